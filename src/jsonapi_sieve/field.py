@@ -1,0 +1,260 @@
+"""What is declared for one attribute, and the comparisons that can be made with it in code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.names import check_name
+from jsonapi_sieve.operand import operand_of
+from jsonapi_sieve.operators import OPERATORS, Operator, defaults_of, offered_by
+from jsonapi_sieve.predicate import Comparison
+from jsonapi_sieve.types import ValueType
+
+__all__ = ["AllOf", "AnyOf", "Field", "Several"]
+
+A = TypeVar("A")
+
+
+class _Declared:
+    """What a field of one attribute and a field of several have in common: a name and the parameters it opens."""
+
+    type: ValueType[Any, Any]
+    operators: tuple[Operator, ...]
+    bare: Operator | None
+
+    def __init__(self, name: str | None) -> None:
+        self._name = None if name is None else _checked_name(name)
+        self._owner: tuple[type, str] | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if self._owner is not None:
+            first = f"{self._owner[0].__name__}.{self._owner[1]}"
+            raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{name}")
+        self._owner = (owner, name)
+        if self._name is None:
+            self._name = _checked_name(name)
+
+    @property
+    def name(self) -> str:
+        """The attribute's underscored name: of the parameter, of the column, and of the row's attribute or key."""
+        if self._name is None:
+            raise DeclarationError("a field has no name yet: assign it in the body of a FilterSet, or give name=")
+        return self._name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self._owner is None:
+            raise TypeError("a field outside a FilterSet cannot be pickled or copied: it is known by its identity")
+        return (getattr, self._owner)
+
+    def __repr__(self) -> str:
+        owner = f"{self._owner[0].__name__}." if self._owner else ""
+        return f"<{type(self).__name__} {owner}{self._name}>"
+
+    def compare(self, operator: str, value: Any) -> Comparison:
+        """Compare by an operator's name: any row of the operator table that the type can carry.
+
+        >>> from jsonapi_sieve import types
+        >>> Field(types.Text(), name="src_name_in").compare("cont_any", ["a", "b"])
+        src_name_in contains any of ('a', 'b')
+
+        Raises:
+            TypeError: for an operator that the type does not have, or a value of another kind.
+            InvalidValue: for a value of the right kind that is no constant of the type.
+        """
+        row = OPERATORS.get(operator)
+        if row is None or row not in offered_by(self.type.name):
+            raise TypeError(f"{self.type!r} has no operator {operator!r}")
+        return Comparison(self, row, operand_of(self.type, row).accept(value))
+
+    def _declare(self, type: ValueType[Any, Any], operators: Sequence[str] | None, bare: str | None) -> None:
+        self.type = type
+        self.operators = defaults_of(type.name) if operators is None else _offered(type, operators)
+        self.bare = None if bare is None else _offered(type, (bare,))[0]
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return check_name(name)
+    except ValueError as error:
+        raise DeclarationError(str(error)) from None
+
+
+def _offered(type: ValueType[Any, Any], names: Sequence[str]) -> tuple[Operator, ...]:
+    if isinstance(names, str):
+        raise DeclarationError(f"operators= takes a list of names, not the text {names!r}")
+    offered = offered_by(type.name)
+    for name in names:
+        if name not in OPERATORS or OPERATORS[name] not in offered:
+            allowed = ", ".join(operator.name for operator in offered)
+            raise DeclarationError(f"{type!r} has no operator {name!r}; it has {allowed}")
+    return tuple(operator for operator in offered if operator.name in names)
+
+
+class Field(_Declared, Generic[A]):
+    """One attribute that can be filtered: its type, whether it can be NULL, and the operators that clients may use.
+
+    `operators` names what clients may use; without it, the type's default set (`operators.py`) is open. `bare` names the
+    operator that the parameter without one stands for: `bare="in"` opens `filter[id]=a,b`. `name` is needed only where
+    the attribute's name is taken by a method of FilterSet. `nullable` says that the column may hold NULL.
+
+    The methods make comparisons in code, with values of the type; they are not bound to `operators`.
+
+    >>> from jsonapi_sieve import types
+    >>> rows_count = Field(types.Integer(32), nullable=True, name="rows_count")
+    >>> ~rows_count.gteq(10) | rows_count.null()
+    Or(Not(rows_count >= 10), rows_count is null)
+
+    Raises:
+        DeclarationError: for an operator that the type does not have, or a name that cannot be one.
+    """
+
+    def __init__(
+        self,
+        type: ValueType[Any, A],
+        *,
+        name: str | None = None,
+        nullable: bool = False,
+        operators: Sequence[str] | None = None,
+        bare: str | None = None,
+    ) -> None:
+        super().__init__(name)
+        self._declare(type, operators, bare)
+        self.nullable = nullable
+
+    def eq(self, value: A) -> Comparison:
+        """Equal."""
+        return self.compare("eq", value)
+
+    def not_eq(self, value: A) -> Comparison:
+        """Not equal, and not NULL."""
+        return self.compare("not_eq", value)
+
+    def gt(self, value: A) -> Comparison:
+        """Greater."""
+        return self.compare("gt", value)
+
+    def gteq(self, value: A) -> Comparison:
+        """Greater or equal."""
+        return self.compare("gteq", value)
+
+    def lt(self, value: A) -> Comparison:
+        """Less."""
+        return self.compare("lt", value)
+
+    def lteq(self, value: A) -> Comparison:
+        """Less or equal."""
+        return self.compare("lteq", value)
+
+    def in_(self, values: Iterable[A]) -> Comparison:
+        """One of the values; of none it is FALSE for every row."""
+        return self.compare("in", values)
+
+    def not_in(self, values: Iterable[A]) -> Comparison:
+        """None of the values, and not NULL; of none it is TRUE for every row, NULL included."""
+        return self.compare("not_in", values)
+
+    def cont(self, text: str) -> Comparison:
+        """Contain the text, whatever the case of ASCII letters."""
+        return self.compare("cont", text)
+
+    def not_cont(self, text: str) -> Comparison:
+        """Do not contain the text."""
+        return self.compare("not_cont", text)
+
+    def start(self, text: str) -> Comparison:
+        """Start with the text, whatever the case of ASCII letters."""
+        return self.compare("start", text)
+
+    def not_start(self, text: str) -> Comparison:
+        """Do not start with the text."""
+        return self.compare("not_start", text)
+
+    def end(self, text: str) -> Comparison:
+        """End with the text, whatever the case of ASCII letters."""
+        return self.compare("end", text)
+
+    def not_end(self, text: str) -> Comparison:
+        """Do not end with the text."""
+        return self.compare("not_end", text)
+
+    def matches(self, pattern: str) -> Comparison:
+        """Match a LIKE pattern (`%` any text, `_` one character), whatever the case of ASCII letters."""
+        return self.compare("matches", pattern)
+
+    def does_not_match(self, pattern: str) -> Comparison:
+        """Do not match a LIKE pattern."""
+        return self.compare("does_not_match", pattern)
+
+    def true(self, flag: bool = True) -> Comparison:
+        """Be true; with False: not be true, and not NULL."""
+        return self.compare("true", flag)
+
+    def false(self, flag: bool = True) -> Comparison:
+        """Be false; with False: not be false, and not NULL."""
+        return self.compare("false", flag)
+
+    def null(self, flag: bool = True) -> Comparison:
+        """Be NULL; with False: not be NULL."""
+        return self.compare("null", flag)
+
+    def not_null(self, flag: bool = True) -> Comparison:
+        """Not be NULL; with False: be NULL."""
+        return self.compare("not_null", flag)
+
+    def present(self, flag: bool = True) -> Comparison:
+        """Be neither NULL nor the empty text; with False: be one of the two."""
+        return self.compare("present", flag)
+
+    def blank(self, flag: bool = True) -> Comparison:
+        """Be NULL or the empty text; with False: be neither."""
+        return self.compare("blank", flag)
+
+
+class Several(_Declared):
+    """A parameter over several attributes of one type; `AnyOf` or `AllOf` says how they are joined.
+
+    `attributes` are the names of fields of the same FilterSet, `fields` those fields once the set is declared.
+    """
+
+    def __init__(
+        self, *attributes: str, operators: Sequence[str], bare: str | None = None, name: str | None = None
+    ) -> None:
+        super().__init__(name)
+        if len(set(attributes)) < max(2, len(attributes)):
+            raise DeclarationError(f"{type(self).__name__} joins at least two different attributes, not {attributes!r}")
+        self.attributes = attributes
+        self._requested = (operators, bare)
+
+    def resolve(self, field_of: Callable[[str], Field[Any] | None]) -> None:
+        """Find the joined fields and open the operators; a FilterSet calls this once, when it is declared."""
+        found = [(name, field_of(name)) for name in self.attributes]
+        missing = [name for name, field in found if field is None]
+        if missing:
+            raise DeclarationError(f"{self.name} joins {', '.join(missing)}, which the FilterSet does not declare")
+        self.fields: tuple[Field[Any], ...] = tuple(field for _, field in found if field is not None)
+        first, *others = self.fields
+        for field in others:
+            if field.type != first.type:
+                raise DeclarationError(
+                    f"{self.name} joins attributes of different types: {first.type!r} and {field.type!r}"
+                )
+        self._declare(first.type, *self._requested)
+
+
+class AnyOf(Several):
+    """A parameter that holds when it holds for at least one of several attributes.
+
+    >>> from jsonapi_sieve import FilterSet, types
+    >>> class Filters(FilterSet):
+    ...     src_prefix_in = Field(types.Text())
+    ...     dst_prefix_in = Field(types.Text())
+    ...     src_or_dst = AnyOf("src_prefix_in", "dst_prefix_in", operators=("cont",))
+    >>> Filters().parse("filter[src-or-dst-cont]=49")
+    And(src_or_dst contains '49')
+    """
+
+
+class AllOf(Several):
+    """A parameter that holds when it holds for each of several attributes; declared as `AnyOf` is."""

@@ -1,0 +1,65 @@
+"""Budgets: how much of a request is looked at before it is refused.
+
+Every budget binds what clients send, query strings and stored filters, never predicates that are built in code. Each one
+is checked before the work that it bounds (a query of death is refused by its length, not by its run time).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from jsonapi_sieve.errors import ErrorObject, Source
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The budgets of a declaration.
+
+    `query_string` (414), `key` and `value` count bytes of UTF-8, the first as sent and the other two decoded; `depth`
+    counts nested groups and relationships, `json_depth` nested arrays and objects, `body` bytes (413); the others count
+    items.
+
+    >>> Limits(filters=20).filters
+    20
+    >>> Limits(filters=0)
+    Traceback (most recent call last):
+    ValueError: the budget 'filters' must be at least 1, not 0
+    """
+
+    query_string: int = 65_536
+    key: int = 256
+    value: int = 32_768
+    filters: int = 100
+    list_items: int = 1_000
+    parameters: int = 200
+    depth: int = 16
+    include_depth: int = 3
+    page_size: int = 1_000
+    body: int = 1_048_576
+    json_depth: int = 64
+
+    def __post_init__(self) -> None:
+        for budget in fields(self):
+            size = getattr(self, budget.name)
+            if size < 1:
+                raise ValueError(f"the budget {budget.name!r} must be at least 1, not {size}")
+
+    def exceeded(
+        self,
+        budget: str,
+        detail: str,
+        at: str | None = None,
+        *,
+        source: Source = "parameter",
+        status: int = 400,
+    ) -> ErrorObject:
+        """Make the error object of an exceeded budget; its code is the budget's name and `-limit`.
+
+        >>> Limits().exceeded("list_items", "1200 items were sent.", "filter[id]").code
+        'list-items-limit'
+        """
+        limit = getattr(self, budget)
+        name = budget.replace("_", "-")
+        return ErrorObject(f"{name}-limit", "Limit exceeded", detail, at, source, status, {"limit": limit})

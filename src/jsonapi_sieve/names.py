@@ -1,0 +1,50 @@
+"""How attribute names are spelled in parameters and documents.
+
+Python and SQL names are underscored. JSON:API recommends camel case ("Recommendations", Naming), the APIs of the seeds
+write dashes or underscores; all three come from the same underscored name.
+"""
+
+from __future__ import annotations
+
+import keyword
+from typing import Literal, assert_never
+
+__all__ = ["Style", "check_name", "spell"]
+
+Style = Literal["dash", "underscore", "camel"]
+
+
+def spell(name: str, style: Style) -> str:
+    """Spell an underscored name in a style.
+
+    >>> spell("rows_count", "dash"), spell("rows_count", "underscore"), spell("rows_count", "camel")
+    ('rows-count', 'rows_count', 'rowsCount')
+    """
+    match style:
+        case "underscore":
+            return name
+        case "dash":
+            return name.replace("_", "-")
+        case "camel":
+            first, *rest = name.split("_")
+            return first + "".join(part[:1].upper() + part[1:] for part in rest)
+        case _:  # pragma: no cover
+            assert_never(style)
+
+
+def check_name(name: str) -> str:
+    """Return the name when it can stand for an attribute: an ASCII Python identifier in lower case.
+
+    A leading, trailing or doubled underscore would make two spellings of one parameter, so it is refused.
+
+    >>> check_name("rows_count")
+    'rows_count'
+
+    Raises:
+        ValueError: for any other name.
+    """
+    parts = name.split("_")
+    lower = name.isascii() and name.isidentifier() and name == name.lower()
+    if not lower or "" in parts or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} cannot name an attribute: use lower-case ASCII words joined by single underscores")
+    return name

@@ -1,0 +1,259 @@
+"""From a tree to a shape and its values: what all backends compile.
+
+A shape is a tree of groups and leaves without any value; the values are a flat tuple in the order of the leaves. On the
+way, comparisons over several attributes expand, NOT moves to the leaves (every operator has a complement that is TRUE
+exactly where it is FALSE, so NULL stays out of both), then constants that the column cannot hold fold, and the members
+of a group are sorted. In a shape each leaf answers "is TRUE", so two-valued `and` and `or` are exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NamedTuple, TypeAlias, assert_never
+
+from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.field import AllOf, Field, Several
+from jsonapi_sieve.operators import OPERATORS, Arity, Operator, Quantifier
+from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Attribute, Comparison, Not, Or, Predicate
+from jsonapi_sieve.types import Fit
+
+__all__ = ["Group", "Leaf", "Normal", "Shape", "fold_ascii", "normalize"]
+
+
+class Leaf(NamedTuple):
+    """One test of one attribute. It takes one value, or none when `takes_value` is false.
+
+    `folded` says that the test ignores the case of ASCII letters; its value is then in lower case already.
+    """
+
+    field: Field[Any]
+    operator: Operator
+    folded: bool
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a value belongs to this leaf: to all but `null`, `not_null`, `present` and `blank`."""
+        return self.operator.arity is not Arity.FLAG
+
+
+class Group(NamedTuple):
+    """All (`conjunction`) or any of the members; without members it is TRUE or FALSE."""
+
+    conjunction: bool
+    members: tuple[Shape, ...]
+
+
+Shape: TypeAlias = Leaf | Group
+
+
+class Normal(NamedTuple):
+    """A predicate in normal form: `values` holds one value for each leaf of `shape` that takes one, in order."""
+
+    shape: Shape
+    values: tuple[Any, ...]
+
+
+_ALWAYS: Final = Normal(Group(True, ()), ())
+_NEVER: Final = Normal(Group(False, ()), ())
+_EQ, _NOT_EQ = OPERATORS["eq"], OPERATORS["not_eq"]
+_GT, _LTEQ = OPERATORS["gt"], OPERATORS["lteq"]
+_IN, _NOT_IN = OPERATORS["in"], OPERATORS["not_in"]
+_NOT_NULL = OPERATORS["not_null"]
+
+_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_has_ascii_letter = re.compile("[A-Za-z]").search
+
+
+def fold_ascii(text: str) -> str:
+    """Put ASCII letters in lower case and leave all other characters alone: the one folding that all engines share.
+
+    >>> fold_ascii("ÄbC")
+    'Äbc'
+    """
+    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
+
+
+def normalize(predicate: Predicate) -> Normal:
+    """Bring a predicate into normal form.
+
+    >>> from jsonapi_sieve import Field, FilterSet, types
+    >>> class Filters(FilterSet):
+    ...     rows_count = Field(types.Integer(16), nullable=True)
+    >>> normalize(~Filters.rows_count.in_([1, 2, 70_000])).values
+    ((1, 2),)
+
+    Raises:
+        CompileError: for a tree deeper than 32.
+    """
+    if predicate.depth > MAXIMUM_DEPTH:
+        raise CompileError(f"the predicate is {predicate.depth} levels deep; at most {MAXIMUM_DEPTH} can be compiled")
+    return _push(predicate, False)
+
+
+def _push(node: Predicate, negated: bool) -> Normal:
+    match node:
+        case Comparison():
+            return _compare(node.field, node.operator, node.value, negated)
+        case Not():
+            return _push(node.member, not negated)
+        case And() | Or():
+            return _join(isinstance(node, And) is not negated, (_push(member, negated) for member in node.members))
+        case _:  # pragma: no cover
+            assert_never(node)
+
+
+def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
+    """Join parts to one group, flat, without constants, its members in canonical order."""
+    absorbing = _NEVER if conjunction else _ALWAYS
+    kept: list[Normal] = []
+    for part in parts:
+        if part == absorbing:
+            return absorbing
+        kept.extend(_members(part) if isinstance(part.shape, Group) and part.shape.conjunction is conjunction else [part])
+    if len(kept) == 1:
+        return kept[0]
+    kept.sort(key=_sort_key)
+    return Normal(
+        Group(conjunction, tuple(part.shape for part in kept)), tuple(value for part in kept for value in part.values)
+    )
+
+
+def _members(part: Normal) -> list[Normal]:
+    """Take a group apart, each member with its own values."""
+    assert isinstance(part.shape, Group)
+    taken, start = [], 0
+    for member in part.shape.members:
+        end = start + _width(member)
+        taken.append(Normal(member, part.values[start:end]))
+        start = end
+    return taken
+
+
+def _width(shape: Shape) -> int:
+    return int(shape.takes_value) if isinstance(shape, Leaf) else sum(map(_width, shape.members))
+
+
+def _sort_key(part: Normal) -> tuple[Any, ...]:
+    return _shape_key(part.shape)
+
+
+def _shape_key(shape: Shape) -> tuple[Any, ...]:
+    if isinstance(shape, Leaf):
+        return (0, shape.field.name, shape.operator.order, shape.folded)
+    return (1, shape.conjunction, tuple(map(_shape_key, shape.members)))
+
+
+def _compare(field: Attribute, operator: Operator, value: Any, negated: bool) -> Normal:
+    if isinstance(field, Several):
+        conjunction = isinstance(field, AllOf) is not negated
+        return _join(conjunction, (_compare(single, operator, value, negated) for single in field.fields))
+    assert isinstance(field, Field)
+    if operator.arity is Arity.FLAG:
+        return _flag(field, operator, bool(value) is not negated)
+    operator = operator.complement if negated else operator
+    if operator.quantifier is None:
+        return _scalar(field, operator, value)
+    if operator.base.name in _TEXT_FOLDS:
+        return _text_list(field, operator, value)
+    return _quantified(field, operator, operator.quantifier, value)
+
+
+def _flag(field: Field[Any], operator: Operator, holds: bool) -> Normal:
+    if operator.name in ("true", "false"):
+        return Normal(Leaf(field, _EQ if holds else _NOT_EQ, False), (operator.name == "true",))
+    return Normal(Leaf(field, operator if holds else operator.complement, False), ())
+
+
+def _scalar(field: Field[Any], operator: Operator, value: Any) -> Normal:
+    if operator.name in _TEXT_FOLDS:
+        return _text(field, operator, value)
+    if field.type.unbounded:
+        if value == () and operator.arity is Arity.LIST:
+            return _NEVER if operator is _IN else _ALWAYS
+        return Normal(Leaf(field, operator, False), (value,))
+    if operator.arity is Arity.LIST:
+        return _bounded_list(field, operator, value)
+    return _bounded(field, operator, value)
+
+
+def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
+    """Compare with a constant that the column may be unable to hold; it then lies below, above or between."""
+    fit, nearest = field.type.place(value)
+    always = Normal(Leaf(field, _NOT_NULL, False), ())
+    match fit:
+        case Fit.EXACT:
+            return Normal(Leaf(field, operator, False), (nearest,))
+        case _ if operator is _EQ or operator is _NOT_EQ:
+            return _NEVER if operator is _EQ else always
+        case Fit.BELOW:
+            return always if operator.name in ("gt", "gteq") else _NEVER
+        case Fit.ABOVE:
+            return always if operator.name in ("lt", "lteq") else _NEVER
+        case Fit.BETWEEN:
+            return Normal(Leaf(field, _GT if operator.name in ("gt", "gteq") else _LTEQ, False), (nearest,))
+        case _:  # pragma: no cover
+            assert_never(fit)
+
+
+def _bounded_list(field: Field[Any], operator: Operator, values: tuple[Any, ...]) -> Normal:
+    placed = map(field.type.place, values)
+    held = tuple(nearest for fit, nearest in placed if fit is Fit.EXACT)
+    if held:
+        return Normal(Leaf(field, operator, False), (held,))
+    if operator is _IN:
+        return _NEVER
+    return Normal(Leaf(field, _NOT_NULL, False), ()) if values else _ALWAYS
+
+
+# The least or greatest value decides an order comparison with all or any of a list.
+_DECIDING: dict[tuple[str, Quantifier], Callable[..., Any]] = {
+    (name, quantifier): min if (name in ("gt", "gteq")) is (quantifier is Quantifier.ANY) else max
+    for name in ("gt", "gteq", "lt", "lteq")
+    for quantifier in Quantifier
+}
+
+
+def _quantified(field: Field[Any], operator: Operator, quantifier: Quantifier, values: tuple[Any, ...]) -> Normal:
+    if not values:
+        return _NEVER if quantifier is Quantifier.ANY else _ALWAYS
+    base = operator.base
+    if base is _EQ and quantifier is Quantifier.ANY:
+        return _scalar(field, _IN, values)
+    if base is _NOT_EQ and quantifier is Quantifier.ALL:
+        return _scalar(field, _NOT_IN, values)
+    if base is _EQ or base is _NOT_EQ:
+        if len(values) == 1:
+            return _scalar(field, base, values[0])
+        return _NEVER if base is _EQ else Normal(Leaf(field, _NOT_NULL, False), ())
+    return _scalar(field, base, _DECIDING[base.name, quantifier](values))
+
+
+# What a text test answers for the empty needle, wherever the attribute is not NULL; None where it has to look.
+_TEXT_FOLDS: Final[dict[str, bool | None]] = {
+    "cont": True, "start": True, "end": True, "matches": None,
+    "not_cont": False, "not_start": False, "not_end": False, "does_not_match": None,
+}  # fmt: skip
+
+
+def _text(field: Field[Any], operator: Operator, needle: str) -> Normal:
+    answer = None if needle else _TEXT_FOLDS[operator.name]
+    if answer is not None:
+        return Normal(Leaf(field, _NOT_NULL, False), ()) if answer else _NEVER
+    folded = _has_ascii_letter(needle) is not None
+    return Normal(Leaf(field, operator, folded), (fold_ascii(needle) if folded else needle,))
+
+
+def _text_list(field: Field[Any], operator: Operator, needles: tuple[str, ...]) -> Normal:
+    conjunction = operator.quantifier is Quantifier.ALL
+    parts = [_text(field, operator.base, needle) for needle in needles]
+    # Only the empty needle is answered without looking. FALSE decides an `all`, TRUE an `any`; else it changes nothing.
+    answered = [part for part in parts if not part.values]
+    looking = [part for part in parts if part.values]
+    if answered and (not looking or (answered[0] is _NEVER) is conjunction):
+        return answered[0]
+    if len(looking) < 2:
+        return looking[0] if looking else _ALWAYS if conjunction else _NEVER
+    folded = any(part.shape.folded for part in looking if isinstance(part.shape, Leaf))
+    distinct = tuple(dict.fromkeys(part.values[0] for part in looking))
+    return Normal(Leaf(field, operator, folded), (distinct,))

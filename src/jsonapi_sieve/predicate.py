@@ -1,0 +1,197 @@
+"""The predicate tree: immutable, hashable nodes without any engine.
+
+`And` of nothing is TRUE and `Or` of nothing is FALSE, so `TRUE` and `FALSE` are those two and need no classes of their
+own. Nodes join by `&` and `|` (which flatten) and turn by `~`. The truth of a tree is SQL's, in three values.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NoReturn, Protocol, TypeAlias, final
+
+from jsonapi_sieve.operators import Arity, Operator
+
+__all__ = ["FALSE", "MAXIMUM_DEPTH", "TRUE", "And", "Attribute", "Comparison", "Not", "Or", "Predicate"]
+
+MAXIMUM_DEPTH: Final = 32
+"""Trees deeper than this are refused when they are compiled (SQLAlchemy's compiler recurses; it fails from about 200)."""
+
+
+class Attribute(Protocol):
+    """What a comparison needs to know of the attribute it tests; `Field` and the several-attribute fields are such."""
+
+    @property
+    def name(self) -> str:
+        """The attribute's underscored name."""
+
+
+class _Node:
+    """What all nodes share: joining by operators, and immutability."""
+
+    __slots__ = ("_hash", "depth")
+
+    depth: int
+    _hash: int
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a predicate cannot be changed: {name} is fixed when it is made")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a predicate cannot be changed: {name} is fixed when it is made")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a predicate has no truth value: join predicates with &, | and ~, and run them with a backend")
+
+    def __and__(self, other: Predicate) -> And:
+        return And(*_members(self, And), *_members(other, And)) if isinstance(other, _Node) else NotImplemented
+
+    def __or__(self, other: Predicate) -> Or:
+        return Or(*_members(self, Or), *_members(other, Or)) if isinstance(other, _Node) else NotImplemented
+
+    def __invert__(self) -> Predicate:
+        return Not(self)  # type: ignore[arg-type]  # every node class is a member of the union
+
+    def _parts(self) -> tuple[object, ...]:
+        raise NotImplementedError  # pragma: no cover
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            value = hash((type(self), self._parts()))
+            _set_hash(self, value)
+            return value
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other):
+            return NotImplemented
+        assert isinstance(other, _Node)
+        return self.depth == other.depth and self._parts() == other._parts()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), self._parts())
+
+
+@final
+class Comparison(_Node):
+    """One test of one attribute: `operator` against `value`, a constant, a tuple of constants or a flag.
+
+    Made by a field's methods or by parsing, which check the value's type. `default` marks a comparison that nobody
+    asked for: a declared default, which `render` and `dump` leave out.
+
+    >>> from jsonapi_sieve import Field, FilterSet, types
+    >>> class Filters(FilterSet):
+    ...     rows_count = Field(types.Integer(32), nullable=True)
+    >>> Filters.rows_count.gteq(10)
+    rows_count >= 10
+    """
+
+    __slots__ = ("default", "field", "operator", "value")
+
+    field: Attribute
+    operator: Operator
+    value: Any
+    default: bool
+
+    def __init__(self, field: Attribute, operator: Operator, value: object, default: bool = False) -> None:
+        _set_field(self, field)
+        _set_operator(self, operator)
+        _set_value(self, value)
+        _set_default(self, default)
+        _set_depth(self, 1)
+
+    def _parts(self) -> tuple[object, ...]:
+        return (self.field, self.operator, self.value, self.default)
+
+    def __repr__(self) -> str:
+        if self.operator.arity is Arity.FLAG and self.value:
+            shown = f"{self.field.name} {self.operator.symbol}"
+        elif self.operator.arity is Arity.FLAG:
+            shown = f"not ({self.field.name} {self.operator.symbol})"
+        else:
+            shown = f"{self.field.name} {self.operator.symbol} {self.value!r}"
+        return f"default({shown})" if self.default else shown
+
+
+class _Group(_Node):
+    """A node with any number of members."""
+
+    __slots__ = ("members",)
+
+    members: tuple[Predicate, ...]
+
+    def __init__(self, *members: Predicate) -> None:
+        for member in members:
+            if not isinstance(member, _Node):
+                raise TypeError(f"{type(self).__name__} joins predicates, not {type(member).__name__}")
+        _set_members(self, members)
+        _set_depth(self, 1 + max((member.depth for member in members), default=0))
+
+    def _parts(self) -> tuple[object, ...]:
+        return self.members
+
+
+@final
+class And(_Group):
+    """TRUE when all members are; of none it is TRUE."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"And({', '.join(map(repr, self.members))})" if self.members else "TRUE"
+
+
+@final
+class Or(_Group):
+    """TRUE when one member is; of none it is FALSE."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Or({', '.join(map(repr, self.members))})" if self.members else "FALSE"
+
+
+@final
+class Not(_Node):
+    """TRUE when its member is FALSE; unknown stays unknown. `~~p` is `p`, which three-valued logic allows."""
+
+    __slots__ = ("member",)
+
+    member: Predicate
+
+    def __init__(self, member: Predicate) -> None:
+        if not isinstance(member, _Node):
+            raise TypeError(f"Not turns a predicate, not {type(member).__name__}")
+        _set_member(self, member)
+        _set_depth(self, 1 + member.depth)
+
+    def __invert__(self) -> Predicate:
+        return self.member
+
+    def _parts(self) -> tuple[object, ...]:
+        return (self.member,)
+
+    def __repr__(self) -> str:
+        return f"Not({self.member!r})"
+
+
+Predicate: TypeAlias = Comparison | And | Or | Not
+
+# The slots' own descriptors write past __setattr__: twice as fast as object.__setattr__.
+_set_hash = _Node.__dict__["_hash"].__set__
+_set_depth = _Node.__dict__["depth"].__set__
+_set_field = Comparison.__dict__["field"].__set__
+_set_operator = Comparison.__dict__["operator"].__set__
+_set_value = Comparison.__dict__["value"].__set__
+_set_default = Comparison.__dict__["default"].__set__
+_set_members = _Group.__dict__["members"].__set__
+_set_member = Not.__dict__["member"].__set__
+
+
+def _members(node: _Node, group: type[And] | type[Or]) -> tuple[Predicate, ...]:
+    return node.members if isinstance(node, group) else (node,)  # type: ignore[return-value]
+
+
+TRUE: Final = And()
+FALSE: Final = Or()

@@ -1,0 +1,116 @@
+"""Sorting: what a declaration allows, and the order that a client asked for.
+
+NULL sorts as the largest value, text by code point, and a backend appends the primary key in the direction of the last
+key, so that every order is total (PostgreSQL's own rules for NULL; JSON:API 1.1, "Sorting", for the parameter).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple, TypeAlias
+
+from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
+from jsonapi_sieve.names import Style, check_name, spell
+from jsonapi_sieve.operand import shown
+
+__all__ = ["Order", "Sort", "SortKey"]
+
+
+class SortKey(NamedTuple):
+    """One key of an order: an attribute's name, and whether it descends.
+
+    >>> SortKey("created_at", descending=True)
+    SortKey(name='created_at', descending=True)
+    """
+
+    name: str
+    descending: bool = False
+
+
+Order: TypeAlias = tuple[SortKey, ...]
+"""Keys from the most to the least significant; the empty order is the primary key's."""
+
+
+class Sort:
+    """The attributes that clients may sort by.
+
+    `default` is the order without a `sort` parameter: a name or several, with `-` before one that descends. Names in
+    the parameter are the members of the documents, so `style` has to be that of the documents.
+
+    >>> sort = Sort("created_at", "status", default="-created_at")
+    >>> sort.parse("status,-created-at")
+    (SortKey(name='status', descending=False), SortKey(name='created_at', descending=True))
+    >>> sort.render(sort.parse(None))
+    '-created-at'
+
+    Raises:
+        DeclarationError: for a name that cannot be one, a name given twice, or a default that is not among the names.
+    """
+
+    __slots__ = ("_attributes", "default", "names", "style")
+
+    def __init__(self, *names: str, default: str | Sequence[str] = (), style: Style = "dash") -> None:
+        self.names = tuple(map(_checked, names))
+        self.style = style
+        self._attributes = {spell(name, style): name for name in names}
+        if len(self._attributes) < len(names):
+            raise DeclarationError(f"an attribute is named twice in {names!r}")
+        keys = (default,) if isinstance(default, str) else tuple(default)
+        self.default: Order = tuple(SortKey(_checked(key.removeprefix("-")), key.startswith("-")) for key in keys)
+        unknown = [key.name for key in self.default if key.name not in names]
+        if unknown:
+            raise DeclarationError(f"the default order names {', '.join(unknown)}, which is not among the names")
+
+    def parse(self, text: str | None, *, visible: Callable[[str], bool] | None = None) -> Order:
+        """Read the decoded value of a `sort` parameter; None gives the default order.
+
+        `visible` says of an attribute's name whether this client may sort by it; a hidden name is an unknown one.
+
+        Raises:
+            QueryErrors: with one error for each key that is empty, unknown, or names an attribute again.
+        """
+        if text is None:
+            return self.default
+        allowed = {member: name for member, name in self._attributes.items() if visible is None or visible(name)}
+        if text.count(",") > len(self.names):
+            detail = f"{text.count(',') + 1} keys were sent; there are {len(allowed)} to sort by."
+            raise QueryErrors([_error("too-many-sort-keys", "Too many sort keys", detail, list(allowed))])
+        order: dict[str, SortKey] = {}
+        faults = []
+        for item in text.split(","):
+            member = item.removeprefix("-")
+            name = allowed.get(member)
+            if name is None:
+                faults.append(_unknown(member, list(allowed)))
+            elif name in order:
+                detail = f"{shown(member)} is sorted by twice."
+                faults.append(_error("repeated-sort-key", "Repeated sort key", detail, list(allowed)))
+            else:
+                order[name] = SortKey(name, item.startswith("-"))
+        if faults:
+            raise QueryErrors(faults)
+        return tuple(order.values())
+
+    def render(self, order: Order) -> str:
+        """Write an order as the value of a `sort` parameter: `parse(render(order)) == order` unless it is empty."""
+        return ",".join(("-" if key.descending else "") + spell(key.name, self.style) for key in order)
+
+
+def _checked(name: str) -> str:
+    try:
+        return check_name(name)
+    except ValueError as error:
+        raise DeclarationError(str(error)) from None
+
+
+def _unknown(member: str, allowed: list[str]) -> ErrorObject:
+    if not member:
+        return _error("empty-sort-key", "Empty sort key", "A sort key is empty.", allowed)
+    near = get_close_matches(member, allowed, 1) if len(member) <= 64 else []
+    detail = f"{shown(member)} cannot be sorted by{f'; did you mean {near[0]!r}?' if near else '.'}"
+    return _error("unknown-sort-key", "Unknown sort key", detail, allowed)
+
+
+def _error(code: str, title: str, detail: str, allowed: list[str]) -> ErrorObject:
+    return ErrorObject(code, title, detail, "sort", meta={"allowed": allowed})
