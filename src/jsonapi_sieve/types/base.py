@@ -1,0 +1,162 @@
+"""What every value type offers: ways in and out for its constants, and how rows hold its values.
+
+A constant is one value in the one form that its type has for it, wherever it came from. Value types know nothing of
+parameters, predicates or engines.
+"""
+
+from __future__ import annotations
+
+import decimal
+import enum
+import ipaddress
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import ClassVar, Final, Generic, TypeAlias, TypeVar
+
+__all__ = ["TEXT", "Fit", "InvalidValue", "Json", "Kind", "ValueType"]
+
+T = TypeVar("T")
+A = TypeVar("A")
+
+Json: TypeAlias = bool | int | float | str
+"""What `dump` writes: a JSON value that is neither null nor a container."""
+
+
+class InvalidValue(ValueError):
+    """A value is no constant of the type.
+
+    The message is the part of a sentence that follows the value: "is not an integer such as 10 or -3".
+    """
+
+
+class Fit(enum.Enum):
+    """Where a constant lies against what a column of its type can hold."""
+
+    EXACT = "the column can hold the constant"
+    BELOW = "the constant is less than all that the column can hold"
+    ABOVE = "the constant is greater than all that the column can hold"
+    BETWEEN = "the constant lies between two neighbours that the column can hold"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind(Generic[T]):
+    """One way in which rows hold the values of a type; compared by identity.
+
+    `convert` makes of a constant what compares with the rows' values; None says that the constant already does.
+    """
+
+    name: str
+    convert: Callable[[T], object] | None = None
+
+
+TEXT: Final[Kind[str]] = Kind("text")
+"""Rows hold text that is equal to the constant."""
+
+_DECLARED: Final[Mapping[type, str]] = MappingProxyType(
+    {
+        bool: "types.Boolean()",
+        int: "types.Integer()",
+        float: "types.Float()",
+        decimal.Decimal: "types.Decimal()",
+        str: "types.Text()",
+        uuid.UUID: "types.Uuid()",
+        ipaddress.IPv4Address: "types.Address()",
+        ipaddress.IPv6Address: "types.Address()",
+        datetime: "types.Timestamp()",
+        date: "types.Date()",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType(ABC, Generic[T, A]):
+    """A type of attribute. `T` is the type of its constants, `A` what Python code may give for one.
+
+    Value types are immutable; two are equal when class and settings are. Three laws hold for each constant `v`:
+    `parse(render(v)) == v`, `load(dump(v)) == v` and `accept(v) == v`.
+
+    >>> from jsonapi_sieve import types
+    >>> types.Integer(32)
+    Integer(bits=32)
+    >>> types.Integer(32) == types.Integer(32), types.Integer(32) == types.Integer(64)
+    (True, False)
+    """
+
+    name: ClassVar[str]
+    """The type's name in operator tables and messages, such as `integer`."""
+
+    @property
+    @abstractmethod
+    def expected(self) -> str:
+        """What a value has to be, for errors: "an integer such as 10 or -3"."""
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether a column holds each constant, so that `place` always answers `Fit.EXACT`."""
+        return True
+
+    @abstractmethod
+    def parse(self, text: str) -> T:
+        """Read a constant from decoded query text.
+
+        Raises:
+            InvalidValue: for text that is no spelling of a constant.
+        """
+
+    @abstractmethod
+    def render(self, value: T) -> str:
+        """Write the canonical text of a constant."""
+
+    def load(self, value: object) -> T:
+        """Read a constant from a JSON value: of the JSON type that stands for it, or text that `parse` takes.
+
+        Raises:
+            InvalidValue: for another JSON type, or text that is no spelling of a constant.
+        """
+        if isinstance(value, str):
+            return self.parse(value)
+        raise self._refusal()
+
+    def dump(self, value: T) -> Json:
+        """Write a constant as a JSON value."""
+        return self.render(value)
+
+    @abstractmethod
+    def accept(self, value: A) -> T:
+        """Make a constant of a value from Python code.
+
+        Raises:
+            TypeError: for another kind of object.
+            InvalidValue: for an object of the right kind that is no constant.
+        """
+
+    def place(self, value: T) -> tuple[Fit, T]:
+        """Tell where a constant lies against what a column can hold.
+
+        With `Fit.BETWEEN` comes the greatest value below the constant that a column can hold, else the constant.
+        """
+        return Fit.EXACT, value
+
+    @abstractmethod
+    def kind(self, sample: object) -> Kind[T]:
+        """Tell how rows hold the values, from one that is not None.
+
+        Raises:
+            TypeError: when no kind of the type holds the sample; the message says what to declare.
+        """
+
+    def _refusal(self) -> InvalidValue:
+        return InvalidValue(f"is not {self.expected}")
+
+    def _unaccepted(self, value: object, expected: str) -> TypeError:
+        return TypeError(f"{self!r} takes {expected}, not {type(value).__name__}")
+
+    def _mismatch(self, sample: object, expected: str, declared: str | None = None) -> TypeError:
+        found = type(sample)
+        known = declared or next((_DECLARED[base] for base in found.__mro__ if base in _DECLARED), None)
+        remedy = f"declare {known}" if known else "convert them before"
+        return TypeError(f"the rows hold {found.__name__} values where {self!r} expects {expected}; {remedy}")
