@@ -1,0 +1,54 @@
+"""Checks that importing jsonapi_sieve is quick and loads no package that only some users need."""
+
+import statistics
+import subprocess
+import sys
+
+LIMIT_MS = 30.0
+RUNS = 15
+HEAVY = frozenset(
+    {
+        "dateutil",
+        "marshmallow",
+        "marshmallow_jsonapi",
+        "msgspec",
+        "narwhals",
+        "numpy",
+        "orjson",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "sqlalchemy",
+    }
+)
+
+# Measured inside each fresh interpreter, so that the time of its start, which varies more than the import, is left out.
+PROBE = """
+import sys, time
+start = time.perf_counter()
+import jsonapi_sieve
+print((time.perf_counter() - start) * 1000, *{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def probe() -> tuple[float, set[str]]:
+    """Returns the milliseconds that the import takes in a fresh interpreter, and the top-level packages loaded then."""
+    run = subprocess.run([sys.executable, "-c", PROBE], check=True, capture_output=True, text=True)
+    milliseconds, *packages = run.stdout.split()
+    return float(milliseconds), set(packages)
+
+
+def main() -> int:
+    """Prints the median time and what is wrong; returns the exit status."""
+    probe()  # the first import may still compile the modules
+    probes = [probe() for _ in range(RUNS)]
+    median = statistics.median(milliseconds for milliseconds, _ in probes)
+    heavy = sorted(HEAVY.intersection(*(packages for _, packages in probes)))
+    print(f"import jsonapi_sieve takes {median:.1f} ms (median of {RUNS} interpreters; the limit is {LIMIT_MS:.0f} ms)")
+    if heavy:
+        print(f"import jsonapi_sieve loads what it must not: {', '.join(heavy)}")
+    return int(median > LIMIT_MS or bool(heavy))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
