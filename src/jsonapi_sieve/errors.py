@@ -37,7 +37,7 @@ class ErrorObject:
     at: str | None = None
     source: Source = "parameter"
     status: int = 400
-    meta: Mapping[str, object] = field(default=_NOTHING)
+    meta: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
 
     def to_dict(self) -> dict[str, object]:
         """Give the error object's members; `status` is text, as the specification asks."""
