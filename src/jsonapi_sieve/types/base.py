@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import ClassVar, Final, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar
 
-__all__ = ["TEXT", "Fit", "InvalidValue", "Json", "Kind", "ValueType"]
+__all__ = ["TEXT", "Fit", "InvalidValue", "Json", "Kind", "Textual", "ValueType", "mismatch", "unfit"]
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -155,8 +155,40 @@ class ValueType(ABC, Generic[T, A]):
     def _unaccepted(self, value: object, expected: str) -> TypeError:
         return TypeError(f"{self!r} takes {expected}, not {type(value).__name__}")
 
-    def _mismatch(self, sample: object, expected: str, declared: str | None = None) -> TypeError:
-        found = type(sample)
-        known = declared or next((_DECLARED[base] for base in found.__mro__ if base in _DECLARED), None)
-        remedy = f"declare {known}" if known else "convert them before"
-        return TypeError(f"the rows hold {found.__name__} values where {self!r} expects {expected}; {remedy}")
+
+class Textual(ValueType[str, A]):
+    """A type whose constants are their own canonical text, and whose rows hold that text."""
+
+    __slots__ = ()
+
+    def render(self, value: str) -> str:
+        return value
+
+    def accept(self, value: A) -> str:
+        if isinstance(value, str):
+            # A member of a text enumeration is shown and sent in ways of its own; a constant is plain text.
+            return self.parse(str.__str__(value))
+        raise self._unaccepted(value, "str")
+
+    def kind(self, sample: object) -> Kind[str]:
+        if isinstance(sample, str):
+            return TEXT
+        raise mismatch(self, sample, "str")
+
+    def _is_constant(self, text: str) -> bool:
+        try:
+            return self.parse(text) == text
+        except InvalidValue:
+            return False
+
+
+def mismatch(declared: ValueType[Any, Any], sample: object, expected: str) -> TypeError:
+    """Say that rows hold values of another type, and which type to declare for them."""
+    found = type(sample)
+    suitable = next((_DECLARED[base] for base in found.__mro__ if base in _DECLARED), None)
+    return unfit(declared, f"{found.__name__} values", expected, f"declare {suitable}" if suitable else "convert them")
+
+
+def unfit(declared: ValueType[Any, Any], held: str, expected: str, remedy: str) -> TypeError:
+    """Say what the rows hold, what is expected of them, and what to do."""
+    return TypeError(f"the rows hold {held} where {declared!r} expects {expected}: {remedy}")

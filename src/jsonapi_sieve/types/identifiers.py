@@ -1,0 +1,116 @@
+"""Identifiers with a spelling of their own: UUIDs and IP addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import uuid
+from typing import ClassVar, Final, TypeAlias
+
+from jsonapi_sieve.types.base import TEXT, Kind, Textual, mismatch, unfit
+
+__all__ = ["NATIVE_ADDRESSES", "NATIVE_UUIDS", "Address", "Uuid"]
+
+_IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Interface: TypeAlias = ipaddress.IPv4Interface | ipaddress.IPv6Interface
+
+_uuid_spelled = re.compile(
+    "[0-9A-Fa-f]{8}+-[0-9A-Fa-f]{4}+-[0-9A-Fa-f]{4}+-[0-9A-Fa-f]{4}+-[0-9A-Fa-f]{12}+",
+).fullmatch
+# Longer than the longest address is none; a mask after the slash is none; a zone id cannot be written.
+_address_spelled = re.compile("[0-9A-Fa-f:.]{2,45}+(?:/[0-9]{1,3})?").fullmatch
+
+
+class Uuid(Textual[str | uuid.UUID]):
+    """UUIDs in the form of RFC 9562. Constants are text in lower case, and compare as such.
+
+    >>> Uuid().parse("4ADA4B3C-1F6E-4B1A-9C7E-3F1F6B7F1A2B")
+    '4ada4b3c-1f6e-4b1a-9c7e-3f1f6b7f1a2b'
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str] = "uuid"
+
+    @property
+    def expected(self) -> str:
+        return "a UUID such as 123e4567-e89b-12d3-a456-426614174000"
+
+    def parse(self, text: str) -> str:
+        if _uuid_spelled(text):
+            return text.lower()
+        raise self._refusal()
+
+    def accept(self, value: str | uuid.UUID) -> str:
+        if isinstance(value, (str, uuid.UUID)):
+            return self.parse(str(value))
+        raise self._unaccepted(value, "str or uuid.UUID")
+
+    def kind(self, sample: object) -> Kind[str]:
+        if isinstance(sample, uuid.UUID):
+            return NATIVE_UUIDS
+        if not isinstance(sample, str):
+            raise mismatch(self, sample, "str or uuid.UUID")
+        if not self._is_constant(sample):
+            raise unfit(self, "text", "UUIDs in lower case", "store them so, or declare types.Text()")
+        return TEXT
+
+
+class Address(Textual[str | _IP]):
+    """IP addresses, with or without the length of a network prefix, as PostgreSQL's INET. Constants are text.
+
+    The canonical text is that of RFC 5952; an IPv4-mapped address ends in dots, and a prefix of full length is left
+    out. Netmasks, hostmasks and zone ids are refused.
+
+    >>> Address().parse("2001:DB8:0::1"), Address().parse("10.1.2.3/8"), Address().parse("::ffff:a00:1/128")
+    ('2001:db8::1', '10.1.2.3/8', '::ffff:10.0.0.1')
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str] = "address"
+
+    @property
+    def expected(self) -> str:
+        return "an IP address such as 10.0.0.1, 10.0.0.0/8 or 2001:db8::1"
+
+    def parse(self, text: str) -> str:
+        if not _address_spelled(text):
+            raise self._refusal()
+        try:
+            return _canonical(ipaddress.ip_interface(text))
+        except ValueError:
+            raise self._refusal() from None
+
+    def accept(self, value: str | _IP) -> str:
+        if isinstance(value, (str, ipaddress.IPv4Address, ipaddress.IPv6Address)):
+            return self.parse(str(value))
+        raise self._unaccepted(value, "str or an address or interface of ipaddress")
+
+    def kind(self, sample: object) -> Kind[str]:
+        if isinstance(sample, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
+            return NATIVE_ADDRESSES
+        if not isinstance(sample, str):
+            raise mismatch(self, sample, "str or addresses of ipaddress")
+        if not self._is_constant(sample):
+            raise unfit(self, "text", "canonical IP addresses", "store them so, or declare types.Text()")
+        return TEXT
+
+
+def _canonical(interface: _Interface) -> str:
+    address, length = interface.ip, interface.network.prefixlen
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    text = f"::ffff:{mapped}" if mapped else str(address)
+    return text if length == address.max_prefixlen else f"{text}/{length}"
+
+
+def _native_address(constant: str) -> _IP:
+    interface = ipaddress.ip_interface(constant)
+    return interface if "/" in constant else interface.ip
+
+
+NATIVE_UUIDS: Final[Kind[str]] = Kind("native UUIDs", uuid.UUID)
+"""Rows hold uuid.UUID."""
+
+NATIVE_ADDRESSES: Final[Kind[str]] = Kind("native addresses", _native_address)
+"""Rows hold addresses of ipaddress, and interfaces where the prefix is not of full length."""

@@ -1,0 +1,293 @@
+"""Numbers: whole, exact and binary."""
+
+from __future__ import annotations
+
+import decimal
+import math
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal, TypeGuard
+
+from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.types.base import Fit, InvalidValue, Kind, ValueType, mismatch, unfit
+
+__all__ = ["DECIMALS", "FLOATS", "INTEGERS", "ROUNDED", "Decimal", "Float", "Integer"]
+
+INTEGERS: Final[Kind[int]] = Kind("integers")
+"""Rows hold int."""
+
+DECIMALS: Final[Kind[decimal.Decimal]] = Kind("decimals")
+"""Rows hold decimal.Decimal or int."""
+
+FLOATS: Final[Kind[float]] = Kind("floats")
+"""Rows hold float or int."""
+
+ROUNDED: Final[Kind[decimal.Decimal]] = Kind("floats", float)
+"""Rows hold float or int; the constant is exact and is rounded to the nearest float."""
+
+_INTEGER_DIGITS: Final = 19
+_DIGITS: Final = 40
+_INTEGER_LIMIT: Final = 10**_INTEGER_DIGITS
+_LIMIT: Final = 10**_DIGITS
+_POWERS: Final = tuple(10**digits for digits in range(_DIGITS + 1))
+_ZERO: Final = decimal.Decimal(0)
+
+_integer_spelled = re.compile("[+-]?[0-9]++").fullmatch
+_number_spelled = re.compile(
+    r"""[+-]?(?: [0-9]++ (?:\.[0-9]*+)? | \.[0-9]++ )
+        (?: [eE]([+-]?[0-9]{1,3}) )?""",
+    re.VERBOSE,
+).fullmatch
+
+
+def _is_int(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(ValueType[int, int]):
+    """Whole numbers in columns of 16, 32 or 64 bits. Constants are int of at most 19 digits.
+
+    A constant may exceed the column: then `place` says on which side it lies, and comparisons keep their meaning.
+
+    >>> Integer().parse("-007"), Integer(16).place(40_000)
+    (-7, (<Fit.ABOVE: ...>, 40000))
+
+    Raises:
+        DeclarationError: for another number of bits.
+    """
+
+    name: ClassVar[str] = "integer"
+
+    bits: Literal[16, 32, 64] = 64
+
+    def __post_init__(self) -> None:
+        if self.bits not in (16, 32, 64):
+            raise DeclarationError(f"an integer column has 16, 32 or 64 bits, not {self.bits!r}")
+
+    @property
+    def expected(self) -> str:
+        return "an integer such as 10 or -3"
+
+    @property
+    def unbounded(self) -> bool:
+        return False
+
+    def parse(self, text: str) -> int:
+        if not _integer_spelled(text):
+            raise self._refusal()
+        if len(text) <= _INTEGER_DIGITS:
+            return int(text)
+        # int() refuses thousands of digits, and leading zeros count among them.
+        digits = text.lstrip("+-0") or "0"
+        if len(digits) > _INTEGER_DIGITS:
+            raise _too_long(_INTEGER_DIGITS)
+        return -int(digits) if text[0] == "-" else int(digits)
+
+    def render(self, value: int) -> str:
+        return str(value)
+
+    def load(self, value: object) -> int:
+        if _is_int(value):
+            return self.accept(value)
+        if isinstance(value, str):
+            return self.parse(value)
+        raise self._refusal()
+
+    def dump(self, value: int) -> int:
+        return value
+
+    def accept(self, value: int) -> int:
+        if not _is_int(value):
+            raise self._unaccepted(value, "int")
+        if not -_INTEGER_LIMIT < value < _INTEGER_LIMIT:
+            raise _too_long(_INTEGER_DIGITS)
+        return int(value)
+
+    def place(self, value: int) -> tuple[Fit, int]:
+        limit = 1 << (self.bits - 1)
+        if value >= limit:
+            return Fit.ABOVE, value
+        if value < -limit:
+            return Fit.BELOW, value
+        return Fit.EXACT, value
+
+    def kind(self, sample: object) -> Kind[int]:
+        if not _is_int(sample):
+            raise mismatch(self, sample, "int")
+        if self.place(sample)[0] is not Fit.EXACT:
+            raise unfit(self, "greater integers", f"{self.bits} bits", "declare more bits")
+        return INTEGERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decimal(ValueType[decimal.Decimal, decimal.Decimal | int]):
+    """Exact decimal numbers, as PostgreSQL's NUMERIC(40, scale) holds them. Constants are decimal.Decimal.
+
+    A constant has at most 40 digits as written without exponent; a lone zero on either side of the point is none. It
+    may be finer or greater than the column: then `place` says where it lies, and comparisons keep their meaning. No
+    method depends on the ambient decimal context. `exact=False` declares columns and rows of floats: constants are
+    spelled and shown as before, and rounded to the nearest float when they are compared.
+
+    >>> price = Decimal(scale=2)
+    >>> price.parse("1.50"), price.render(price.parse("15e-1")), price.place(price.parse("-0.125"))
+    (Decimal('1.50'), '1.5', (<Fit.BETWEEN: ...>, Decimal('-0.13')))
+
+    Raises:
+        DeclarationError: for a scale outside 0 to 40.
+    """
+
+    name: ClassVar[str] = "decimal"
+
+    scale: int = 12
+    exact: bool = True
+
+    def __post_init__(self) -> None:
+        if self.scale not in range(_DIGITS + 1):
+            raise DeclarationError(f"the scale of a decimal column is a number from 0 to {_DIGITS}, not {self.scale!r}")
+
+    @property
+    def expected(self) -> str:
+        return "a number such as 2.5 or -3"
+
+    @property
+    def unbounded(self) -> bool:
+        return not self.exact
+
+    def parse(self, text: str) -> decimal.Decimal:
+        match = _number_spelled(text)
+        if match is None:
+            raise self._refusal()
+        value = decimal.Decimal(text)
+        if len(text) > _DIGITS or match.lastindex:
+            _check_digits(value)
+        return value or _ZERO
+
+    def render(self, value: decimal.Decimal) -> str:
+        whole, _, fraction = f"{value or _ZERO:f}".partition(".")
+        return f"{whole}.{fraction.rstrip('0') or '0'}"
+
+    def load(self, value: object) -> decimal.Decimal:
+        match value:
+            case str():
+                return self.parse(value)
+            case float():
+                # A JSON number is read by its text; that of a float is the shortest one that gives it back.
+                return self.parse(float.__repr__(value))
+            case decimal.Decimal() | int() if not isinstance(value, bool):
+                return self.accept(value)
+            case _:
+                raise self._refusal()
+
+    def accept(self, value: decimal.Decimal | int) -> decimal.Decimal:
+        if isinstance(value, decimal.Decimal):
+            if not value.is_finite():
+                raise self._refusal()
+            _check_digits(value)
+            return decimal.Decimal(value) or _ZERO
+        if isinstance(value, float):
+            raise TypeError(f"{self!r} takes no float: it is inexact; write decimal.Decimal({str(value)!r})")
+        if not _is_int(value):
+            raise self._unaccepted(value, "decimal.Decimal or int")
+        if not -_LIMIT < value < _LIMIT:
+            raise _too_long(_DIGITS)
+        return decimal.Decimal(value)
+
+    def place(self, value: decimal.Decimal) -> tuple[Fit, decimal.Decimal]:
+        if not self.exact:
+            return Fit.EXACT, value
+        numerator, denominator = value.as_integer_ratio()
+        units, finer = divmod(numerator * _POWERS[self.scale], denominator)
+        if units >= _LIMIT:
+            return Fit.ABOVE, value
+        if units <= -_LIMIT:
+            return Fit.BELOW, value
+        if finer:
+            return Fit.BETWEEN, decimal.Decimal(f"{units}e-{self.scale}")
+        return Fit.EXACT, value
+
+    def kind(self, sample: object) -> Kind[decimal.Decimal]:
+        if not self.exact:
+            _check_float(self, sample)
+            return ROUNDED
+        if isinstance(sample, float):
+            raise unfit(self, "float values", "decimal.Decimal or int", "declare types.Decimal(exact=False)")
+        if not isinstance(sample, decimal.Decimal) and not _is_int(sample):
+            raise mismatch(self, sample, "decimal.Decimal or int")
+        if not self._holds(sample):
+            raise unfit(self, "other decimals", f"finite ones of scale {self.scale}", "declare their scale")
+        return DECIMALS
+
+    def _holds(self, value: decimal.Decimal | int) -> bool:
+        try:
+            return self.place(self.accept(value))[0] is Fit.EXACT
+        except InvalidValue:
+            return False
+
+
+_EXACT: Final = Decimal()
+
+
+class Float(ValueType[float, float | int]):
+    """Finite binary numbers, IEEE 754 double precision. Constants are float, spelled as `Decimal` spells them.
+
+    >>> Float().parse("1e-7"), Float().load(3), Float().render(-0.0)
+    (1e-07, 3.0, '0.0')
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str] = "float"
+
+    @property
+    def expected(self) -> str:
+        return _EXACT.expected
+
+    def parse(self, text: str) -> float:
+        return _rounded(_EXACT.parse(text))
+
+    def render(self, value: float) -> str:
+        return repr(value or 0.0)
+
+    def load(self, value: object) -> float:
+        return _rounded(_EXACT.load(value))
+
+    def dump(self, value: float) -> float:
+        return value
+
+    def accept(self, value: float) -> float:
+        if not (isinstance(value, float) or _is_int(value)):
+            raise self._unaccepted(value, "float or int")
+        return self.load(value)
+
+    def kind(self, sample: object) -> Kind[float]:
+        _check_float(self, sample)
+        return FLOATS
+
+
+def _too_long(digits: int) -> InvalidValue:
+    return InvalidValue(f"has more than {digits} digits")
+
+
+def _check_digits(value: decimal.Decimal) -> None:
+    _, digits, places = value.as_tuple()
+    exponent = int(places)
+    before = max(0, value.adjusted() + 1) if value else 0
+    behind = 0 if exponent == -1 and digits[-1] == 0 else max(0, -exponent)
+    if before + behind > _DIGITS:
+        raise _too_long(_DIGITS)
+
+
+def _rounded(value: decimal.Decimal) -> float:
+    number = float(value)
+    # Forty nines round up to the first number of 41 digits.
+    if abs(number) >= _LIMIT:
+        raise _too_long(_DIGITS)
+    return number
+
+
+def _check_float(declared: Decimal | Float, sample: object) -> None:
+    if not isinstance(sample, float) and not _is_int(sample):
+        raise mismatch(declared, sample, "float or int")
+    if math.isnan(sample):
+        raise unfit(declared, "NaN", "numbers", "store NULL for what is not known")
