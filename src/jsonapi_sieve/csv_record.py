@@ -29,15 +29,16 @@ def split_record(text: str) -> list[str | None]:
     items: list[str | None] = []
     start = 0
     while True:
-        if text.startswith('"', start):
+        quoted = text.startswith('"', start)
+        if quoted:
             item, end = _quoted(text, start)
         else:
             end = text.find(",", start)
             end = len(text) if end < 0 else end
-            item = text[start:end] or None
-            if item is not None and '"' in item:
+            item = text[start:end]
+            if '"' in item:
                 raise MalformedRecord("a double quote stands inside an item that is not quoted")
-        items.append(item)
+        items.append(item or ("" if quoted else None))
         if end == len(text):
             return items
         start = end + 1
@@ -61,8 +62,8 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
 def quote_item(item: str) -> str:
     """Write one item, in quotes only where it needs them.
 
-    >>> quote_item("a b"), quote_item("a,b"), quote_item('say "hi"'), quote_item("")
-    ('a b', '"a,b"', '"say ""hi"""', '""')
+    >>> print(quote_item("a b"), quote_item("a,b"), quote_item('say "hi" now'))
+    a b "a,b" "say ""hi"" now"
     """
     if item and "," not in item and '"' not in item:
         return item

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 __all__ = ["CompileError", "DeclarationError", "ErrorObject", "NotRenderable", "QueryErrors"]
 
 Source = Literal["parameter", "pointer", "header"]
-
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class ErrorObject:
     at: str | None = None
     source: Source = "parameter"
     status: int = 400
-    meta: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    meta: Mapping[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         """Give the error object's members; `status` is text, as the specification asks."""
@@ -79,7 +76,7 @@ class QueryErrors(Exception):
         statuses = {error.status for error in self.errors}
         if len(statuses) == 1:
             return statuses.pop()
-        return 500 if max(statuses) >= 500 else 400
+        return max(statuses) // 100 * 100
 
     def __str__(self) -> str:
         return "\n".join(f"{error.at}: {error.detail}" if error.at else error.detail for error in self.errors)
@@ -90,7 +87,7 @@ class DeclarationError(ValueError):
 
 
 class CompileError(ValueError):
-    """A predicate or an order cannot run on this target without changing its meaning; the message says what to change."""
+    """A predicate or an order cannot run on a target without changing its meaning; the message says what to change."""
 
 
 class NotRenderable(ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.names import check_name
@@ -16,6 +16,9 @@ __all__ = ["AllOf", "AnyOf", "Field", "Several"]
 
 A = TypeVar("A")
 
+# Below, `type` is the name of an attribute.
+Owner: TypeAlias = type
+
 
 class _Declared:
     """What a field of one attribute and a field of several have in common: a name and the parameters it opens."""
@@ -26,9 +29,9 @@ class _Declared:
 
     def __init__(self, name: str | None) -> None:
         self._name = None if name is None else _checked_name(name)
-        self._owner: tuple[type, str] | None = None
+        self._owner: tuple[Owner, str] | None = None
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __set_name__(self, owner: Owner, name: str) -> None:
         if self._owner is not None:
             first = f"{self._owner[0].__name__}.{self._owner[1]}"
             raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{name}")
@@ -95,9 +98,9 @@ def _offered(type: ValueType[Any, Any], names: Sequence[str]) -> tuple[Operator,
 class Field(_Declared, Generic[A]):
     """One attribute that can be filtered: its type, whether it can be NULL, and the operators that clients may use.
 
-    `operators` names what clients may use; without it, the type's default set (`operators.py`) is open. `bare` names the
-    operator that the parameter without one stands for: `bare="in"` opens `filter[id]=a,b`. `name` is needed only where
-    the attribute's name is taken by a method of FilterSet. `nullable` says that the column may hold NULL.
+    `operators` names what clients may use; without it, the type's default set (`operators.py`) is open. `bare` names
+    the operator that the parameter without one stands for: `bare="in"` opens `filter[id]=a,b`. `name` is needed only
+    where the attribute's name is taken by a method of FilterSet. `nullable` says that the column may hold NULL.
 
     The methods make comparisons in code, with values of the type; they are not bound to `operators`.
 

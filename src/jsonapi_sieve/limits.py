@@ -1,7 +1,7 @@
 """Budgets: how much of a request is looked at before it is refused.
 
-Every budget binds what clients send, query strings and stored filters, never predicates that are built in code. Each one
-is checked before the work that it bounds (a query of death is refused by its length, not by its run time).
+Every budget binds what clients send, query strings and stored filters, never predicates that are built in code. Each
+one is checked before the work that it bounds (a query of death is refused by its length, not by its run time).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import AllOf, Field, Several
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, Quantifier
-from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Attribute, Comparison, Not, Or, Predicate
+from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate
 from jsonapi_sieve.types import Fit
 
 __all__ = ["Group", "Leaf", "Normal", "Shape", "fold_ascii", "normalize"]
@@ -94,6 +94,8 @@ def normalize(predicate: Predicate) -> Normal:
 def _push(node: Predicate, negated: bool) -> Normal:
     match node:
         case Comparison():
+            if not isinstance(node.field, Field | Several):
+                raise CompileError(f"{node.field!r} is no declared field")
             return _compare(node.field, node.operator, node.value, negated)
         case Not():
             return _push(node.member, not negated)
@@ -110,7 +112,7 @@ def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
     for part in parts:
         if part == absorbing:
             return absorbing
-        kept.extend(_members(part) if isinstance(part.shape, Group) and part.shape.conjunction is conjunction else [part])
+        kept.extend(_members(part, conjunction))
     if len(kept) == 1:
         return kept[0]
     kept.sort(key=_sort_key)
@@ -119,9 +121,10 @@ def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
     )
 
 
-def _members(part: Normal) -> list[Normal]:
-    """Take a group apart, each member with its own values."""
-    assert isinstance(part.shape, Group)
+def _members(part: Normal, conjunction: bool) -> list[Normal]:
+    """Take a group of this connective apart, each member with its own values; anything else is one member."""
+    if isinstance(part.shape, Leaf) or part.shape.conjunction is not conjunction:
+        return [part]
     taken, start = [], 0
     for member in part.shape.members:
         end = start + _width(member)
@@ -144,11 +147,10 @@ def _shape_key(shape: Shape) -> tuple[Any, ...]:
     return (1, shape.conjunction, tuple(map(_shape_key, shape.members)))
 
 
-def _compare(field: Attribute, operator: Operator, value: Any, negated: bool) -> Normal:
+def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negated: bool) -> Normal:
     if isinstance(field, Several):
         conjunction = isinstance(field, AllOf) is not negated
         return _join(conjunction, (_compare(single, operator, value, negated) for single in field.fields))
-    assert isinstance(field, Field)
     if operator.arity is Arity.FLAG:
         return _flag(field, operator, bool(value) is not negated)
     operator = operator.complement if negated else operator
@@ -252,8 +254,10 @@ def _text_list(field: Field[Any], operator: Operator, needles: tuple[str, ...]) 
     looking = [part for part in parts if part.values]
     if answered and (not looking or (answered[0] is _NEVER) is conjunction):
         return answered[0]
-    if len(looking) < 2:
-        return looking[0] if looking else _ALWAYS if conjunction else _NEVER
+    if not looking:
+        return _ALWAYS if conjunction else _NEVER
+    if len(looking) == 1:
+        return looking[0]
     folded = any(part.shape.folded for part in looking if isinstance(part.shape, Leaf))
     distinct = tuple(dict.fromkeys(part.values[0] for part in looking))
     return Normal(Leaf(field, operator, folded), (distinct,))

@@ -1,8 +1,8 @@
 """What stands right of an operator: one constant, a list of them or a flag; how each is read and written.
 
-An operand knows a value type and an operator, nothing of parameters. It reads query text (`parse`), stored JSON (`load`)
-and values from Python code (`accept`), and writes the first two back (`render`, `dump`). What it refuses of the first
-two, it says in a `BadOperand`.
+An operand knows a value type and an operator, nothing of parameters. It reads query text (`parse`), stored JSON
+(`load`) and values from Python code (`accept`), and writes the first two back (`render`, `dump`). What it refuses of
+the first two, it says in a `BadOperand`.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def shown(value: object) -> str:
 class BadOperand(ValueError):
     """A value that an operator does not take.
 
-    `code` and `title` are those of its error object and the message is the detail. `index` is the place of the first bad
-    item in a list, `budget` the name of the limit that was exceeded.
+    `code` and `title` are those of its error object and the message is the detail. `index` is the place of the first
+    bad item in a list, `budget` the name of the limit that was exceeded.
     """
 
     def __init__(

@@ -133,13 +133,13 @@ _ORDERED = (_EQUALITY + _ORDER + _LISTS, _NULL + _quantified(*_EQUALITY, *_ORDER
 _DISCRETE = (_EQUALITY + _LISTS, _NULL)
 _FLOAT = (_EQUALITY + _ORDER + _LISTS, _NULL)
 _STRINGS = (
-    _EQUALITY + ("cont", "start", "end") + _LISTS + ("cont_any",),
-    _TEXT + _ORDER + _NULL + ("present", "blank") + _quantified(*_EQUALITY, *_ORDER, *_TEXT),
+    (*_EQUALITY, "cont", "start", "end", *_LISTS, "cont_any"),
+    (*_TEXT, *_ORDER, *_NULL, "present", "blank", *_quantified(*_EQUALITY, *_ORDER, *_TEXT)),
 )
 
-# DESIGN of the library: which operators a type offers by itself, and which a declaration may ask for.
+# Which operators a type offers by itself, and which a declaration may ask for.
 _OFFERED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "boolean": (_EQUALITY, _LISTS + ("true", "false") + _NULL + _quantified(*_EQUALITY)),
+    "boolean": (_EQUALITY, (*_LISTS, "true", "false", *_NULL, *_quantified(*_EQUALITY))),
     "integer": _ORDERED,
     "decimal": _ORDERED,
     "timestamp": _ORDERED,

@@ -13,7 +13,7 @@ from jsonapi_sieve.operators import Arity, Operator
 __all__ = ["FALSE", "MAXIMUM_DEPTH", "TRUE", "And", "Attribute", "Comparison", "Not", "Or", "Predicate"]
 
 MAXIMUM_DEPTH: Final = 32
-"""Trees deeper than this are refused when they are compiled (SQLAlchemy's compiler recurses; it fails from about 200)."""
+"""Trees deeper than this are refused when they are compiled: SQLAlchemy's compiler recurses and fails at some 200."""
 
 
 class Attribute(Protocol):
@@ -42,10 +42,10 @@ class _Node:
         raise TypeError("a predicate has no truth value: join predicates with &, | and ~, and run them with a backend")
 
     def __and__(self, other: Predicate) -> And:
-        return And(*_members(self, And), *_members(other, And)) if isinstance(other, _Node) else NotImplemented
+        return And(*_members(self, And), *_members(other, And))
 
     def __or__(self, other: Predicate) -> Or:
-        return Or(*_members(self, Or), *_members(other, Or)) if isinstance(other, _Node) else NotImplemented
+        return Or(*_members(self, Or), *_members(other, Or))
 
     def __invert__(self) -> Predicate:
         return Not(self)  # type: ignore[arg-type]  # every node class is a member of the union
@@ -64,9 +64,8 @@ class _Node:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if type(self) is not type(other):
+        if not isinstance(other, _Node) or type(self) is not type(other):
             return NotImplemented
-        assert isinstance(other, _Node)
         return self.depth == other.depth and self._parts() == other._parts()
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -189,7 +188,7 @@ _set_members = _Group.__dict__["members"].__set__
 _set_member = Not.__dict__["member"].__set__
 
 
-def _members(node: _Node, group: type[And] | type[Or]) -> tuple[Predicate, ...]:
+def _members(node: _Node, group: type[And | Or]) -> tuple[Predicate, ...]:
     return node.members if isinstance(node, group) else (node,)  # type: ignore[return-value]
 
 

@@ -17,6 +17,9 @@ from jsonapi_sieve.operand import shown
 __all__ = ["Order", "Sort", "SortKey"]
 
 
+_LONGEST_COMPARED = 64
+
+
 class SortKey(NamedTuple):
     """One key of an order: an attribute's name, and whether it descends.
 
@@ -107,7 +110,7 @@ def _checked(name: str) -> str:
 def _unknown(member: str, allowed: list[str]) -> ErrorObject:
     if not member:
         return _error("empty-sort-key", "Empty sort key", "A sort key is empty.", allowed)
-    near = get_close_matches(member, allowed, 1) if len(member) <= 64 else []
+    near = get_close_matches(member, allowed, 1) if len(member) <= _LONGEST_COMPARED else []
     detail = f"{shown(member)} cannot be sorted by{f'; did you mean {near[0]!r}?' if near else '.'}"
     return _error("unknown-sort-key", "Unknown sort key", detail, allowed)
 

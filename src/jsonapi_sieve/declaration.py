@@ -1,0 +1,153 @@
+"""From declared fields to the table of parameters: every spelling of every parameter, each found by one look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.field import Field, Several
+from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.names import spell
+from jsonapi_sieve.operand import operand_of
+from jsonapi_sieve.operators import Operator
+from jsonapi_sieve.predicate import And, Comparison
+from jsonapi_sieve.rules import Default, Requirement, Rule
+
+__all__ = ["AnyField", "Declaration", "Parameter", "Visible"]
+
+AnyField: TypeAlias = Field[Any] | Several
+Visible: TypeAlias = Callable[[str], bool]
+"""Says of a declared name whether this client may see it, and so filter and sort by it."""
+
+
+class Parameter:
+    """One parameter that clients may send: a field and an operator, and how the two are spelled together.
+
+    `name` is the stored spelling (`rows_count_gteq`, or `id` for a bare one, whose `full_name` is `id_in`), `key` the
+    canonical query parameter (`filter[rows-count-gteq]`), `position` its place in canonical order: by field, then by
+    the operator table.
+    """
+
+    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "position")
+
+    def __init__(self, field: AnyField, operator: Operator, position: int) -> None:
+        self.field = field
+        self.operator = operator
+        self.operand = operand_of(field.type, operator)
+        self.full_name = f"{field.name}_{operator.name}"
+        self.name = field.name if operator is field.bare else self.full_name
+        self.key = f"filter[{spell(self.name, 'dash')}]"
+        self.position = position
+
+    def __repr__(self) -> str:
+        return f"<Parameter {self.key}>"
+
+    def is_visible(self, visible: Visible | None) -> bool:
+        """Whether a client may use this parameter: all attributes that it tests have to be visible."""
+        if visible is None:
+            return True
+        field = self.field
+        return visible(field.name) if isinstance(field, Field) else all(map(visible, (field.name, *field.attributes)))
+
+
+class Declaration:
+    """Everything that is computed once from the fields and rules of a FilterSet.
+
+    `by_key` finds a parameter by a decoded query parameter, `by_raw_key` also by its percent-encoded spellings,
+    `by_name` by its stored name, `by_test` by field and operator.
+
+    Raises:
+        DeclarationError: for two parameters of one spelling, or a rule that names an unknown parameter.
+    """
+
+    def __init__(self, fields: Iterable[AnyField], rules: Iterable[Rule], *, camel: bool, limits: Limits) -> None:
+        self.fields = tuple(fields)
+        self.limits = limits
+        self.by_name: dict[str, Parameter] = {}
+        self.by_key: dict[str, Parameter] = {}
+        self.by_test: dict[tuple[AnyField, Operator], Parameter] = {}
+        self.requirements: list[Requirement] = []
+        self.defaults: list[tuple[Default, Parameter]] = []
+        for field in self.fields:
+            self._open(field, camel)
+        self.parameters = tuple(self.by_test.values())
+        self.by_raw_key = {raw: parameter for key, parameter in self.by_key.items() for raw in _raw_spellings(key)}
+        for rule in rules:
+            self._add_rule(rule)
+
+    def _open(self, field: AnyField, camel: bool) -> None:
+        operators = set(field.operators) | ({field.bare} if field.bare else set())
+        for operator in sorted(operators, key=lambda operator: operator.order):
+            parameter = Parameter(field, operator, len(self.by_test))
+            self.by_test[field, operator] = parameter
+            self._spell(parameter, parameter.name, camel)
+            if operator in field.operators:
+                self._spell(parameter, parameter.full_name, camel)
+
+    def _spell(self, parameter: Parameter, name: str, camel: bool) -> None:
+        spellings = {spell(name, "dash"), spell(name, "underscore")} | ({spell(name, "camel")} if camel else set())
+        tables = [(self.by_name, name), *((self.by_key, f"filter[{spelling}]") for spelling in sorted(spellings))]
+        for table, key in tables:
+            if len(key) > self.limits.key:
+                raise DeclarationError(f"{key} is longer than the {self.limits.key} bytes that are read of a key")
+            other = table.setdefault(key, parameter)
+            if other is not parameter:
+                raise DeclarationError(
+                    f"{key} would mean both {other.field.name} {other.operator.name} and "
+                    f"{parameter.field.name} {parameter.operator.name}; rename one of the two fields"
+                )
+
+    def _add_rule(self, rule: Rule) -> None:
+        unknown = [name for name in rule.parameters if name not in self.by_name]
+        if unknown:
+            raise DeclarationError(f"a rule names {', '.join(unknown)}, which no field opens")
+        if not isinstance(rule, Default):
+            self.requirements.append(rule)
+            return
+        self.defaults.append((rule, self.by_name[rule.parameter]))
+
+    def missing(self, given: Iterable[Parameter], visible: Visible | None) -> list[tuple[Parameter, ...]]:
+        """Give what the rules miss, each entry a choice of which one is needed; what is hidden is asked of nobody."""
+        if not self.requirements:
+            return []
+        names = _names(given)
+        choices = [
+            tuple(parameter for name in choice if (parameter := self.by_name[name]).is_visible(visible))
+            for rule in self.requirements
+            for choice in rule.missing(names)
+        ]
+        return [choice for choice in dict.fromkeys(choices) if choice]
+
+    def tree(self, given: Mapping[Parameter, object], now: datetime | None) -> And:
+        """Build the predicate of the given values and of the defaults that they do not lift, in canonical order."""
+        nodes = {
+            parameter.position: Comparison(parameter.field, parameter.operator, value)
+            for parameter, value in given.items()
+        }
+        if self.defaults:
+            names = _names(given)
+            for default, parameter in self.defaults:
+                if default.applies(names):
+                    value = parameter.operand.accept(default.value_at(_moment(now)))
+                    nodes[parameter.position] = Comparison(parameter.field, parameter.operator, value, default=True)
+        return And(*(nodes[position] for position in sorted(nodes)))
+
+
+def _names(given: Iterable[Parameter]) -> frozenset[str]:
+    """Name what was given; a rule may name a bare parameter by its full name too."""
+    return frozenset(name for parameter in given for name in (parameter.name, parameter.full_name))
+
+
+def _moment(now: datetime | None) -> datetime:
+    if now is None:
+        return datetime.now(UTC)
+    if now.tzinfo is None:
+        raise TypeError("now= takes an aware datetime: a naive one names no moment")
+    return now
+
+
+def _raw_spellings(key: str) -> tuple[str, str, str]:
+    """Spell a key as it stands in a query string: plain, or with its brackets percent-encoded in either case."""
+    return key, key.replace("[", "%5B").replace("]", "%5D"), key.replace("[", "%5b").replace("]", "%5d")

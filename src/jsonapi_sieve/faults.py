@@ -1,0 +1,111 @@
+"""The error objects of filters: the same sentences whether a filter came in a query string or in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from jsonapi_sieve.declaration import Declaration, Parameter, Visible
+from jsonapi_sieve.errors import ErrorObject, QueryErrors, Source
+from jsonapi_sieve.operand import BadOperand, shown
+from jsonapi_sieve.types import Enum
+
+__all__ = ["Faults"]
+
+_wrapping = re.compile(r"^filters?[\[.]|\]$", re.ASCII)
+
+_LONGEST_KEY_SHOWN = 256
+_LONGEST_KEY_COMPARED = 64
+_MOST_COMPARISONS = 5
+
+
+class Faults:
+    """Gathers the faults of one request's filters and raises them together.
+
+    `source` says what a fault's place is (a `parameter`, or a `pointer` into a document), `status` is that of every
+    fault, and `named` spells a parameter as this request would. What is hidden from the client is never named.
+    """
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        visible: Visible | None,
+        *,
+        source: Source,
+        status: int,
+        named: Callable[[Parameter], str],
+    ) -> None:
+        self.errors: list[ErrorObject] = []
+        self._declaration = declaration
+        self._visible = visible
+        self._source = source
+        self._status = status
+        self._named = named
+        self._names: dict[str, str] | None = None
+        self._unknown = 0
+
+    def raise_any(self) -> None:
+        """Raise QueryErrors when a fault was added."""
+        if self.errors:
+            raise QueryErrors(self.errors)
+
+    def add(self, code: str, title: str, detail: str, at: str, meta: dict[str, object] | None = None) -> None:
+        """Add a fault at a parameter or pointer, cut where nobody would read on, and fit to be sent as UTF-8."""
+        place = at if len(at) <= _LONGEST_KEY_SHOWN else at[:_LONGEST_KEY_SHOWN] + "…"
+        place = place.encode("utf-8", "backslashreplace").decode()
+        self.errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or {}))
+
+    def over(self, budget: str, detail: str, at: str | None) -> None:
+        """Add the fault of an exceeded budget."""
+        limit = self._declaration.limits.exceeded(budget, detail)
+        if at is None:
+            self.errors.append(limit)
+        else:
+            self.add(limit.code, limit.title, detail, at, dict(limit.meta))
+
+    def bad(self, error: BadOperand, parameter: Parameter, at: str) -> None:
+        """Add the fault of a value that a parameter does not take."""
+        meta: dict[str, object] = {"allowed": _allowed(parameter)}
+        if error.budget is not None:
+            meta = dict(self._declaration.limits.exceeded(error.budget, "").meta)
+        self.add(error.code, error.title, str(error), at, meta)
+
+    def unknown(self, name: str, at: str) -> None:
+        """Add the fault of a filter that is not declared, or not for this client; the two look the same."""
+        self._unknown += 1
+        names = self._visible_names()
+        near = get_close_matches(_comparable(name), names, 1) if self._is_comparable(name) else []
+        hint = f"; did you mean {names[near[0]]}?" if near else "."
+        meta: dict[str, object] = {"nearest": names[near[0]]} if near else {}
+        if self._unknown == 1:
+            meta["allowed"] = list(names.values())
+        self.add("unknown-filter", "Unknown filter", f"{shown(name)} is no filter of this resource{hint}", at, meta)
+
+    def missing(self, given: Iterable[Parameter], at: Callable[[Parameter], str]) -> None:
+        """Add a fault for each rule of the declaration that the given parameters do not keep."""
+        for choice in self._declaration.missing(given, self._visible):
+            names = [self._named(parameter) for parameter in choice]
+            detail = f"{names[0]} is needed." if len(names) == 1 else f"One of {', '.join(names)} is needed."
+            self.add("missing-filter", "Missing filter", detail, at(choice[0]), {"allowed": names})
+
+    def _is_comparable(self, name: str) -> bool:
+        # Comparing costs about 10 us a declared name: a request that is all mistakes gets no more than a few hints.
+        return self._unknown <= _MOST_COMPARISONS and len(name) <= _LONGEST_KEY_COMPARED
+
+    def _visible_names(self) -> dict[str, str]:
+        if self._names is None:
+            parameters = self._declaration.parameters
+            names = [self._named(parameter) for parameter in parameters if parameter.is_visible(self._visible)]
+            self._names = {_comparable(name): name for name in names}
+        return self._names
+
+
+def _comparable(name: str) -> str:
+    """Bring a name into the form in which near ones are alike, without what all query parameters share."""
+    return _wrapping.sub("", name.lower().replace("_", "-"))
+
+
+def _allowed(parameter: Parameter) -> object:
+    type = parameter.operand.type
+    return list(type.members) if isinstance(type, Enum) else type.expected

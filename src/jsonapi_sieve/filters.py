@@ -1,0 +1,232 @@
+"""`FilterSet`: a declaration of filters, and the four ways between its parameters and predicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from jsonapi_sieve import parsing, stored
+from jsonapi_sieve.declaration import AnyField, Declaration, Parameter, Visible
+from jsonapi_sieve.decoding import Source
+from jsonapi_sieve.errors import DeclarationError, NotRenderable, QueryErrors
+from jsonapi_sieve.field import Field, Several
+from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.predicate import And, Comparison, Predicate
+from jsonapi_sieve.rules import Rule
+
+__all__ = ["FilterSet"]
+
+
+class FilterSet:
+    """A declaration: which attributes clients may filter, by which operators, under which rules.
+
+    Subclass it with `Field`s as class attributes, and with `camel=True` where camel case is to be read too. An instance
+    computes the table of parameters once: make one per module. It is immutable and safe to share between threads.
+
+    >>> from jsonapi_sieve import Field, FilterSet, types
+    >>> class CdrExportFilters(FilterSet):
+    ...     id = Field(types.Uuid(), operators=(), bare="in")
+    ...     status = Field(types.Enum("Pending", "Completed", "Failed"))
+    ...     rows_count = Field(types.Integer(32), nullable=True)
+    >>> filters = CdrExportFilters()
+    >>> filters.parse("filter[status-in]=Pending,Completed&filter[rows-count-gteq]=10")
+    And(status in ('Pending', 'Completed'), rows_count >= 10)
+
+    Raises:
+        DeclarationError: for fields whose parameters have the same name, and rules that name none.
+    """
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    _declared: ClassVar[dict[str, AnyField]] = {}
+    _camel: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, camel: bool | None = None, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if camel is not None:
+            cls._camel = camel
+        cls._declared = _collect(cls)
+        for field in vars(cls).values():
+            if isinstance(field, Several):
+                field.resolve(cls._field_named)
+
+    @classmethod
+    def _field_named(cls, name: str) -> Field[Any] | None:
+        field = cls._declared.get(name)
+        return field if isinstance(field, Field) else None
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        fields = self._declared.values()
+        self._declaration = Declaration(fields, self.rules, camel=self._camel, limits=limits or Limits())
+
+    @property
+    def fields(self) -> tuple[Field[Any], ...]:
+        """The declared fields of one attribute, in order."""
+        return tuple(field for field in self._declaration.fields if isinstance(field, Field))
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All parameters in canonical order: by field, then by the operator table.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     success = Field(types.Boolean())
+        >>> [parameter.key for parameter in Filters().parameters]
+        ['filter[success-eq]', 'filter[success-not-eq]']
+        """
+        return self._declaration.parameters
+
+    @property
+    def limits(self) -> Limits:
+        """The budgets that bind what clients send."""
+        return self._declaration.limits
+
+    def parse(
+        self,
+        query: Source,
+        *,
+        now: datetime | None = None,
+        visible: Visible | None = None,
+        ignore: Collection[str] = (),
+    ) -> And:
+        """Read the filters of a query: a raw query string, decoded pairs, or a mapping of texts or lists of texts.
+
+        Other JSON:API families (`sort`, `include`, `page[...]`, `fields[...]`) are left alone, and so are the
+        parameters that `ignore` names; anything else is an error, and no filter is ever dropped. `now` is the moment
+        that defaults count from (an aware datetime; the current time without it). `visible` says of a field's name
+        whether this client may filter by it; a hidden field is an unknown one.
+
+        The result is one `And` with a node for each parameter, in canonical order.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     duration = Field(types.Integer(32), nullable=True)
+        >>> Filters().parse("filter[duration-gteq]=60&sort=-time-start")
+        And(duration >= 60)
+        >>> Filters().parse({"filter[duration-eq]": "1 minute"})
+        Traceback (most recent call last):
+        jsonapi_sieve.errors.QueryErrors: filter[duration-eq]: '1 minute' is not an integer such as 10 or -3.
+
+        Raises:
+            QueryErrors: with every fault of the query; 400, or 414 when the query string is too long.
+            TypeError: for a query of another Python type, and a mapping that can hide repeated parameters.
+        """
+        return parsing.parse(self._declaration, query, now=now, visible=visible, ignore=ignore)
+
+    def load(
+        self,
+        stored_filters: object,
+        *,
+        pointer: str = "",
+        status: int = 400,
+        now: datetime | None = None,
+        visible: Visible | None = None,
+    ) -> And:
+        """Read filters from their stored form: parsed JSON, an object with underscored names and typed values.
+
+        `pointer` is where the object stands in a document (RFC 6901), and `status` that of its faults (422 in a
+        document); `now` and `visible` are those of `parse`.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     duration = Field(types.Integer(32), nullable=True)
+        >>> Filters().load({"duration_gteq": 60, "duration_lt": "120"})
+        And(duration >= 60, duration < 120)
+
+        Raises:
+            QueryErrors: with every fault.
+        """
+        return stored.load(self._declaration, stored_filters, pointer=pointer, status=status, now=now, visible=visible)
+
+    def render(self, predicate: Predicate) -> str:
+        """Write the canonical query string of a predicate that `parse` could return: `parse(render(p)) == p`.
+
+        Keys and values are percent-encoded but for commas and colons; declared defaults are left out.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     src_name_in = Field(types.Text())
+        >>> Filters().render(Filters().parse({"filter[src_name_in-in]": '"a,b",c'}))
+        'filter%5Bsrc-name-in-in%5D=%22a,b%22,c'
+
+        Raises:
+            NotRenderable: for a predicate that no query string of this declaration gives.
+        """
+        written = self._written(predicate)
+        query = "&".join(
+            f"{quote(parameter.key)}={quote(parameter.operand.render(value), safe=',:')}"
+            for parameter, value in written.items()
+        )
+        self._verify(predicate, "query string", lambda: self.parse(query))
+        return query
+
+    def dump(self, predicate: Predicate) -> dict[str, object]:
+        """Write the stored form of a predicate that `load` could return: `load(dump(p)) == p`.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     time_start = Field(types.Timestamp(digits=3))
+        >>> Filters().dump(Filters().load({"time_start_gteq": "2019-01-01 00:00:00"}))
+        {'time_start_gteq': '2019-01-01T00:00:00.000Z'}
+
+        Raises:
+            NotRenderable: for a predicate that no stored form of this declaration gives.
+        """
+        written = self._written(predicate)
+        document = {parameter.name: parameter.operand.dump(value) for parameter, value in written.items()}
+        self._verify(predicate, "stored form", lambda: self.load(document))
+        return document
+
+    def _written(self, predicate: Predicate) -> dict[Parameter, Any]:
+        """Find the parameter of each node that somebody asked for."""
+        if not isinstance(predicate, And):
+            raise NotRenderable(f"only an And of comparisons has parameters, not {type(predicate).__name__}")
+        written: dict[Parameter, Any] = {}
+        for node in predicate.members:
+            parameter = _parameter_of(node, self._declaration)
+            if parameter is None or parameter in written:
+                raise NotRenderable(f"{node!r} has no parameter of its own in {type(self).__name__}")
+            if isinstance(node, Comparison) and not node.default:
+                written[parameter] = node.value
+        return written
+
+    def _verify(self, predicate: Predicate, form: str, read: Callable[[], Predicate]) -> None:
+        """Read what was written again: only a tree that comes back has this form."""
+        try:
+            again = read()
+        except QueryErrors as error:
+            raise NotRenderable(f"the predicate has no {form}, because reading it would fail: {error}") from error
+        if _outline(again) != _outline(predicate):
+            raise NotRenderable(f"the predicate has no {form}: read again it would be {again!r}")
+
+
+def _parameter_of(node: Predicate, declaration: Declaration) -> Parameter | None:
+    if not isinstance(node, Comparison) or not isinstance(node.field, (Field, Several)):
+        return None
+    return declaration.by_test.get((node.field, node.operator))
+
+
+def _outline(predicate: Predicate) -> list[tuple[object, ...]]:
+    """Give the nodes of an And without the values of defaults, which depend on the clock."""
+    nodes = [node for node in getattr(predicate, "members", ()) if isinstance(node, Comparison)]
+    return [(node.field, node.operator, node.default, None if node.default else node.value) for node in nodes]
+
+
+def _collect(cls: type[FilterSet]) -> dict[str, AnyField]:
+    """Collect the fields of a class and its bases by name, in order of declaration; a subclass may replace one."""
+    by_attribute: dict[str, AnyField] = {}
+    for base in reversed(cls.__mro__):
+        for attribute, field in vars(base).items():
+            if not isinstance(field, (Field, Several)):
+                continue
+            if hasattr(FilterSet, attribute):
+                raise DeclarationError(
+                    f"{cls.__name__}.{attribute} hides FilterSet.{attribute}; "
+                    f'assign the field to another attribute and give it name="{attribute}"'
+                )
+            by_attribute[attribute] = field
+    declared = {field.name: field for field in by_attribute.values()}
+    if len(declared) < len(by_attribute):
+        raise DeclarationError(f"{cls.__name__} declares two fields of one name")
+    return declared

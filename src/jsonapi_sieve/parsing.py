@@ -1,0 +1,185 @@
+"""From a query string to the values of its filters: a fast path, and one that gathers every fault.
+
+The fast path knows only good requests: on any surprise it gives up and the gathering path reads everything again, so
+that the gathering path alone decides what is an error. Each parameter is one look-up in the declaration's table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from datetime import datetime
+from itertools import islice
+from typing import TypeAlias
+
+from jsonapi_sieve.declaration import Declaration, Parameter, Visible
+from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
+from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.faults import Faults
+from jsonapi_sieve.operand import BadOperand, shown
+from jsonapi_sieve.predicate import And
+
+__all__ = ["parse"]
+
+Values: TypeAlias = dict[Parameter, object]
+Pairs: TypeAlias = list[tuple[str, str]]
+
+# JSON:API 1.1, "Query Parameter Families": these belong to others, who judge what stands in them.
+_is_family = re.compile(r"sort|include|(?:page|fields)\[[^\[\]]*\]").fullmatch
+_is_raw_family = re.compile(r"sort|include|(?:page|fields)(?:\[|%5[Bb])[\w.-]*(?:\]|%5[Dd])", re.ASCII).fullmatch
+
+# What a client meant as a filter, right or nearly right: Filter[x], filters[x], filter.x, filter.
+_is_like_filter = re.compile(r"filters?\b", re.IGNORECASE | re.ASCII).match
+
+
+def parse(
+    declaration: Declaration,
+    source: Source,
+    *,
+    now: datetime | None,
+    visible: Visible | None,
+    ignore: Collection[str],
+) -> And:
+    """Read the filters of a query; see `FilterSet.parse`."""
+    values: Values | None
+    if isinstance(source, str):
+        values = _read_query(declaration, source, visible)
+        if values is None:
+            values = _Gathering(declaration, visible, ignore).read_query(source)
+    else:
+        pairs = list(islice(pairs_of(source), declaration.limits.parameters + 1))
+        values = _read(declaration, pairs, declaration.by_key.get, _is_family, visible)
+        if values is None:
+            values = _Gathering(declaration, visible, ignore).read_pairs(pairs)
+    return declaration.tree(values, now)
+
+
+def _read_query(declaration: Declaration, query: str, visible: Visible | None) -> Values | None:
+    limits = declaration.limits
+    if len(query) > limits.query_string or query.count("&") >= limits.parameters or not query.isascii():
+        return None
+    try:
+        pairs = [(key, decode(value) if "%" in value or "+" in value else value) for key, value in split_query(query)]
+    except Undecodable:
+        return None
+    return _read(declaration, pairs, declaration.by_raw_key.get, _is_raw_family, visible)
+
+
+def _read(
+    declaration: Declaration,
+    pairs: Pairs,
+    look_up: Callable[[str], Parameter | None],
+    is_family: Callable[[str], object],
+    visible: Visible | None,
+) -> Values | None:
+    """Read a query in which everything is as it should be; None when anything is not."""
+    limits = declaration.limits
+    longest, most_items = limits.value, limits.list_items
+    values: Values = {}
+    for key, text in pairs:
+        parameter = look_up(key)
+        # A character takes up to four bytes of the budget; whoever may be over it is measured on the gathering path.
+        if len(text) > (longest if text.isascii() else longest // 4) or "\0" in text:
+            return None
+        if parameter is None:
+            if is_family(key) and text.isascii():
+                continue
+            return None
+        if parameter in values or not parameter.is_visible(visible):
+            return None
+        try:
+            values[parameter] = parameter.operand.parse(text, most_items)
+        except BadOperand:
+            return None
+    if len(pairs) > limits.parameters or len(values) > limits.filters or declaration.missing(values, visible):
+        return None
+    return values
+
+
+class _Gathering:
+    """Reads a query to its end, whatever is wrong with it, and raises all its faults together."""
+
+    def __init__(self, declaration: Declaration, visible: Visible | None, ignore: Collection[str]) -> None:
+        self._declaration = declaration
+        self._limits = declaration.limits
+        self._visible = visible
+        self._ignore = ignore
+        self._values: Values = {}
+        self._seen: set[Parameter] = set()
+        self._faults = Faults(declaration, visible, source="parameter", status=400, named=_key_of)
+
+    def read_query(self, query: str) -> Values:
+        size = len(query.encode("utf-8", "surrogatepass"))
+        if size > self._limits.query_string:
+            detail = f"The query string is {size} bytes long; at most {self._limits.query_string} are read."
+            raise QueryErrors([self._limits.exceeded("query_string", detail, status=414)])
+        return self._read(split_query(query), decode)
+
+    def read_pairs(self, pairs: Pairs) -> Values:
+        return self._read(pairs, check_text)
+
+    def _read(self, pairs: Pairs, clear: Callable[[str], str]) -> Values:
+        most = self._limits.parameters
+        if len(pairs) > most:
+            raise QueryErrors([self._limits.exceeded("parameters", f"More than {most} parameters were sent.")])
+        for key, text in pairs:
+            self._read_pair(key, text, clear)
+        self._faults.missing(self._seen, _key_of)
+        self._faults.raise_any()
+        return self._values
+
+    def _read_pair(self, raw_key: str, raw_text: str, clear: Callable[[str], str]) -> None:
+        key = self._cleared(raw_key, clear, "key", raw_key)
+        text = None if key is None else self._cleared(raw_text, clear, "value", key)
+        if key is None or text is None:
+            return
+        if self._is_foreign(key) or self._is_too_long(key, text):
+            return
+        parameter = self._find(key)
+        if parameter is None:
+            return
+        if parameter in self._seen:
+            self._faults.add("repeated-parameter", "Repeated parameter", f"{parameter.key} is given twice.", key)
+            return
+        self._seen.add(parameter)
+        if len(self._seen) > self._limits.filters:
+            self._faults.over("filters", f"At most {self._limits.filters} filters are read.", key)
+            return
+        try:
+            self._values[parameter] = parameter.operand.parse(text, self._limits.list_items)
+        except BadOperand as error:
+            self._faults.bad(error, parameter, key)
+
+    def _cleared(self, raw: str, clear: Callable[[str], str], part: str, at: str) -> str | None:
+        try:
+            return clear(raw)
+        except Undecodable as error:
+            self._faults.add("invalid-encoding", "Invalid encoding", f"The {part} {error}.", at)
+            return None
+
+    def _is_foreign(self, key: str) -> bool:
+        return _is_family(key) is not None or key in self._ignore
+
+    def _is_too_long(self, key: str, text: str) -> bool:
+        for budget, part, limit in (("key", key, self._limits.key), ("value", text, self._limits.value)):
+            size = len(part.encode())
+            if size > limit:
+                self._faults.over(budget, f"The {budget} is {size} bytes long; at most {limit} are read.", key)
+                return True
+        return False
+
+    def _find(self, key: str) -> Parameter | None:
+        parameter = self._declaration.by_key.get(key) or self._declaration.by_key.get(key.replace("_", "-"))
+        if parameter is not None and parameter.is_visible(self._visible):
+            return parameter
+        if not key:
+            self._faults.add("unnamed-parameter", "Unnamed parameter", "A parameter has a value but no name.", key)
+        elif _is_like_filter(key):
+            self._faults.unknown(key, key)
+        else:
+            self._faults.add("unknown-parameter", "Unknown parameter", f"{shown(key)} is no parameter.", key)
+        return None
+
+
+def _key_of(parameter: Parameter) -> str:
+    return parameter.key
