@@ -1,0 +1,85 @@
+"""SQL on SQLite: shape, values, execute and rows, against a reused `text()`; and long lists against `in_()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from benchmarks.contest import Contest
+from benchmarks.rows import FIRST, CallFilters, calls
+from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, compile_select
+
+COUNT = 20_000
+LIST = 10_000
+
+CALLS = sa.Table(
+    "calls",
+    sa.MetaData(),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("customer_price", ExactDecimal(12)),
+    sa.Column("time_start", UtcDateTime(3), nullable=False, index=True),
+    sa.Column("account_id", sa.Integer, index=True),
+    sa.Column("src_name_in", sa.Text),
+)
+
+
+def contests() -> Iterator[Contest]:
+    """Give the contests of this stage."""
+    engine = sa.create_engine("sqlite://")
+    connection = engine.connect()
+    CALLS.metadata.create_all(connection)
+    connection.execute(CALLS.insert(), calls(COUNT))
+    yield _four_conditions(connection)
+    yield _long_list(connection)
+
+
+def _four_conditions(connection: sa.Connection) -> Contest:
+    before, least = FIRST + timedelta(minutes=30), Decimal("2.5")
+    predicate = (
+        CallFilters.account_id.not_eq(17)
+        & CallFilters.customer_price.gteq(least)
+        & CallFilters.status.eq("Completed")
+        & CallFilters.time_start.lt(before)
+    )
+    columns = ", ".join(f"calls.{column.name}" for column in CALLS.c)
+    limit = (
+        sa.text(
+            f"SELECT {columns} FROM calls WHERE account_id != :a AND customer_price >= :b"  # noqa: S608  # own names only
+            " AND status = :c AND time_start < :d"
+        )
+        .bindparams(
+            sa.bindparam("a", type_=CALLS.c.account_id.type),
+            sa.bindparam("b", type_=CALLS.c.customer_price.type),
+            sa.bindparam("c", type_=CALLS.c.status.type),
+            sa.bindparam("d", type_=CALLS.c.time_start.type),
+        )
+        .columns(*CALLS.c)
+    )
+    values = {"a": 17, "b": least, "c": "Completed", "d": before}
+
+    def ours() -> list[Any]:
+        statement, bound = compile_select(predicate, CALLS)
+        return list(connection.execute(statement, bound))
+
+    return Contest(
+        "sql", "4 conditions on SQLite, a few rows", lambda: list(connection.execute(limit, values)), ours, 1.15
+    )
+
+
+def _long_list(connection: sa.Connection) -> Contest:
+    wanted = list(range(0, LIST * 10, 10))
+    predicate = CallFilters.id.in_(wanted)
+
+    def ours() -> list[Any]:
+        statement, bound = compile_select(predicate, CALLS)
+        return sorted(connection.execute(statement, bound))
+
+    def by_in() -> list[Any]:
+        return sorted(connection.execute(sa.select(CALLS).where(CALLS.c.id.in_(wanted))))
+
+    return Contest("sql", f"a list of {LIST:,} values against in_()", by_in, ours, 1.4, faster=True)
