@@ -1,0 +1,116 @@
+"""The filter sets of the domain, against the documents of its APIs."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jsonapi_sieve import FilterSet, QueryErrors
+from jsonapi_sieve.cdr.dataset import Dataset
+from jsonapi_sieve.cdr.exports import STATUSES
+from jsonapi_sieve.cdr.filters import AccountFilters, CdrExportFilters, CdrExportStoredFilters, CdrFilters
+from tests.cdr import seeds
+
+CDRS = CdrFilters()
+STORED = CdrExportStoredFilters()
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+EQUALITY = ["eq", "not_eq"]
+CHOICE = [*EQUALITY, "in", "not_in"]
+NUMBER = [*EQUALITY, "gt", "gteq", "lt", "lteq", "in", "not_in"]
+STRING = ["eq", "not_eq", "in", "not_in", "cont", "cont_any", "start", "end"]
+
+# Attributes of the listing of CDRs by their kind, as the API declares them.
+CDR_KINDS = {
+    "time_start time_connect time_end": NUMBER,
+    "duration customer_duration destination_initial_interval destination_next_interval": NUMBER,
+    "destination_initial_rate destination_next_rate destination_fee": NUMBER,
+    "customer_acc_vat customer_price customer_price_no_vat": NUMBER,
+    "lega_disconnect_code auth_orig_transport_protocol_id auth_orig_port": NUMBER,
+    "success destination_reverse_billing": EQUALITY,
+    "destination_prefix dst_prefix_in src_prefix_in src_name_in src_prefix_routing dst_prefix_routing": STRING,
+    "diversion_in orig_call_id local_tag lega_disconnect_reason lega_user_agent": STRING,
+    "pai_in ppi_in privacy_in rpid_in rpid_privacy_in ruri_domain to_domain from_domain": STRING,
+    "auth_orig_ip account_id": CHOICE,
+}
+
+
+def parameters(filters: FilterSet) -> list[str]:
+    return [parameter.key for parameter in filters.parameters]
+
+
+def test_exports_are_filtered_by_exactly_the_documented_parameters() -> None:
+    documented = re.findall(r"^(filter\[[a-z-]+\]) .* filter$", seeds.text("cdr_exports_listing"), re.MULTILINE)
+    assert len(documented) == 33
+    assert parameters(CdrExportFilters()) == documented
+
+
+def test_cdrs_are_filtered_by_every_parameter_that_the_api_declares_and_no_other() -> None:
+    attributes = [(name, kind) for names, kind in CDR_KINDS.items() for name in names.split()]
+    declared = {f"{name}_{operator}" for name, kind in attributes for operator in kind}
+    declared |= {"id"} | {f"id_{operator}" for operator in NUMBER if operator != "in"}
+    assert {parameter.name for parameter in CDRS.parameters} == declared
+
+
+def test_accounts_are_filtered_by_name_numbers_and_identifier() -> None:
+    names = {parameter.name for parameter in AccountFilters().parameters}
+    assert {"id", "id_not_in", "name_cont_any", "balance_lteq", "external_id_in", "total_capacity_gt"} <= names
+    assert "currency_eq" not in names
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "filter[time-start-eq]=2019-01-01",
+        "filter[time-start-gt]=2019-01-01",
+        "filter[time_start_gteq]=2019-01-01",
+        "filter[time-start-in]=2019-01-01,2019-01-02",
+        "filter[id]=8",
+    ],
+)
+def test_a_request_that_says_which_calls_it_wants_lifts_the_last_24_hours(query: str) -> None:
+    (node,) = CDRS.parse(query, now=NOW).members
+    assert not getattr(node, "default", None)
+
+
+@pytest.mark.parametrize("query", ["", "filter[time-start-lt]=2019-01-01", "filter[id-eq]=8"])
+def test_any_other_request_is_for_the_last_24_hours(query: str) -> None:
+    predicate = CDRS.parse(query, now=NOW)
+    (default,) = (node for node in predicate.members if getattr(node, "default", None))
+    assert repr(default) == f"default(time_start >= {NOW - timedelta(hours=24)!r})"
+    assert CDRS.parse(CDRS.render(predicate), now=NOW) == predicate
+    assert "time-start-gteq" not in CDRS.render(predicate)
+
+
+def test_the_documented_filters_of_a_new_export_are_normalised() -> None:
+    request, response = seeds.bodies("cdr_exports_creation")
+    shown = STORED.dump(STORED.load(request["data"]["attributes"]["filters"]))
+    assert shown == response["data"]["attributes"]["filters"]
+    assert list(shown) == list(response["data"]["attributes"]["filters"])
+
+
+def test_an_export_selects_by_the_documented_keys_in_their_order() -> None:
+    _, response = seeds.bodies("cdr_exports_creation")
+    assert [parameter.name for parameter in STORED.parameters] == list(response["data"]["attributes"]["filters"])
+
+
+def test_an_export_has_to_say_from_when_to_when() -> None:
+    with pytest.raises(QueryErrors) as caught:
+        STORED.load({"success_eq": True, "customer_id_eq": 1}, pointer="/data/attributes/filters", status=422)
+    assert caught.value.status == 422
+    found = [error.detail for error in caught.value.errors]
+    assert len(found) == 3
+    for name in ("time_start_gteq", "time_start_lt", "customer_id_eq"):
+        assert any(name in detail for detail in found)
+
+
+def test_generated_exports_hold_filters_in_their_normal_form() -> None:
+    for row in Dataset(count=1, until=NOW).cdr_exports():
+        shown = STORED.dump(STORED.load(row["filters"]))
+        assert shown == row["filters"]
+        assert list(shown) == list(row["filters"])
+
+
+def test_every_status_of_an_export_can_be_filtered() -> None:
+    (node,) = CdrExportFilters().parse({"filter[status-in]": ",".join(STATUSES)}).members
+    assert getattr(node, "value", None) == STATUSES
