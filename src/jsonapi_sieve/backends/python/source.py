@@ -1,0 +1,143 @@
+"""From a shape to Python code, once for each shape and way of reading rows.
+
+Names in the code come from declarations, where they are checked; values are only ever arguments. In a shape each leaf
+answers "is TRUE", so `and` and `or` are exact. An attribute is tested against None once, before the first test that
+None would break.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from jsonapi_sieve.backends.python.rows import Access, read_source
+from jsonapi_sieve.normal import Group, Leaf, Shape, fold_ascii
+
+__all__ = ["Code", "compile_shape"]
+
+
+class Code(NamedTuple):
+    """Generated code. Its functions take a row, or a list of them, and then one argument for each of `parameters`."""
+
+    source: str
+    parameters: int
+    matches: Callable[..., bool]
+    select: Callable[..., list[Any]]
+
+
+@lru_cache(maxsize=1024)
+def compile_shape(shape: Shape, access: Access) -> Code:
+    """Write the code of a shape for rows that are read in one way, and compile it."""
+    writer = _Writer(access)
+    test = writer.write(shape, set())
+    parameters = "".join(f", p{number}" for number in range(writer.parameters))
+    source = (
+        f"def matches(row{parameters}):\n    return {test}\n\n\n"
+        f"def select(rows{parameters}):\n    return [row for row in rows if {test}]\n"
+    )
+    namespace: dict[str, Any] = {"fold": fold_ascii}
+    exec(compile(source, "<predicate>", "exec"), namespace)  # noqa: S102  (no part of the source came from a user)
+    return Code(source, writer.parameters, namespace["matches"], namespace["select"])
+
+
+# Tests that None passes or fails as it should; all others are guarded.
+_UNGUARDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "eq": "{value} == {constant}",
+        "in": "{value} in {constant}",
+        "null": "{value} is None",
+        "not_null": "{value} is not None",
+        "blank": "not {value}",
+    }
+)
+
+_GUARDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "not_eq": "{value} != {constant}",
+        "gt": "{value} > {constant}",
+        "gteq": "{value} >= {constant}",
+        "lt": "{value} < {constant}",
+        "lteq": "{value} <= {constant}",
+        "not_in": "{value} not in {constant}",
+        "present": "{value} != ''",
+        "cont": "{constant} in {value}",
+        "cont_any": "any(map({value}.__contains__, {constant}))",
+        "cont_all": "all(map({value}.__contains__, {constant}))",
+        "start": "{value}.startswith({constant})",
+        "start_any": "{value}.startswith({constant})",
+        "start_all": "all(map({value}.startswith, {constant}))",
+        "end": "{value}.endswith({constant})",
+        "end_any": "{value}.endswith({constant})",
+        "end_all": "all(map({value}.endswith, {constant}))",
+        "matches": "{constant}({value})",
+        "matches_any": "{constant}({value})",
+        "matches_all": "{constant}({value})",
+    }
+)
+
+# Moments compare by order: `==` is False for those in an hour that a zone's clocks repeat (PEP 495), and where a
+# datetime has no zone.
+_MOMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "eq": "{constant} <= {value} <= {constant}",
+        "not_eq": "not {constant} <= {value} <= {constant}",
+        "in": "{constant}({value})",
+        "not_in": "not {constant}({value})",
+    }
+)
+
+
+def _template(leaf: Leaf) -> tuple[str, bool]:
+    """Give the test of a leaf, and whether it is guarded."""
+    name = leaf.operator.name
+    if leaf.field.type.name == "timestamp" and name in _MOMENTS:
+        return _MOMENTS[name], True
+    if name in _UNGUARDED:
+        return _UNGUARDED[name], False
+    if name in _GUARDED:
+        return _GUARDED[name], True
+    return f"not {_GUARDED[leaf.operator.complement.name]}", True
+
+
+class _Writer:
+    """Writes the test of one shape and counts its parameters."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self.parameters = 0
+
+    def write(self, shape: Shape, present: set[str]) -> str:
+        """Write a test; `present` are the attributes that are in variables here, and not None."""
+        if isinstance(shape, Leaf):
+            return self._leaf(shape, present)
+        if not shape.members:
+            return str(shape.conjunction)
+        joint = " and " if shape.conjunction else " or "
+        # What holds for one member of a conjunction, holds for the next.
+        return joint.join(
+            self._member(member, present if shape.conjunction else set(present)) for member in shape.members
+        )
+
+    def _member(self, member: Shape, present: set[str]) -> str:
+        written = self.write(member, present)
+        return f"({written})" if isinstance(member, Group) else written
+
+    def _leaf(self, leaf: Leaf, present: set[str]) -> str:
+        name = leaf.field.name
+        variable = f"v_{name}"
+        template, guarded = _template(leaf)
+        read = variable if name in present else read_source(self._access, name)
+        value = variable if guarded else read
+        if leaf.folded:
+            value = f"({value}.lower() if {value}.isascii() else fold({value}))"
+        test = template.format(value=value, constant=self._parameter() if leaf.takes_value else "")
+        if not guarded or name in present:
+            return test
+        present.add(name)
+        return f"({variable} := {read}) is not None and {test}"
+
+    def _parameter(self) -> str:
+        self.parameters += 1
+        return f"p{self.parameters - 1}"
