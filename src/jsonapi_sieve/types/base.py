@@ -161,6 +161,9 @@ class Textual(ValueType[str, A]):
 
     __slots__ = ()
 
+    python: ClassVar[str] = "str"
+    """What Python code may give for a constant and rows may hold, for errors."""
+
     def render(self, value: str) -> str:
         return value
 
@@ -168,12 +171,12 @@ class Textual(ValueType[str, A]):
         if isinstance(value, str):
             # A member of a text enumeration is shown and sent in ways of its own; a constant is plain text.
             return self.parse(str.__str__(value))
-        raise self._unaccepted(value, "str")
+        raise self._unaccepted(value, self.python)
 
     def kind(self, sample: object) -> Kind[str]:
         if isinstance(sample, str):
             return TEXT
-        raise mismatch(self, sample, "str")
+        raise mismatch(self, sample, self.python)
 
     def _is_constant(self, text: str) -> bool:
         try:

@@ -7,7 +7,7 @@ import re
 import uuid
 from typing import ClassVar, Final, TypeAlias
 
-from jsonapi_sieve.types.base import TEXT, Kind, Textual, mismatch, unfit
+from jsonapi_sieve.types.base import Kind, Textual, unfit
 
 __all__ = ["NATIVE_ADDRESSES", "NATIVE_UUIDS", "Address", "Uuid"]
 
@@ -31,6 +31,7 @@ class Uuid(Textual[str | uuid.UUID]):
     __slots__ = ()
 
     name: ClassVar[str] = "uuid"
+    python: ClassVar[str] = "str or uuid.UUID"
 
     @property
     def expected(self) -> str:
@@ -42,18 +43,14 @@ class Uuid(Textual[str | uuid.UUID]):
         raise self._refusal()
 
     def accept(self, value: str | uuid.UUID) -> str:
-        if isinstance(value, (str, uuid.UUID)):
-            return self.parse(str(value))
-        raise self._unaccepted(value, "str or uuid.UUID")
+        return str(value) if isinstance(value, uuid.UUID) else super().accept(value)
 
     def kind(self, sample: object) -> Kind[str]:
         if isinstance(sample, uuid.UUID):
             return NATIVE_UUIDS
-        if not isinstance(sample, str):
-            raise mismatch(self, sample, "str or uuid.UUID")
-        if not self._is_constant(sample):
+        if isinstance(sample, str) and not self._is_constant(sample):
             raise unfit(self, "text", "UUIDs in lower case", "store them so, or declare types.Text()")
-        return TEXT
+        return super().kind(sample)
 
 
 class Address(Textual[str | _IP]):
@@ -69,6 +66,7 @@ class Address(Textual[str | _IP]):
     __slots__ = ()
 
     name: ClassVar[str] = "address"
+    python: ClassVar[str] = "str or an address or interface of ipaddress"
 
     @property
     def expected(self) -> str:
@@ -83,18 +81,16 @@ class Address(Textual[str | _IP]):
             raise self._refusal() from None
 
     def accept(self, value: str | _IP) -> str:
-        if isinstance(value, (str, ipaddress.IPv4Address, ipaddress.IPv6Address)):
+        if isinstance(value, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
             return self.parse(str(value))
-        raise self._unaccepted(value, "str or an address or interface of ipaddress")
+        return super().accept(value)
 
     def kind(self, sample: object) -> Kind[str]:
         if isinstance(sample, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
             return NATIVE_ADDRESSES
-        if not isinstance(sample, str):
-            raise mismatch(self, sample, "str or addresses of ipaddress")
-        if not self._is_constant(sample):
+        if isinstance(sample, str) and not self._is_constant(sample):
             raise unfit(self, "text", "canonical IP addresses", "store them so, or declare types.Text()")
-        return TEXT
+        return super().kind(sample)
 
 
 def _canonical(interface: _Interface) -> str:

@@ -44,6 +44,10 @@ def _is_int(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, float) or _is_int(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Integer(ValueType[int, int]):
     """Whole numbers in columns of 16, 32 or 64 bits. Constants are int of at most 19 digits.
@@ -256,7 +260,7 @@ class Float(ValueType[float, float | int]):
         return value
 
     def accept(self, value: float) -> float:
-        if not (isinstance(value, float) or _is_int(value)):
+        if not _is_number(value):
             raise self._unaccepted(value, "float or int")
         return self.load(value)
 
@@ -287,7 +291,7 @@ def _rounded(value: decimal.Decimal) -> float:
 
 
 def _check_float(declared: Decimal | Float, sample: object) -> None:
-    if not isinstance(sample, float) and not _is_int(sample):
+    if not _is_number(sample):
         raise mismatch(declared, sample, "float or int")
     if math.isnan(sample):
         raise unfit(declared, "NaN", "numbers", "store NULL for what is not known")

@@ -117,9 +117,10 @@ class Timestamp(ValueType[datetime, datetime]):
         from jsonapi_sieve.types.loose import read_moment  # noqa: PLC0415  (dateutil is imported only where it is used)
 
         try:
-            return self._constant(read_moment(text))
+            moment = read_moment(text)
         except ValueError:
             raise self._refusal() from None
+        return self._constant(moment)
 
     def _constant(self, moment: datetime) -> datetime:
         """Bring a moment into the one form of constants; a naive one is in UTC."""
