@@ -71,7 +71,7 @@ def quote_item(item: str) -> str:
 
 
 def join_record(items: Iterable[str]) -> str:
-    """Write a record: `split_record(join_record(items)) == list(items)`.
+    """Write a record of at least one item: `split_record(join_record(items)) == list(items)`.
 
     >>> join_record(["Pending", "a,b"])
     'Pending,"a,b"'

@@ -28,16 +28,20 @@ class _Declared:
     bare: Operator | None
 
     def __init__(self, name: str | None) -> None:
-        self._name = None if name is None else _checked_name(name)
+        self._name = None if name is None else check_name(name)
         self._owner: tuple[Owner, str] | None = None
 
-    def __set_name__(self, owner: Owner, name: str) -> None:
-        if self._owner is not None:
+    def assign(self, owner: Owner, attribute: str) -> None:
+        """Learn the attribute that holds this field; a FilterSet calls this when it is declared.
+
+        This is not `__set_name__`, because Python 3.11 turns every error from there into a RuntimeError.
+        """
+        if self._owner not in (None, (owner, attribute)):
             first = f"{self._owner[0].__name__}.{self._owner[1]}"
-            raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{name}")
-        self._owner = (owner, name)
+            raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{attribute}")
+        self._owner = (owner, attribute)
         if self._name is None:
-            self._name = _checked_name(name)
+            self._name = check_name(attribute)
 
     @property
     def name(self) -> str:
@@ -77,13 +81,6 @@ class _Declared:
         self.bare = None if bare is None else _offered(type, (bare,))[0]
 
 
-def _checked_name(name: str) -> str:
-    try:
-        return check_name(name)
-    except ValueError as error:
-        raise DeclarationError(str(error)) from None
-
-
 def _offered(type: ValueType[Any, Any], names: Sequence[str]) -> tuple[Operator, ...]:
     if isinstance(names, str):
         raise DeclarationError(f"operators= takes a list of names, not the text {names!r}")
@@ -110,7 +107,8 @@ class Field(_Declared, Generic[A]):
     Or(Not(rows_count >= 10), rows_count is null)
 
     Raises:
-        DeclarationError: for an operator that the type does not have, or a name that cannot be one.
+        DeclarationError: for what is no value type, an operator that the type does not have, or a name that cannot be
+            one.
     """
 
     def __init__(
@@ -123,6 +121,8 @@ class Field(_Declared, Generic[A]):
         bare: str | None = None,
     ) -> None:
         super().__init__(name)
+        if not isinstance(type, ValueType):
+            raise DeclarationError(f"a field takes a value type such as types.Integer(), not {type!r}")
         self._declare(type, operators, bare)
         self.nullable = nullable
 
@@ -228,16 +228,20 @@ class Several(_Declared):
         if len(set(attributes)) < max(2, len(attributes)):
             raise DeclarationError(f"{type(self).__name__} joins at least two different attributes, not {attributes!r}")
         self.attributes = attributes
+        self.fields: tuple[Field[Any], ...] = ()
         self._requested = (operators, bare)
 
     def resolve(self, field_of: Callable[[str], Field[Any] | None]) -> None:
-        """Find the joined fields and open the operators; a FilterSet calls this once, when it is declared."""
+        """Find the joined fields and open the operators; each FilterSet that has this field calls it when declared."""
         found = [(name, field_of(name)) for name in self.attributes]
         missing = [name for name, field in found if field is None]
         if missing:
             raise DeclarationError(f"{self.name} joins {', '.join(missing)}, which the FilterSet does not declare")
-        self.fields: tuple[Field[Any], ...] = tuple(field for _, field in found if field is not None)
-        first, *others = self.fields
+        fields = tuple(field for _, field in found if field is not None)
+        if self.fields not in ((), fields):
+            raise DeclarationError(f"{self.name} joins a field that was replaced later; declare {self.name} anew too")
+        self.fields = fields
+        first, *others = fields
         for field in others:
             if field.type != first.type:
                 raise DeclarationError(

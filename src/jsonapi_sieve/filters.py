@@ -22,8 +22,9 @@ __all__ = ["FilterSet"]
 class FilterSet:
     """A declaration: which attributes clients may filter, by which operators, under which rules.
 
-    Subclass it with `Field`s as class attributes, and with `camel=True` where camel case is to be read too. An instance
-    computes the table of parameters once: make one per module. It is immutable and safe to share between threads.
+    Subclass it with `Field`s as class attributes, and with `camel=True` where camel case is to be read too. A subclass
+    of a subclass may replace a field, or take it away by assigning None to its attribute. An instance computes the
+    table of parameters once: make one per module. It is immutable and safe to share between threads.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> class CdrExportFilters(FilterSet):
@@ -47,7 +48,7 @@ class FilterSet:
         if camel is not None:
             cls._camel = camel
         cls._declared = _collect(cls)
-        for field in vars(cls).values():
+        for field in cls._declared.values():
             if isinstance(field, Several):
                 field.resolve(cls._field_named)
 
@@ -139,10 +140,11 @@ class FilterSet:
         """
         return stored.load(self._declaration, stored_filters, pointer=pointer, status=status, now=now, visible=visible)
 
-    def render(self, predicate: Predicate) -> str:
+    def render(self, predicate: Predicate, *, visible: Visible | None = None) -> str:
         """Write the canonical query string of a predicate that `parse` could return: `parse(render(p)) == p`.
 
-        Keys and values are percent-encoded but for commas and colons; declared defaults are left out.
+        Keys and values are percent-encoded but for commas and colons; declared defaults are left out. `visible` is that
+        of the client who will send it: filters that are hidden from a client are not required of it.
 
         >>> from jsonapi_sieve import Field, FilterSet, types
         >>> class Filters(FilterSet):
@@ -151,18 +153,18 @@ class FilterSet:
         'filter%5Bsrc-name-in-in%5D=%22a,b%22,c'
 
         Raises:
-            NotRenderable: for a predicate that no query string of this declaration gives.
+            NotRenderable: for a predicate that no query string of this declaration gives, within its budgets.
         """
         written = self._written(predicate)
         query = "&".join(
             f"{quote(parameter.key)}={quote(parameter.operand.render(value), safe=',:')}"
             for parameter, value in written.items()
         )
-        self._verify(predicate, "query string", lambda: self.parse(query))
+        self._verify(predicate, "query string", lambda: self.parse(query, visible=visible))
         return query
 
-    def dump(self, predicate: Predicate) -> dict[str, object]:
-        """Write the stored form of a predicate that `load` could return: `load(dump(p)) == p`.
+    def dump(self, predicate: Predicate, *, visible: Visible | None = None) -> dict[str, object]:
+        """Write the stored form of a predicate that `load` could return: `load(dump(p)) == p`; see `render`.
 
         >>> from jsonapi_sieve import Field, FilterSet, types
         >>> class Filters(FilterSet):
@@ -171,11 +173,11 @@ class FilterSet:
         {'time_start_gteq': '2019-01-01T00:00:00.000Z'}
 
         Raises:
-            NotRenderable: for a predicate that no stored form of this declaration gives.
+            NotRenderable: for a predicate that no stored form of this declaration gives, within its budgets.
         """
         written = self._written(predicate)
         document = {parameter.name: parameter.operand.dump(value) for parameter, value in written.items()}
-        self._verify(predicate, "stored form", lambda: self.load(document))
+        self._verify(predicate, "stored form", lambda: self.load(document, visible=visible))
         return document
 
     def _written(self, predicate: Predicate) -> dict[Parameter, Any]:
@@ -214,17 +216,19 @@ def _outline(predicate: Predicate) -> list[tuple[object, ...]]:
 
 
 def _collect(cls: type[FilterSet]) -> dict[str, AnyField]:
-    """Collect the fields of a class and its bases by name, in order of declaration; a subclass may replace one."""
+    """Collect the fields of a class and its bases by name, in order of declaration."""
     by_attribute: dict[str, AnyField] = {}
     for base in reversed(cls.__mro__):
         for attribute, field in vars(base).items():
             if not isinstance(field, (Field, Several)):
+                by_attribute.pop(attribute, None)
                 continue
             if hasattr(FilterSet, attribute):
                 raise DeclarationError(
                     f"{cls.__name__}.{attribute} hides FilterSet.{attribute}; "
                     f'assign the field to another attribute and give it name="{attribute}"'
                 )
+            field.assign(base, attribute)
             by_attribute[attribute] = field
     declared = {field.name: field for field in by_attribute.values()}
     if len(declared) < len(by_attribute):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import keyword
 from typing import Literal, assert_never
 
+from jsonapi_sieve.errors import DeclarationError
+
 __all__ = ["Style", "check_name", "spell"]
 
 Style = Literal["dash", "underscore", "camel"]
@@ -41,10 +43,12 @@ def check_name(name: str) -> str:
     'rows_count'
 
     Raises:
-        ValueError: for any other name.
+        DeclarationError: for any other name.
     """
     parts = name.split("_")
     lower = name.isascii() and name.isidentifier() and name == name.lower()
     if not lower or "" in parts or keyword.iskeyword(name):
-        raise ValueError(f"{name!r} cannot name an attribute: use lower-case ASCII words joined by single underscores")
+        raise DeclarationError(
+            f"{name!r} cannot name an attribute: use lower-case ASCII words joined by single underscores"
+        )
     return name

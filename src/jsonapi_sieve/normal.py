@@ -164,27 +164,26 @@ def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negate
 
 
 def _flag(field: Field[Any], operator: Operator, holds: bool) -> Normal:
+    operator = operator if holds else operator.complement
     if operator.name in ("true", "false"):
-        return Normal(Leaf(field, _EQ if holds else _NOT_EQ, False), (operator.name == "true",))
-    return Normal(Leaf(field, operator if holds else operator.complement, False), ())
+        return Normal(Leaf(field, _EQ, False), (operator.name == "true",))
+    return Normal(Leaf(field, operator, False), ())
 
 
 def _scalar(field: Field[Any], operator: Operator, value: Any) -> Normal:
     if operator.name in _TEXT_FOLDS:
         return _text(field, operator, value)
-    if field.type.unbounded:
-        if value == () and operator.arity is Arity.LIST:
-            return _NEVER if operator is _IN else _ALWAYS
-        return Normal(Leaf(field, operator, False), (value,))
     if operator.arity is Arity.LIST:
-        return _bounded_list(field, operator, value)
+        return _list(field, operator, value)
+    if field.type.unbounded:
+        return Normal(Leaf(field, operator, False), (value,))
     return _bounded(field, operator, value)
 
 
 def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
     """Compare with a constant that the column may be unable to hold; it then lies below, above or between."""
     fit, nearest = field.type.place(value)
-    always = Normal(Leaf(field, _NOT_NULL, False), ())
+    always = _not_null(field)
     match fit:
         case Fit.EXACT:
             return Normal(Leaf(field, operator, False), (nearest,))
@@ -200,14 +199,18 @@ def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
             assert_never(fit)
 
 
-def _bounded_list(field: Field[Any], operator: Operator, values: tuple[Any, ...]) -> Normal:
-    placed = map(field.type.place, values)
-    held = tuple(nearest for fit, nearest in placed if fit is Fit.EXACT)
+def _list(field: Field[Any], operator: Operator, values: tuple[Any, ...]) -> Normal:
+    place = field.type.place
+    held = values if field.type.unbounded else tuple(value for value in values if place(value)[0] is Fit.EXACT)
     if held:
         return Normal(Leaf(field, operator, False), (held,))
     if operator is _IN:
         return _NEVER
-    return Normal(Leaf(field, _NOT_NULL, False), ()) if values else _ALWAYS
+    return _not_null(field) if values else _ALWAYS
+
+
+def _not_null(field: Field[Any]) -> Normal:
+    return Normal(Leaf(field, _NOT_NULL, False), ())
 
 
 # The least or greatest value decides an order comparison with all or any of a list.
@@ -229,7 +232,7 @@ def _quantified(field: Field[Any], operator: Operator, quantifier: Quantifier, v
     if base is _EQ or base is _NOT_EQ:
         if len(values) == 1:
             return _scalar(field, base, values[0])
-        return _NEVER if base is _EQ else Normal(Leaf(field, _NOT_NULL, False), ())
+        return _NEVER if base is _EQ else _not_null(field)
     return _scalar(field, base, _DECIDING[base.name, quantifier](values))
 
 
@@ -243,23 +246,20 @@ _TEXT_FOLDS: Final[dict[str, bool | None]] = {
 def _text(field: Field[Any], operator: Operator, needle: str) -> Normal:
     answer = None if needle else _TEXT_FOLDS[operator.name]
     if answer is not None:
-        return Normal(Leaf(field, _NOT_NULL, False), ()) if answer else _NEVER
+        return _not_null(field) if answer else _NEVER
     folded = _has_ascii_letter(needle) is not None
     return Normal(Leaf(field, operator, folded), (fold_ascii(needle) if folded else needle,))
 
 
 def _text_list(field: Field[Any], operator: Operator, needles: tuple[str, ...]) -> Normal:
     conjunction = operator.quantifier is Quantifier.ALL
-    parts = [_text(field, operator.base, needle) for needle in needles]
-    # Only the empty needle is answered without looking. FALSE decides an `all`, TRUE an `any`; else it changes nothing.
-    answered = [part for part in parts if not part.values]
-    looking = [part for part in parts if part.values]
-    if answered and (not looking or (answered[0] is _NEVER) is conjunction):
-        return answered[0]
-    if not looking:
+    if not needles:
         return _ALWAYS if conjunction else _NEVER
+    answer = _TEXT_FOLDS[operator.base.name]
+    looking = tuple(dict.fromkeys(fold_ascii(needle) for needle in needles if needle or answer is None))
+    # The answer for the empty needle: FALSE decides an `all`, TRUE an `any`; else the others decide, if there are any.
+    if answer is not None and "" in needles and (answer is not conjunction or not looking):
+        return _not_null(field) if answer else _NEVER
     if len(looking) == 1:
-        return looking[0]
-    folded = any(part.shape.folded for part in looking if isinstance(part.shape, Leaf))
-    distinct = tuple(dict.fromkeys(part.values[0] for part in looking))
-    return Normal(Leaf(field, operator, folded), (distinct,))
+        return _text(field, operator.base, looking[0])
+    return Normal(Leaf(field, operator, any(map(_has_ascii_letter, looking))), (looking,))

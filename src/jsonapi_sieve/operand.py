@@ -88,16 +88,7 @@ class LikePattern(Text):
     __slots__ = ()
 
     def parse(self, text: str) -> str:
-        return self._closed(super().parse(text))
-
-    def load(self, value: object) -> str:
-        return self._closed(super().load(value))
-
-    def accept(self, value: str) -> str:
-        return self._closed(super().accept(value))
-
-    @staticmethod
-    def _closed(pattern: str) -> str:
+        pattern = super().parse(text)
         backslashes = len(pattern) - len(pattern.rstrip("\\"))
         if backslashes % 2:
             raise InvalidValue("is no LIKE pattern: the backslash at its end escapes nothing")
@@ -186,7 +177,6 @@ class ListOperand(Operand):
     __slots__ = ()
 
     def parse(self, text: str, maximum: int) -> object:
-        _within(text.count(",") + 1 if '"' not in text else 0, maximum)
         try:
             items = split_record(text)
         except MalformedRecord as error:
@@ -224,15 +214,10 @@ class ListOperand(Operand):
         try:
             return tuple(dict.fromkeys(map(convert, items)))
         except InvalidValue:
-            pass
-        bad = [(index, item) for index, item in enumerate(items) if not _converts(convert, item)]
-        index, item = bad[0]
-        more = f" ({len(bad) - 1} more of the {len(items)} items are bad.)" if len(bad) > 1 else ""
-        try:
-            convert(item)
-        except InvalidValue as error:
-            raise _invalid(f"{shown(item)} {error}.{more}", index) from None
-        raise AssertionError(item)  # pragma: no cover
+            bad = [(index, fault) for index, item in enumerate(items) if (fault := _fault(convert, item)) is not None]
+        index, fault = bad[0]
+        count = f" ({len(bad)} of the {len(items)} items are bad.)" if len(bad) > 1 else ""
+        raise _invalid(f"{shown(items[index])} {fault}.{count}", index)
 
 
 def _within(count: int, maximum: int) -> None:
@@ -248,12 +233,12 @@ def _convert(convert: Callable[[Any], T], value: object) -> T:
         raise _invalid(f"{shown(value)} {error}.") from None
 
 
-def _converts(convert: Callable[[Any], object], item: object) -> bool:
+def _fault(convert: Callable[[Any], object], item: object) -> InvalidValue | None:
     try:
         convert(item)
-    except InvalidValue:
-        return False
-    return True
+    except InvalidValue as fault:
+        return fault
+    return None
 
 
 @lru_cache(maxsize=1024)

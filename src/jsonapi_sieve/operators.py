@@ -83,8 +83,8 @@ _ROWS = (
     ("not_end", "does not end with", Arity.SCALAR, "end", True),
     ("matches", "matches", Arity.SCALAR, "does_not_match", True),
     ("does_not_match", "does not match", Arity.SCALAR, "matches", True),
-    ("true", "is true", Arity.FLAG, None, False),
-    ("false", "is false", Arity.FLAG, None, False),
+    ("true", "is true", Arity.FLAG, "false", False),
+    ("false", "is false", Arity.FLAG, "true", False),
     ("null", "is null", Arity.FLAG, "not_null", False),
     ("not_null", "is not null", Arity.FLAG, "null", False),
     ("present", "is present", Arity.FLAG, "blank", False),
@@ -97,8 +97,7 @@ def _build() -> dict[str, Operator]:
     complements: dict[str, str] = {}
     for name, symbol, arity, complement, quantified in _ROWS:
         plain = table[name] = Operator(name, symbol, arity, len(table), None, None)
-        # `true` and `false` have no complement of their own: with their flag they are eq and not_eq (see `normal`).
-        complements[name] = complement or name
+        complements[name] = complement
         if quantified:
             for quantifier, inverse in ((Quantifier.ANY, Quantifier.ALL), (Quantifier.ALL, Quantifier.ANY)):
                 form = f"{name}_{quantifier.value}"
@@ -137,8 +136,8 @@ _STRINGS = (
     (*_TEXT, *_ORDER, *_NULL, "present", "blank", *_quantified(*_EQUALITY, *_ORDER, *_TEXT)),
 )
 
-# Which operators a type offers by itself, and which a declaration may ask for.
-_OFFERED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+# Which operators a type has by default, and which a declaration may ask for.
+_TYPES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "boolean": (_EQUALITY, (*_LISTS, "true", "false", *_NULL, *_quantified(*_EQUALITY))),
     "integer": _ORDERED,
     "decimal": _ORDERED,
@@ -156,13 +155,17 @@ def _in_table_order(names: tuple[str, ...]) -> tuple[Operator, ...]:
     return tuple(operator for name, operator in OPERATORS.items() if name in names)
 
 
+_DEFAULT: Final = {name: _in_table_order(default) for name, (default, _) in _TYPES.items()}
+_OFFERED: Final = {name: _in_table_order(default + optional) for name, (default, optional) in _TYPES.items()}
+
+
 def defaults_of(type_name: str) -> tuple[Operator, ...]:
     """Give the operators that a type offers when a declaration names none.
 
     >>> [operator.name for operator in defaults_of("boolean")]
     ['eq', 'not_eq']
     """
-    return _in_table_order(_OFFERED[type_name][0])
+    return _DEFAULT[type_name]
 
 
 def offered_by(type_name: str) -> tuple[Operator, ...]:
@@ -171,5 +174,4 @@ def offered_by(type_name: str) -> tuple[Operator, ...]:
     >>> "gt" in [operator.name for operator in offered_by("uuid")]
     False
     """
-    default, optional = _OFFERED[type_name]
-    return _in_table_order(default + optional)
+    return _OFFERED[type_name]

@@ -16,8 +16,8 @@ from jsonapi_sieve.operand import shown
 
 __all__ = ["Order", "Sort", "SortKey"]
 
-
 _LONGEST_COMPARED = 64
+_MOST_EXPLAINED = 5
 
 
 class SortKey(NamedTuple):
@@ -48,22 +48,23 @@ class Sort:
     '-created-at'
 
     Raises:
-        DeclarationError: for a name that cannot be one, a name given twice, or a default that is not among the names.
+        DeclarationError: for a name that cannot be one, a name given twice, or a default that repeats a name or is not
+            among the names.
     """
 
     __slots__ = ("_attributes", "default", "names", "style")
 
     def __init__(self, *names: str, default: str | Sequence[str] = (), style: Style = "dash") -> None:
-        self.names = tuple(map(_checked, names))
+        self.names = tuple(map(check_name, names))
         self.style = style
         self._attributes = {spell(name, style): name for name in names}
         if len(self._attributes) < len(names):
             raise DeclarationError(f"an attribute is named twice in {names!r}")
         keys = (default,) if isinstance(default, str) else tuple(default)
-        self.default: Order = tuple(SortKey(_checked(key.removeprefix("-")), key.startswith("-")) for key in keys)
-        unknown = [key.name for key in self.default if key.name not in names]
-        if unknown:
-            raise DeclarationError(f"the default order names {', '.join(unknown)}, which is not among the names")
+        self.default: Order = tuple(SortKey(key.removeprefix("-"), key.startswith("-")) for key in keys)
+        sorted_by = [key.name for key in self.default]
+        if not set(sorted_by) <= set(names) or len(set(sorted_by)) < len(sorted_by):
+            raise DeclarationError(f"the default order {keys!r} is not of different names among {names!r}")
 
     def parse(self, text: str | None, *, visible: Callable[[str], bool] | None = None) -> Order:
         """Read the decoded value of a `sort` parameter; None gives the default order.
@@ -71,24 +72,27 @@ class Sort:
         `visible` says of an attribute's name whether this client may sort by it; a hidden name is an unknown one.
 
         Raises:
-            QueryErrors: with one error for each key that is empty, unknown, or names an attribute again.
+            QueryErrors: with one error for each key that is empty, unknown, or names an attribute again; or with one
+                alone, for too many keys.
         """
         if text is None:
             return self.default
         allowed = {member: name for member, name in self._attributes.items() if visible is None or visible(name)}
-        if text.count(",") > len(self.names):
-            detail = f"{text.count(',') + 1} keys were sent; there are {len(allowed)} to sort by."
+        if text.count(",") > len(allowed):
+            detail = f"{text.count(',') + 1} keys were sent; at most {len(allowed)} are taken."
             raise QueryErrors([_error("too-many-sort-keys", "Too many sort keys", detail, list(allowed))])
         order: dict[str, SortKey] = {}
-        faults = []
+        faults: list[ErrorObject] = []
         for item in text.split(","):
             member = item.removeprefix("-")
             name = allowed.get(member)
+            # The answer and its cost stay in proportion to the question: only the first faults tell what is allowed.
+            told = list(allowed) if len(faults) < _MOST_EXPLAINED else []
             if name is None:
-                faults.append(_unknown(member, list(allowed)))
+                faults.append(_unknown(member, told))
             elif name in order:
                 detail = f"{shown(member)} is sorted by twice."
-                faults.append(_error("repeated-sort-key", "Repeated sort key", detail, list(allowed)))
+                faults.append(_error("repeated-sort-key", "Repeated sort key", detail, told))
             else:
                 order[name] = SortKey(name, item.startswith("-"))
         if faults:
@@ -96,24 +100,21 @@ class Sort:
         return tuple(order.values())
 
     def render(self, order: Order) -> str:
-        """Write an order as the value of a `sort` parameter: `parse(render(order)) == order` unless it is empty."""
+        """Write an order as the value of a `sort` parameter; the empty order has none.
+
+        `parse(render(order)) == order` for every order that `parse` gives to somebody who may see all names.
+        """
         return ",".join(("-" if key.descending else "") + spell(key.name, self.style) for key in order)
-
-
-def _checked(name: str) -> str:
-    try:
-        return check_name(name)
-    except ValueError as error:
-        raise DeclarationError(str(error)) from None
 
 
 def _unknown(member: str, allowed: list[str]) -> ErrorObject:
     if not member:
         return _error("empty-sort-key", "Empty sort key", "A sort key is empty.", allowed)
     near = get_close_matches(member, allowed, 1) if len(member) <= _LONGEST_COMPARED else []
-    detail = f"{shown(member)} cannot be sorted by{f'; did you mean {near[0]!r}?' if near else '.'}"
-    return _error("unknown-sort-key", "Unknown sort key", detail, allowed)
+    hint = f"; did you mean {near[0]}?" if near else "."
+    return _error("unknown-sort-key", "Unknown sort key", f"{shown(member)} cannot be sorted by{hint}", allowed, *near)
 
 
-def _error(code: str, title: str, detail: str, allowed: list[str]) -> ErrorObject:
-    return ErrorObject(code, title, detail, "sort", meta={"allowed": allowed})
+def _error(code: str, title: str, detail: str, allowed: list[str], nearest: str | None = None) -> ErrorObject:
+    meta: dict[str, object] = {"nearest": nearest} if nearest else {}
+    return ErrorObject(code, title, detail, "sort", meta=meta | ({"allowed": allowed} if allowed else {}))
