@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonapi_sieve import types
 from jsonapi_sieve.types import InvalidValue
 from jsonapi_sieve.types.base import TEXT
-from jsonapi_sieve.types.identifiers import NATIVE_ADDRESSES, NATIVE_UUIDS
+from jsonapi_sieve.types.identifiers import NATIVE_ADDRESSES, native_uuids
 from tests.types.constants import ADDRESSES
 
 UUID = types.Uuid()
@@ -53,9 +53,10 @@ def test_uuid_refusals(text: str) -> None:
 def test_uuids_of_python(value: uuid.UUID) -> None:
     constant = UUID.accept(value)
     assert constant == str(value)
-    assert UUID.kind(value) is NATIVE_UUIDS
-    assert NATIVE_UUIDS.convert is not None
-    assert NATIVE_UUIDS.convert(constant) == value
+    kind = UUID.kind(value)
+    assert kind is native_uuids()
+    assert kind.convert is not None
+    assert kind.convert(constant) == value
 
 
 def test_uuid_rows() -> None:

@@ -6,16 +6,12 @@ parameters, predicates or engines.
 
 from __future__ import annotations
 
-import decimal
 import enum
-import ipaddress
-import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Final, Generic, NoReturn, TypeAlias, TypeVar
 
 __all__ = ["TEXT", "Fit", "InvalidValue", "Json", "Kind", "Textual", "ValueType", "mismatch", "unfit"]
 
@@ -42,38 +38,56 @@ class Fit(enum.Enum):
     BETWEEN = "the constant lies between two neighbours that the column can hold"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind(Generic[T]):
+class _Immutable:
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} cannot be changed: {name} is fixed when it is made")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} cannot be changed: {name} is fixed when it is made")
+
+
+class Kind(_Immutable, Generic[T]):
     """One way in which rows hold the values of a type; compared by identity.
 
     `convert` makes of a constant what compares with the rows' values; None says that the constant already does.
     """
 
+    __slots__ = ("convert", "name")
+
     name: str
-    convert: Callable[[T], object] | None = None
+    convert: Callable[[T], object] | None
+
+    def __init__(self, name: str, convert: Callable[[T], object] | None = None) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "convert", convert)
+
+    def __repr__(self) -> str:
+        return f"Kind({self.name!r})"
 
 
 TEXT: Final[Kind[str]] = Kind("text")
 """Rows hold text that is equal to the constant."""
 
-_DECLARED: Final[Mapping[type, str]] = MappingProxyType(
+# By name, so that no module is imported for the sake of a message.
+_DECLARED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        bool: "types.Boolean()",
-        int: "types.Integer()",
-        float: "types.Float()",
-        decimal.Decimal: "types.Decimal()",
-        str: "types.Text()",
-        uuid.UUID: "types.Uuid()",
-        ipaddress.IPv4Address: "types.Address()",
-        ipaddress.IPv6Address: "types.Address()",
-        datetime: "types.Timestamp()",
-        date: "types.Date()",
+        "builtins.bool": "types.Boolean()",
+        "builtins.int": "types.Integer()",
+        "builtins.float": "types.Float()",
+        "builtins.str": "types.Text()",
+        "decimal.Decimal": "types.Decimal()",
+        "uuid.UUID": "types.Uuid()",
+        "ipaddress.IPv4Address": "types.Address()",
+        "ipaddress.IPv6Address": "types.Address()",
+        "datetime.datetime": "types.Timestamp()",
+        "datetime.date": "types.Date()",
     }
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ValueType(ABC, Generic[T, A]):
+class ValueType(_Immutable, ABC, Generic[T, A]):
     """A type of attribute. `T` is the type of its constants, `A` what Python code may give for one.
 
     Value types are immutable; two are equal when class and settings are. Three laws hold for each constant `v`:
@@ -85,6 +99,8 @@ class ValueType(ABC, Generic[T, A]):
     >>> types.Integer(32) == types.Integer(32), types.Integer(32) == types.Integer(64)
     (True, False)
     """
+
+    __slots__ = ()
 
     name: ClassVar[str]
     """The type's name in operator tables and messages, such as `integer`."""
@@ -149,6 +165,24 @@ class ValueType(ABC, Generic[T, A]):
             TypeError: when no kind of the type holds the sample; the message says what to declare.
         """
 
+    def _settings(self) -> dict[str, object]:
+        """Give the arguments that make the same type again."""
+        return {}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ValueType):
+            return NotImplemented
+        return type(self) is type(other) and self._settings() == other._settings()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._settings().values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._settings().items())})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(type(self), **self._settings()), ()
+
     def _refusal(self) -> InvalidValue:
         return InvalidValue(f"is not {self.expected}")
 
@@ -187,9 +221,10 @@ class Textual(ValueType[str, A]):
 
 def mismatch(declared: ValueType[Any, Any], sample: object, expected: str) -> TypeError:
     """Say that rows hold values of another type, and which type to declare for them."""
-    found = type(sample)
-    suitable = next((_DECLARED[base] for base in found.__mro__ if base in _DECLARED), None)
-    return unfit(declared, f"{found.__name__} values", expected, f"declare {suitable}" if suitable else "convert them")
+    names = [f"{base.__module__}.{base.__qualname__}" for base in type(sample).__mro__]
+    suitable = next((_DECLARED[name] for name in names if name in _DECLARED), None)
+    remedy = f"declare {suitable}" if suitable else "convert them"
+    return unfit(declared, f"{type(sample).__name__} values", expected, remedy)
 
 
 def unfit(declared: ValueType[Any, Any], held: str, expected: str, remedy: str) -> TypeError:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import uuid
-from typing import ClassVar, Final, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeGuard
 
 from jsonapi_sieve.types.base import Kind, Textual, unfit
 
-__all__ = ["NATIVE_ADDRESSES", "NATIVE_UUIDS", "Address", "Uuid"]
+__all__ = ["NATIVE_ADDRESSES", "Address", "Uuid", "native_uuids"]
+
+if TYPE_CHECKING:
+    import uuid
 
 _IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Interface: TypeAlias = ipaddress.IPv4Interface | ipaddress.IPv6Interface
@@ -21,7 +24,21 @@ _uuid_spelled = re.compile(
 _address_spelled = re.compile("[0-9A-Fa-f:.]{2,45}+(?:/[0-9]{1,3})?").fullmatch
 
 
-class Uuid(Textual[str | uuid.UUID]):
+def _is_uuid(value: object) -> TypeGuard[uuid.UUID]:
+    from uuid import UUID  # noqa: PLC0415  (its import takes as long as that of half of this library)
+
+    return isinstance(value, UUID)
+
+
+@lru_cache(maxsize=1)
+def native_uuids() -> Kind[str]:
+    """Give the kind of rows that hold uuid.UUID."""
+    from uuid import UUID  # noqa: PLC0415
+
+    return Kind("native UUIDs", UUID)
+
+
+class Uuid(Textual["str | uuid.UUID"]):
     """UUIDs in the form of RFC 9562. Constants are text in lower case, and compare as such.
 
     >>> Uuid().parse("4ADA4B3C-1F6E-4B1A-9C7E-3F1F6B7F1A2B")
@@ -43,11 +60,11 @@ class Uuid(Textual[str | uuid.UUID]):
         raise self._refusal()
 
     def accept(self, value: str | uuid.UUID) -> str:
-        return str(value) if isinstance(value, uuid.UUID) else super().accept(value)
+        return str(value) if _is_uuid(value) else super().accept(value)
 
     def kind(self, sample: object) -> Kind[str]:
-        if isinstance(sample, uuid.UUID):
-            return NATIVE_UUIDS
+        if _is_uuid(sample):
+            return native_uuids()
         if isinstance(sample, str) and not self._is_constant(sample):
             raise unfit(self, "text", "UUIDs in lower case", "store them so, or declare types.Text()")
         return super().kind(sample)
@@ -104,9 +121,6 @@ def _native_address(constant: str) -> _IP:
     interface = ipaddress.ip_interface(constant)
     return interface if "/" in constant else interface.ip
 
-
-NATIVE_UUIDS: Final[Kind[str]] = Kind("native UUIDs", uuid.UUID)
-"""Rows hold uuid.UUID."""
 
 NATIVE_ADDRESSES: Final[Kind[str]] = Kind("native addresses", _native_address)
 """Rows hold addresses of ipaddress, and interfaces where the prefix is not of full length."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import decimal
 import math
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, TypeGuard
 
 from jsonapi_sieve.errors import DeclarationError
@@ -33,11 +32,8 @@ _POWERS: Final = tuple(10**digits for digits in range(_DIGITS + 1))
 _ZERO: Final = decimal.Decimal(0)
 
 _integer_spelled = re.compile("[+-]?[0-9]++").fullmatch
-_number_spelled = re.compile(
-    r"""[+-]?(?: [0-9]++ (?:\.[0-9]*+)? | \.[0-9]++ )
-        (?: [eE]([+-]?[0-9]{1,3}) )?""",
-    re.VERBOSE,
-).fullmatch
+# The group is the exponent.
+_number_spelled = re.compile(r"[+-]?(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE]([+-]?[0-9]{1,3}))?+").fullmatch
 
 
 def _is_int(value: object) -> TypeGuard[int]:
@@ -48,7 +44,6 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, float) or _is_int(value)
 
 
-@dataclass(frozen=True, slots=True)
 class Integer(ValueType[int, int]):
     """Whole numbers in columns of 16, 32 or 64 bits. Constants are int of at most 19 digits.
 
@@ -61,13 +56,19 @@ class Integer(ValueType[int, int]):
         DeclarationError: for another number of bits.
     """
 
+    __slots__ = ("bits",)
+
     name: ClassVar[str] = "integer"
 
-    bits: Literal[16, 32, 64] = 64
+    bits: Literal[16, 32, 64]
 
-    def __post_init__(self) -> None:
-        if self.bits not in (16, 32, 64):
-            raise DeclarationError(f"an integer column has 16, 32 or 64 bits, not {self.bits!r}")
+    def __init__(self, bits: Literal[16, 32, 64] = 64) -> None:
+        if bits not in (16, 32, 64):
+            raise DeclarationError(f"an integer column has 16, 32 or 64 bits, not {bits!r}")
+        object.__setattr__(self, "bits", bits)
+
+    def _settings(self) -> dict[str, object]:
+        return {"bits": self.bits}
 
     @property
     def expected(self) -> str:
@@ -124,7 +125,6 @@ class Integer(ValueType[int, int]):
         return INTEGERS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decimal(ValueType[decimal.Decimal, decimal.Decimal | int]):
     """Exact decimal numbers, as PostgreSQL's NUMERIC(40, scale) holds them. Constants are decimal.Decimal.
 
@@ -141,14 +141,21 @@ class Decimal(ValueType[decimal.Decimal, decimal.Decimal | int]):
         DeclarationError: for a scale outside 0 to 40.
     """
 
+    __slots__ = ("exact", "scale")
+
     name: ClassVar[str] = "decimal"
 
-    scale: int = 12
-    exact: bool = True
+    scale: int
+    exact: bool
 
-    def __post_init__(self) -> None:
-        if self.scale not in range(_DIGITS + 1):
-            raise DeclarationError(f"the scale of a decimal column is a number from 0 to {_DIGITS}, not {self.scale!r}")
+    def __init__(self, *, scale: int = 12, exact: bool = True) -> None:
+        if scale not in range(_DIGITS + 1):
+            raise DeclarationError(f"the scale of a decimal column is a number from 0 to {_DIGITS}, not {scale!r}")
+        object.__setattr__(self, "scale", scale)
+        object.__setattr__(self, "exact", exact)
+
+    def _settings(self) -> dict[str, object]:
+        return {"scale": self.scale, "exact": self.exact}
 
     @property
     def expected(self) -> str:

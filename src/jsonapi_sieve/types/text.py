@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -46,7 +45,6 @@ class Text(Textual[str]):
         return text
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Enum(Textual[str]):
     """One of a closed set of texts, spelled exactly so.
 
@@ -61,10 +59,12 @@ class Enum(Textual[str]):
         DeclarationError: for no members, one that is named twice, or one that is empty.
     """
 
+    __slots__ = ("_known", "members")
+
     name: ClassVar[str] = "enum"
 
     members: tuple[str, ...]
-    _known: frozenset[str] = field(compare=False)
+    _known: frozenset[str]
 
     def __init__(self, *members: str) -> None:
         texts = tuple(map(Text().accept, members))
@@ -73,8 +73,14 @@ class Enum(Textual[str]):
         object.__setattr__(self, "members", texts)
         object.__setattr__(self, "_known", frozenset(texts))
 
+    def _settings(self) -> dict[str, object]:
+        return {"members": self.members}
+
     def __repr__(self) -> str:
-        return f"Enum({', '.join(map(repr, self.members))})"
+        return f"{type(self).__name__}({', '.join(map(repr, self.members))})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self.members
 
     @property
     def expected(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
@@ -35,7 +34,6 @@ _MICROSECONDS: Final[Mapping[int, int]] = MappingProxyType({3: 1000, 6: 1})
 _TIMESPECS: Final[Mapping[int, str]] = MappingProxyType({3: "milliseconds", 6: "microseconds"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Timestamp(ValueType[datetime, datetime]):
     """Moments, as PostgreSQL's TIMESTAMP WITH TIME ZONE. Constants are datetime in `datetime.UTC`.
 
@@ -54,17 +52,27 @@ class Timestamp(ValueType[datetime, datetime]):
         DeclarationError: for other digits than 3 and 6, or another zone than UTC.
     """
 
+    __slots__ = ("_step", "digits", "loose", "zone")
+
     name: ClassVar[str] = "timestamp"
 
-    digits: Literal[3, 6] = 6
-    zone: Literal["UTC"] | None = None
-    loose: bool = False
+    digits: Literal[3, 6]
+    zone: Literal["UTC"] | None
+    loose: bool
+    _step: int
 
-    def __post_init__(self) -> None:
-        if self.digits not in _MICROSECONDS:
-            raise DeclarationError(f"a timestamp has 3 or 6 digits of a second, not {self.digits!r}")
-        if self.zone not in (None, "UTC"):
-            raise DeclarationError(f"naive datetimes in rows can only be in UTC, not {self.zone!r}")
+    def __init__(self, *, digits: Literal[3, 6] = 6, zone: Literal["UTC"] | None = None, loose: bool = False) -> None:
+        if digits not in _MICROSECONDS:
+            raise DeclarationError(f"a timestamp has 3 or 6 digits of a second, not {digits!r}")
+        if zone not in (None, "UTC"):
+            raise DeclarationError(f"naive datetimes in rows can only be in UTC, not {zone!r}")
+        object.__setattr__(self, "digits", digits)
+        object.__setattr__(self, "zone", zone)
+        object.__setattr__(self, "loose", loose)
+        object.__setattr__(self, "_step", _MICROSECONDS[digits])
+
+    def _settings(self) -> dict[str, object]:
+        return {"digits": self.digits, "zone": self.zone, "loose": self.loose}
 
     @property
     def expected(self) -> str:
@@ -80,7 +88,7 @@ class Timestamp(ValueType[datetime, datetime]):
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise self._refusal() from None
-        if moment.tzinfo is UTC and not moment.microsecond % _MICROSECONDS[self.digits]:
+        if moment.tzinfo is UTC and not moment.microsecond % self._step:
             return moment
         return self._constant(moment)
 
@@ -104,7 +112,7 @@ class Timestamp(ValueType[datetime, datetime]):
             )
         if not naive and self.zone is not None:
             raise unfit(self, "aware datetimes", "naive ones", "declare types.Timestamp() without a zone")
-        if sample.microsecond % _MICROSECONDS[self.digits]:
+        if sample.microsecond % self._step:
             raise unfit(self, "microseconds", "milliseconds", "declare types.Timestamp(digits=6)")
         return NAIVE if naive else AWARE
 
@@ -128,7 +136,7 @@ class Timestamp(ValueType[datetime, datetime]):
             at = moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
         except OverflowError:
             raise InvalidValue("lies outside the years 0001 to 9999 in UTC") from None
-        microsecond = at.microsecond - at.microsecond % _MICROSECONDS[self.digits]
+        microsecond = at.microsecond - at.microsecond % self._step
         # Made anew, for a subclass of datetime may compare in its own way.
         return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, microsecond, UTC)
 
