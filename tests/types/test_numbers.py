@@ -332,7 +332,7 @@ def test_inexact_decimals_have_rows_of_floats() -> None:
         price.kind(math.nan)
 
 
-@pytest.mark.parametrize("scale", [-1, 41, 1.5, None, "2"])
+@pytest.mark.parametrize("scale", [-1, 41, 1.5, 2.0, True, None, "2"])
 def test_decimal_declarations(scale: object) -> None:
     with pytest.raises(DeclarationError, match=f"a number from 0 to 40, not {scale!r}"):
         types.Decimal(scale=scale)  # type: ignore[arg-type]

@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 _IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Interface: TypeAlias = ipaddress.IPv4Interface | ipaddress.IPv6Interface
 
-_uuid_spelled = re.compile(
-    "[0-9A-Fa-f]{8}+-[0-9A-Fa-f]{4}+-[0-9A-Fa-f]{4}+-[0-9A-Fa-f]{4}+-[0-9A-Fa-f]{12}+",
-).fullmatch
+_HEX = "[0-9A-Fa-f]"
+_uuid_spelled = re.compile(f"{_HEX}{{8}}+-{_HEX}{{4}}+-{_HEX}{{4}}+-{_HEX}{{4}}+-{_HEX}{{12}}+").fullmatch
 # Longer than the longest address is none; a mask after the slash is none; a zone id cannot be written.
 _address_spelled = re.compile("[0-9A-Fa-f:.]{2,45}+(?:/[0-9]{1,3})?").fullmatch
 
 
 def _is_uuid(value: object) -> TypeGuard[uuid.UUID]:
-    from uuid import UUID  # noqa: PLC0415  (its import takes as long as that of half of this library)
+    from uuid import UUID  # noqa: PLC0415  (slow to import, and needed only where such values are)
 
     return isinstance(value, UUID)
 
@@ -60,12 +59,15 @@ class Uuid(Textual["str | uuid.UUID"]):
         raise self._refusal()
 
     def accept(self, value: str | uuid.UUID) -> str:
-        return str(value) if _is_uuid(value) else super().accept(value)
+        if not isinstance(value, str) and _is_uuid(value):
+            return str(value)
+        return super().accept(value)
 
     def kind(self, sample: object) -> Kind[str]:
-        if _is_uuid(sample):
-            return native_uuids()
-        if isinstance(sample, str) and not self._is_constant(sample):
+        if not isinstance(sample, str):
+            if _is_uuid(sample):
+                return native_uuids()
+        elif not self._is_constant(sample):
             raise unfit(self, "text", "UUIDs in lower case", "store them so, or declare types.Text()")
         return super().kind(sample)
 

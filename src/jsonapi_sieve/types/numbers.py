@@ -149,7 +149,7 @@ class Decimal(ValueType[decimal.Decimal, decimal.Decimal | int]):
     exact: bool
 
     def __init__(self, *, scale: int = 12, exact: bool = True) -> None:
-        if scale not in range(_DIGITS + 1):
+        if not _is_int(scale) or scale not in range(_DIGITS + 1):
             raise DeclarationError(f"the scale of a decimal column is a number from 0 to {_DIGITS}, not {scale!r}")
         object.__setattr__(self, "scale", scale)
         object.__setattr__(self, "exact", exact)
