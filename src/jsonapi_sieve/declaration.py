@@ -59,7 +59,8 @@ class Declaration:
     `by_name` by its stored name, `by_test` by field and operator.
 
     Raises:
-        DeclarationError: for two parameters of one spelling, or a rule that names an unknown parameter.
+        DeclarationError: for two parameters of one spelling, a rule that names an unknown parameter, two defaults of one
+            parameter, or a default that is no constant of its type.
     """
 
     def __init__(self, fields: Iterable[AnyField], rules: Iterable[Rule], *, camel: bool, limits: Limits) -> None:
@@ -103,10 +104,20 @@ class Declaration:
         unknown = [name for name in rule.parameters if name not in self.by_name]
         if unknown:
             raise DeclarationError(f"a rule names {', '.join(unknown)}, which no field opens")
-        if not isinstance(rule, Default):
+        if isinstance(rule, Default):
+            self._add_default(rule, self.by_name[rule.parameter])
+        else:
             self.requirements.append(rule)
-            return
-        self.defaults.append((rule, self.by_name[rule.parameter]))
+
+    def _add_default(self, default: Default, parameter: Parameter) -> None:
+        if any(parameter is other for _, other in self.defaults):
+            raise DeclarationError(f"{default.parameter} has two defaults")
+        if not callable(default.value):
+            try:
+                parameter.operand.accept(default.value)
+            except (TypeError, ValueError) as error:
+                raise DeclarationError(f"{default.value!r} is no default of {default.parameter}: {error}") from None
+        self.defaults.append((default, parameter))
 
     def missing(self, given: Iterable[Parameter], visible: Visible | None) -> list[tuple[Parameter, ...]]:
         """Give what the rules miss, each entry a choice of which one is needed; what is hidden is asked of nobody."""
@@ -121,16 +132,22 @@ class Declaration:
         return [choice for choice in dict.fromkeys(choices) if choice]
 
     def tree(self, given: Mapping[Parameter, object], now: datetime | None) -> And:
-        """Build the predicate of the given values and of the defaults that they do not lift, in canonical order."""
+        """Build the predicate of the given values and of the defaults that they do not lift, in canonical order.
+
+        Raises:
+            TypeError: for a naive `now`, which names no moment.
+        """
+        if now is not None and now.utcoffset() is None:
+            raise TypeError("now= takes an aware datetime: a naive one names no moment")
         nodes = {
             parameter.position: Comparison(parameter.field, parameter.operator, value)
             for parameter, value in given.items()
         }
         if self.defaults:
-            names = _names(given)
+            names, moment = _names(given), now or datetime.now(UTC)
             for default, parameter in self.defaults:
                 if default.applies(names):
-                    value = parameter.operand.accept(default.value_at(_moment(now)))
+                    value = parameter.operand.accept(default.value_at(moment))
                     nodes[parameter.position] = Comparison(parameter.field, parameter.operator, value, default=True)
         return And(*(nodes[position] for position in sorted(nodes)))
 
@@ -138,14 +155,6 @@ class Declaration:
 def _names(given: Iterable[Parameter]) -> frozenset[str]:
     """Name what was given; a rule may name a bare parameter by its full name too."""
     return frozenset(name for parameter in given for name in (parameter.name, parameter.full_name))
-
-
-def _moment(now: datetime | None) -> datetime:
-    if now is None:
-        return datetime.now(UTC)
-    if now.tzinfo is None:
-        raise TypeError("now= takes an aware datetime: a naive one names no moment")
-    return now
 
 
 def _raw_spellings(key: str) -> tuple[str, str, str]:

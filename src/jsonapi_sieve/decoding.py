@@ -105,8 +105,8 @@ def _mapping_pairs(mapping: Mapping[object, object]) -> Iterator[tuple[str, str]
             f"{kind.__name__} can hide repeated parameters; give its pairs ({hiding[0]} has them all) instead"
         )
     for key, value in mapping.items():
-        values = value if isinstance(value, (list, tuple)) else [value]
-        for text in values:
-            if not (isinstance(key, str) and isinstance(text, str)):
-                raise TypeError(f"a query mapping leads from text to text or a list of texts; {key!r} does not")
+        texts = value if isinstance(value, (list, tuple)) else [value]
+        if not (isinstance(key, str) and texts and all(isinstance(text, str) for text in texts)):
+            raise TypeError(f"a query mapping leads from text to text or a list of texts; {key!r} does not")
+        for text in texts:
             yield key, text

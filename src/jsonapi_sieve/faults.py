@@ -15,7 +15,6 @@ __all__ = ["Faults"]
 
 _wrapping = re.compile(r"^filters?[\[.]|\]$", re.ASCII)
 
-_LONGEST_KEY_SHOWN = 256
 _LONGEST_KEY_COMPARED = 64
 _MOST_COMPARISONS = 5
 
@@ -36,7 +35,7 @@ class Faults:
         status: int,
         named: Callable[[Parameter], str],
     ) -> None:
-        self.errors: list[ErrorObject] = []
+        self._errors: list[ErrorObject] = []
         self._declaration = declaration
         self._visible = visible
         self._source = source
@@ -47,22 +46,21 @@ class Faults:
 
     def raise_any(self) -> None:
         """Raise QueryErrors when a fault was added."""
-        if self.errors:
-            raise QueryErrors(self.errors)
+        if self._errors:
+            raise QueryErrors(self._errors)
 
     def add(self, code: str, title: str, detail: str, at: str, meta: dict[str, object] | None = None) -> None:
-        """Add a fault at a parameter or pointer, cut where nobody would read on, and fit to be sent as UTF-8."""
-        place = at if len(at) <= _LONGEST_KEY_SHOWN else at[:_LONGEST_KEY_SHOWN] + "…"
-        place = place.encode("utf-8", "backslashreplace").decode()
-        self.errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or {}))
+        """Add a fault at a parameter or pointer, fit to be sent as UTF-8; a key over its budget is cut there."""
+        longest = self._declaration.limits.key
+        if self._source == "parameter" and len(at) > longest:
+            at = at[:longest] + "…"
+        place = at.encode("utf-8", "backslashreplace").decode()
+        self._errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or {}))
 
-    def over(self, budget: str, detail: str, at: str | None) -> None:
+    def over(self, budget: str, detail: str, at: str) -> None:
         """Add the fault of an exceeded budget."""
         limit = self._declaration.limits.exceeded(budget, detail)
-        if at is None:
-            self.errors.append(limit)
-        else:
-            self.add(limit.code, limit.title, detail, at, dict(limit.meta))
+        self.add(limit.code, limit.title, detail, at, dict(limit.meta))
 
     def bad(self, error: BadOperand, parameter: Parameter, at: str) -> None:
         """Add the fault of a value that a parameter does not take."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from itertools import islice
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from jsonapi_sieve.declaration import Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
@@ -24,8 +24,9 @@ __all__ = ["parse"]
 Values: TypeAlias = dict[Parameter, object]
 Pairs: TypeAlias = list[tuple[str, str]]
 
-# JSON:API 1.1, "Query Parameter Families": these belong to others, who judge what stands in them.
-_is_family = re.compile(r"sort|include|(?:page|fields)\[[^\[\]]*\]").fullmatch
+# JSON:API 1.1, "Query Parameter Families": these belong to others, who judge what stands in them. NUL and surrogates
+# stand in no name; the fast path leaves it to the pattern to know them.
+_is_family = re.compile("sort|include|(?:page|fields)\\[[^][\0\ud800-\udfff]*\\]").fullmatch
 _is_raw_family = re.compile(r"sort|include|(?:page|fields)(?:\[|%5[Bb])[\w.-]*(?:\]|%5[Dd])", re.ASCII).fullmatch
 
 # What a client meant as a filter, right or nearly right: Filter[x], filters[x], filter.x, filter.
@@ -103,7 +104,7 @@ class _Gathering:
         self._declaration = declaration
         self._limits = declaration.limits
         self._visible = visible
-        self._ignore = ignore
+        self._ignored = frozenset(ignore)
         self._values: Values = {}
         self._seen: set[Parameter] = set()
         self._faults = Faults(declaration, visible, source="parameter", status=400, named=_key_of)
@@ -130,14 +131,23 @@ class _Gathering:
 
     def _read_pair(self, raw_key: str, raw_text: str, clear: Callable[[str], str]) -> None:
         key = self._cleared(raw_key, clear, "key", raw_key)
-        text = None if key is None else self._cleared(raw_text, clear, "value", key)
-        if key is None or text is None:
-            return
-        if self._is_foreign(key) or self._is_too_long(key, text):
+        if key is None:
             return
         parameter = self._find(key)
-        if parameter is None:
-            return
+        if parameter is not None:
+            self._read_filter(parameter, key, raw_text, clear)
+        elif _is_family(key) or key in self._ignored:
+            self._cleared(raw_text, clear, "value", key)
+        else:
+            self._refuse(key)
+
+    def _find(self, key: str) -> Parameter | None:
+        """Look a key up; what is hidden from this client is not found."""
+        by_key = self._declaration.by_key
+        parameter = by_key.get(key) or by_key.get(key.replace("_", "-"))
+        return parameter if parameter is not None and parameter.is_visible(self._visible) else None
+
+    def _read_filter(self, parameter: Parameter, key: str, raw_text: str, clear: Callable[[str], str]) -> None:
         if parameter in self._seen:
             self._faults.add("repeated-parameter", "Repeated parameter", f"{parameter.key} is given twice.", key)
             return
@@ -145,10 +155,23 @@ class _Gathering:
         if len(self._seen) > self._limits.filters:
             self._faults.over("filters", f"At most {self._limits.filters} filters are read.", key)
             return
+        text = self._cleared(raw_text, clear, "value", key)
+        if text is None or self._is_over("value", text, key):
+            return
         try:
             self._values[parameter] = parameter.operand.parse(text, self._limits.list_items)
         except BadOperand as error:
             self._faults.bad(error, parameter, key)
+
+    def _refuse(self, key: str) -> None:
+        if not key:
+            self._faults.add("unnamed-parameter", "Unnamed parameter", "A parameter has no name.", key)
+        elif self._is_over("key", key, key):
+            return
+        elif _is_like_filter(key):
+            self._faults.unknown(key, key)
+        else:
+            self._faults.add("unknown-parameter", "Unknown parameter", f"{shown(key)} is no parameter.", key)
 
     def _cleared(self, raw: str, clear: Callable[[str], str], part: str, at: str) -> str | None:
         try:
@@ -157,28 +180,12 @@ class _Gathering:
             self._faults.add("invalid-encoding", "Invalid encoding", f"The {part} {error}.", at)
             return None
 
-    def _is_foreign(self, key: str) -> bool:
-        return _is_family(key) is not None or key in self._ignore
-
-    def _is_too_long(self, key: str, text: str) -> bool:
-        for budget, part, limit in (("key", key, self._limits.key), ("value", text, self._limits.value)):
-            size = len(part.encode())
-            if size > limit:
-                self._faults.over(budget, f"The {budget} is {size} bytes long; at most {limit} are read.", key)
-                return True
-        return False
-
-    def _find(self, key: str) -> Parameter | None:
-        parameter = self._declaration.by_key.get(key) or self._declaration.by_key.get(key.replace("_", "-"))
-        if parameter is not None and parameter.is_visible(self._visible):
-            return parameter
-        if not key:
-            self._faults.add("unnamed-parameter", "Unnamed parameter", "A parameter has a value but no name.", key)
-        elif _is_like_filter(key):
-            self._faults.unknown(key, key)
-        else:
-            self._faults.add("unknown-parameter", "Unknown parameter", f"{shown(key)} is no parameter.", key)
-        return None
+    def _is_over(self, budget: Literal["key", "value"], text: str, at: str) -> bool:
+        limit = self._limits.key if budget == "key" else self._limits.value
+        size = len(text.encode())
+        if size > limit:
+            self._faults.over(budget, f"The {budget} is {size} bytes long; at most {limit} are read.", at)
+        return size > limit
 
 
 def _key_of(parameter: Parameter) -> str:

@@ -75,7 +75,7 @@ class Default:
     def __init__(self, parameter: str, value: Any | Callable[[datetime], Any], *, unless: tuple[str, ...] = ()) -> None:
         self.parameter = parameter
         self.parameters = (parameter, *unless)
-        self._value = value
+        self.value = value
 
     def applies(self, given: frozenset[str]) -> bool:
         """Whether nothing that was given lifts this default."""
@@ -83,7 +83,7 @@ class Default:
 
     def value_at(self, now: datetime) -> Any:
         """Give the value, which may depend on the clock."""
-        return self._value(now) if callable(self._value) else self._value
+        return self.value(now) if callable(self.value) else self.value
 
 
 Requirement: TypeAlias = Required | RequiredAny | Dependent

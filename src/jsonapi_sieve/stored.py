@@ -49,21 +49,27 @@ class _Loading:
             self._faults.over("filters", f"{len(document)} filters were sent; at most {most} are read.", self._pointer)
         else:
             for name, value in document.items():
-                self._read_member(name, value)
+                # A name is text in JSON; other formats know names of other types.
+                self._read_member(name if isinstance(name, str) else shown(name), value)
             self._faults.missing(self._seen, lambda _: self._pointer)
         self._faults.raise_any()
         return self._values
 
-    def _read_member(self, name: object, value: object) -> None:
+    def _read_member(self, name: str, value: object) -> None:
+        size, longest = _size(name), self._limits.key
+        if size > longest:
+            detail = f"A name is {size} bytes long; at most {longest} are read."
+            self._faults.over("key", detail, self._pointer)
+            return
         at = self._place(name)
-        parameter = self._declaration.by_name.get(name) if isinstance(name, str) else None
+        parameter = self._declaration.by_name.get(name)
         if parameter is None or not parameter.is_visible(self._visible):
-            self._faults.unknown(name if isinstance(name, str) else shown(name), at)
+            self._faults.unknown(name, at)
         elif parameter in self._seen:
             detail = f"{shown(name)} and {shown(self._seen[parameter])} are the same filter."
             self._faults.add("repeated-parameter", "Repeated parameter", detail, at)
         else:
-            self._seen[parameter] = parameter.name
+            self._seen[parameter] = name
             self._read_value(parameter, value, at)
 
     def _read_value(self, parameter: Parameter, value: object, at: str) -> None:
@@ -78,10 +84,8 @@ class _Loading:
         except BadOperand as error:
             self._faults.bad(error, parameter, at if error.index is None else f"{at}/{error.index}")
 
-    def _place(self, name: object) -> str:
-        """Point at a member (RFC 6901), or at the object that holds it when the name is too long or no text."""
-        if not isinstance(name, str) or len(name) > self._limits.key:
-            return self._pointer
+    def _place(self, name: str) -> str:
+        """Point at a member (RFC 6901), or at the object that holds it when no text can say where it is."""
         try:
             check_text(name)
         except Undecodable:
