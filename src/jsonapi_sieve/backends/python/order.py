@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
-from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing
+from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.sorting import Order, SortKey
 
 __all__ = ["compile_python_order"]
@@ -54,9 +54,10 @@ def _column(access: Access, name: str, rows: Sequence[Any]) -> list[Any]:
     """Give an attribute of all rows, in a form in which None compares as the largest value."""
     try:
         column = list(map(reader(access, name), rows))
-    except (AttributeError, LookupError):
-        for row in rows:
-            report_missing(access, (name,), row)
+    except LookupError:
+        if access == "key":
+            for row in rows:
+                report_missing_keys(row, (name,))
         raise
     if any(value is None for value in column):
         return [(value is None, value) for value in column]

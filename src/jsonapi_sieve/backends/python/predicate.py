@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from jsonapi_sieve.backends.python.constants import constant, kind_of
-from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing
+from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
 from jsonapi_sieve.normal import Leaf, Normal, Shape, normalize
@@ -98,8 +98,9 @@ class PythonPredicate:
         try:
             values = [read(row) for read in program.readers]
             return program.code.matches(row, *self._constants_for(values))
-        except (AttributeError, LookupError):
-            report_missing(program.access, self._names, row)
+        except LookupError:
+            if program.access == "key":
+                report_missing_keys(row, self._names)
             raise
         except TypeError:
             self._convert([read(row) for read in program.readers])
