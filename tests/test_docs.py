@@ -1,0 +1,207 @@
+"""The tables in docs/ say what the code does; the examples there are run as doctests."""
+
+import ast
+import doctest
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jsonapi_sieve import Field, FilterSet, Limits, QueryErrors, types
+from jsonapi_sieve.backends.python import compile_python
+from jsonapi_sieve.operand import BadOperand, operand_of
+from jsonapi_sieve.operators import OPERATORS, Arity, Operator, defaults_of, offered_by
+
+ROOT = Path(__file__).parent.parent
+BUDGETS = {budget.name: getattr(Limits(), budget.name) for budget in fields(Limits)}
+TYPES = {type_ for type_ in vars(types).values() if isinstance(type_, type) and hasattr(type_, "expected")} - {
+    types.ValueType
+}
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / f"{name}.md").read_text()
+
+
+def table(name: str, header: str) -> list[list[str]]:
+    """Give the cells of the table with this header, row by row."""
+    _, found, rest = page(name).partition(header + "\n")
+    assert found, f"docs/{name}.md has no table {header}"
+    lines = rest.splitlines()[1:]
+    end = next(number for number, line in enumerate([*lines, ""]) if not line.startswith("|"))
+    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines[:end]]
+
+
+def spans(cell: str) -> list[str]:
+    """Give what stands between backticks."""
+    return re.findall("`([^`]+)`", cell)
+
+
+def value_types(cell: str) -> list[types.ValueType[Any, Any]]:
+    return [eval(span, {"types": types}) for span in spans(cell)]  # noqa: S307  (it stands in our own pages)
+
+
+def names(operators: Iterable[Operator]) -> set[str]:
+    return {operator.name for operator in operators}
+
+
+def test_the_types_are_all_told_with_their_default_settings() -> None:
+    told = table("declaring", "| type | holds | settings |")
+    made = [type_ for cell, _, _ in told for type_ in value_types(cell)]
+    assert {type(type_) for type_ in made} == TYPES
+    assert [f"types.{type_!r}" for type_ in made] == [span for cell, _, _ in told for span in spans(cell)]
+    assert all(type(type_)() == type_ for type_ in made if not isinstance(type_, types.Enum))
+
+
+def test_the_operators_of_each_type_are_told() -> None:
+    told = set()
+    for cell, default, besides, forms in table(
+        "declaring", "| types | open without `operators=` | can be named besides | forms |"
+    ):
+        offered = {*spans(default), *spans(besides)}
+        scalars = [name for name in offered if OPERATORS[name].arity is Arity.SCALAR]
+        if forms == "yes":
+            offered |= {f"{name}_{form}" for name in scalars for form in ("any", "all")}
+        for type_ in value_types(cell):
+            told.add(type(type_))
+            assert set(spans(default)) == names(defaults_of(type_.name))
+            assert offered == names(offered_by(type_.name))
+            assert not set(spans(default)) & set(spans(besides))
+    assert told == TYPES
+
+
+def test_each_operator_and_what_it_takes_is_told() -> None:
+    told = table("semantics", "| operator | takes | holds where the attribute |")
+    assert {name: takes for cell, takes, _ in told for name in spans(cell)} == {
+        name: operator.arity.value for name, operator in OPERATORS.items() if operator.quantifier is None
+    }
+
+
+def test_what_selects_null_is_told() -> None:
+    told = table("semantics", "| comparison | selects NULL | negated by `~`, selects NULL |")
+    answers = {name: answer for cell, *answer in told for name in spans(cell) or ["any other"]}
+    text, truth = Field(types.Text(), nullable=True, name="x"), Field(types.Boolean(), nullable=True, name="x")
+    assert names(offered_by("text") + offered_by("boolean")) == set(OPERATORS)
+    for field, constant in ((text, "a"), (truth, True)):
+        for operator in offered_by(field.type.name):
+            value = {Arity.SCALAR: constant, Arity.LIST: [constant], Arity.FLAG: True}[operator.arity]
+            comparison = field.compare(operator.name, value)
+            selected = [compile_python(predicate)({"x": None}) for predicate in (comparison, ~comparison)]
+            expected = answers.get(operator.name, answers["any other"])
+            assert selected == [answer == "yes" for answer in expected], operator
+
+
+@pytest.mark.parametrize("row", table("semantics", "| type | spelled | such as | not | or, in JSON |"))
+def test_the_spellings_are_those_that_are_read(row: list[str]) -> None:
+    cell, _, good, bad, in_json = row
+    (type_,) = value_types(cell)
+    for text in spans(good):
+        assert type_.load(text) == type_.parse(text)
+    for text in spans(bad):
+        with pytest.raises(types.InvalidValue):
+            type_.parse(text)
+    taken: dict[str, list[object]] = {"a boolean": [True], "a whole number": [7], "a number": [7, 1.5], "": []}
+    for value in (True, 7, 1.5):
+        if value in taken[in_json]:
+            assert type_.load(value) == value
+        else:
+            with pytest.raises(types.InvalidValue):
+                type_.load(value)
+
+
+def test_a_spelling_is_told_for_each_type() -> None:
+    told = table("semantics", "| type | spelled | such as | not | or, in JSON |")
+    assert {type(type_) for cell, *_ in told for type_ in value_types(cell)} == TYPES
+
+
+@pytest.mark.parametrize("row", table("semantics", "| sent | `eq` reads | `in` reads |"))
+def test_values_and_lists_are_read_as_told(row: list[str]) -> None:
+    sent, *readings = row
+    for name, reading in zip(("eq", "in"), readings, strict=True):
+        (expected,) = spans(reading)
+        operand = operand_of(types.Text(), OPERATORS[name])
+        if re.fullmatch("[a-z-]+", expected):
+            with pytest.raises(BadOperand) as refused:
+                operand.parse(sent.strip("`"), 10)
+            assert refused.value.code == expected
+        else:
+            assert operand.parse(sent.strip("`"), 10) == ast.literal_eval(expected)
+
+
+def declared_for_errors() -> dict[str, Any]:
+    """Run the declaration at the head of docs/errors.md."""
+    namespace: dict[str, Any] = {}
+    for example in doctest.DocTestParser().get_examples(page("errors").partition("## ")[0]):
+        exec(example.source, namespace)  # noqa: S102  (it stands in our own page)
+    return namespace
+
+
+def read(example: str) -> object:
+    """Read an example of docs/errors.md: stored filters, the order of a sort parameter, or a query string."""
+    declared = declared_for_errors()
+    if example.startswith(("{", "[")):
+        return declared["filters"].load(json.loads(example))
+    if example.startswith("sort="):
+        return declared["sort"].parse(example.removeprefix("sort="))
+    return declared["filters"].parse(example)
+
+
+@pytest.mark.parametrize("row", table("errors", "| code | status | source | when | such as |"))
+def test_the_examples_of_a_code_give_it(row: list[str]) -> None:
+    cell, status, sources, _, such_as = row
+    found = set()
+    for example in spans(such_as):
+        with pytest.raises(QueryErrors) as raised:
+            read(example)
+        (fault,) = raised.value.errors
+        assert ([fault.code], str(fault.status)) == (spans(cell), status)
+        assert fault.at is not None
+        found.add(fault.source)
+    assert found == set(sources.split(", "))
+
+
+def sources() -> str:
+    """Give the code of the floors that judge requests."""
+    return "".join(path.read_text() for path in sorted((ROOT / "src" / "jsonapi_sieve").glob("*.py")))
+
+
+def test_each_budget_is_told_and_whether_anything_reads_it() -> None:
+    told = table("errors", "| budget | default | counts | code | status |")
+    read_in_code = set(re.findall(r"limits\.([a-z_]+)", sources())) & set(BUDGETS)
+    budgets = {name: (default, code) for cell, default, _, code, _ in told for name in spans(cell)}
+    assert budgets == {name: (f"{BUDGETS[name]:,}", f"`{name.replace('_', '-')}-limit`") for name in read_in_code}
+    unread = page("errors").partition("five budgets more")[2].partition(". ")[0]
+    assert set(spans(unread)) == set(BUDGETS) - read_in_code
+
+
+def test_each_code_in_the_code_is_told() -> None:
+    listed = {row[0] for row in table("errors", "| code | status | source | when | such as |")}
+    exceeded = {row[3] for row in table("errors", "| budget | default | counts | code | status |")}
+    written = {f"`{code}`" for code in re.findall('"([a-z]+(?:-[a-z]+)+)"', sources())}
+    assert listed <= written <= listed | exceeded
+
+
+@pytest.mark.parametrize(
+    ("budget", "limit", "query"),
+    [
+        ("query_string", 20, "filter[name-eq]=abcdef"),
+        ("parameters", 1, "filter[name-eq]=a&sort=name"),
+        ("filters", 1, "filter[name-eq]=a&filter[id]=1"),
+        ("key", 30, f"filter[{'n' * 30}]=a"),
+        ("value", 3, "filter[name-eq]=abcd"),
+        ("list_items", 2, "filter[id]=1,2,3"),
+    ],
+)
+def test_an_exceeded_budget_gives_its_code_and_status(budget: str, limit: int, query: str) -> None:
+    told = {row[0]: row for row in table("errors", "| budget | default | counts | code | status |")}
+    filters: type[FilterSet] = declared_for_errors()["ExportFilters"]
+    with pytest.raises(QueryErrors) as raised:
+        filters(limits=Limits(**{budget: limit})).parse(query)
+    (fault,) = raised.value.errors
+    assert [f"`{fault.code}`", str(fault.status)] == told[f"`{budget}`"][3:]
+    assert (fault.at is None) == (budget in ("query_string", "parameters"))
+    assert fault.meta["limit"] == limit
