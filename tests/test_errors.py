@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from jsonapi_sieve import CompileError, DeclarationError, ErrorObject, NotRenderable, QueryErrors
+
+
+def fault(status: int, detail: str = "It is wrong.", at: str | None = "filter[id]") -> ErrorObject:
+    return ErrorObject("code", "Title", detail, at, status=status)
+
+
+@pytest.mark.parametrize(
+    ("error", "members"),
+    [
+        (
+            ErrorObject("invalid-value", "Invalid filter value", "'x' is bad.", "filter[id]", meta={"allowed": ["a"]}),
+            {"source": {"parameter": "filter[id]"}, "meta": {"allowed": ["a"]}, "status": "400"},
+        ),
+        (
+            ErrorObject("invalid-value", "Invalid filter value", "'x' is bad.", "/data", source="pointer", status=422),
+            {"source": {"pointer": "/data"}, "status": "422"},
+        ),
+        (
+            ErrorObject("invalid-value", "Invalid filter value", "'x' is bad.", "Accept", source="header", status=406),
+            {"source": {"header": "Accept"}, "status": "406"},
+        ),
+        (
+            ErrorObject("invalid-value", "Invalid filter value", "'x' is bad.", "", source="pointer"),
+            {"source": {"pointer": ""}, "status": "400"},
+        ),
+        (ErrorObject("invalid-value", "Invalid filter value", "'x' is bad."), {"status": "400"}),
+    ],
+    ids=["parameter", "pointer", "header", "whole document", "nowhere"],
+)
+def test_members_of_an_error_object(error: ErrorObject, members: dict[str, object]) -> None:
+    always = {"code": "invalid-value", "title": "Invalid filter value", "detail": "'x' is bad."}
+    assert error.to_dict() == always | members
+
+
+def test_the_members_are_a_copy() -> None:
+    error = ErrorObject("code", "Title", "Detail.", meta={"limit": 1})
+    error.to_dict()["meta"] = {}
+    assert error.to_dict()["meta"] == {"limit": 1}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ((400,), 400),
+        ((414,), 414),
+        ((422, 422), 422),
+        ((503, 503), 503),
+        ((400, 422), 400),
+        ((404, 422, 409), 400),
+        ((422, 500), 500),
+        ((502, 400, 404), 500),
+        ((502, 503), 500),
+    ],
+)
+def test_status_of_a_list_is_the_common_one_else_400_or_500(statuses: tuple[int, ...], status: int) -> None:
+    assert QueryErrors(map(fault, statuses)).status == status
+
+
+def test_errors_are_kept_in_order_and_shown_with_their_places() -> None:
+    errors = QueryErrors([fault(400, "First."), fault(400, "Second.", None), fault(400, "Third.", "sort")])
+    assert [error.detail for error in errors.errors] == ["First.", "Second.", "Third."]
+    assert str(errors) == "filter[id]: First.\nSecond.\nsort: Third."
+
+
+def test_there_are_no_query_errors_without_an_error() -> None:
+    with pytest.raises(ValueError, match="at least one error"):
+        QueryErrors([])
+
+
+def test_query_errors_can_be_sent_to_another_process() -> None:
+    errors = QueryErrors([ErrorObject("code", "Title", "Detail.", "sort", meta={"allowed": ["a"]})])
+    for again in (pickle.loads(pickle.dumps(errors)), copy.deepcopy(errors)):  # noqa: S301  (it is our own)
+        assert again.errors == errors.errors
+        assert again.status == 400
+
+
+@pytest.mark.parametrize("kind", [CompileError, DeclarationError, NotRenderable])
+def test_errors_of_developers_are_value_errors_and_not_those_of_clients(kind: type[Exception]) -> None:
+    assert issubclass(kind, ValueError)
+    assert not issubclass(kind, QueryErrors)
