@@ -1,5 +1,8 @@
 """Predicates and orders as SQLAlchemy statements, and the column types that keep their meaning on every engine."""
 
+from jsonapi_sieve.backends.sqlalchemy.checking import check
 from jsonapi_sieve.backends.sqlalchemy.column_types import ExactDecimal, UtcDateTime
+from jsonapi_sieve.backends.sqlalchemy.ordering import compile_order_by
+from jsonapi_sieve.backends.sqlalchemy.statements import compile_select, compile_sqlalchemy
 
-__all__ = ["ExactDecimal", "UtcDateTime"]
+__all__ = ["ExactDecimal", "UtcDateTime", "check", "compile_order_by", "compile_select", "compile_sqlalchemy"]

@@ -1,7 +1,8 @@
 """What a dialect has to say for itself: the rules that SQLAlchemy cannot know, one method for each.
 
-A dialect is supported by one class of this kind in a file of its own; `sqlite.py` is the model. The fragments that go
-in and come out are SQL of columns and bound parameters, never values.
+A dialect is supported by one class of this kind in a file of its own; `sqlite.py` is the model. The fragments of SQL
+that go in are columns and bound parameters, never values, and hold together by themselves; truth values that come out
+are put in parentheses.
 """
 
 from __future__ import annotations
@@ -31,3 +32,55 @@ class DialectRules(ABC):
     @abstractmethod
     def list_type(self, item: TypeEngine[Any]) -> TypeEngine[Sequence[Any]]:
         """Give the type that sends a list as one parameter, each item as `item` sends it."""
+
+    @abstractmethod
+    def pattern_type(self) -> TypeEngine[str]:
+        """Give the type that sends a LIKE pattern; it refuses one that the engine would refuse."""
+
+    @abstractmethod
+    def exact(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Spell a column so that it equals what it holds and nothing else, whatever its collation.
+
+        Raises:
+            CompileError: when a column of this type, the dialect's own, does not hold exactly what is put in.
+        """
+
+    @abstractmethod
+    def ordered(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Spell a column so that it sorts and compares in the library's order: text and UUIDs by code point.
+
+        Raises:
+            CompileError: as in `exact`.
+        """
+
+    @abstractmethod
+    def ascii_lower(self, text: str) -> str:
+        """Put the ASCII letters of a text, and no others, in lower case."""
+
+    @abstractmethod
+    def contains(self, text: str, needle: str) -> str:
+        """Test whether a text contains another, by code point."""
+
+    @abstractmethod
+    def starts_with(self, text: str, prefix: str) -> str:
+        """Test whether a text, spelled by `ordered` or `ascii_lower`, starts with another, so that an index serves."""
+
+    @abstractmethod
+    def ends_with(self, text: str, suffix: str) -> str:
+        """Test whether a text ends with another, by code point."""
+
+    @abstractmethod
+    def matches(self, text: str, pattern: str) -> str:
+        r"""Test whether a text matches a LIKE pattern, by code point, with a backslash as the escape character."""
+
+    @abstractmethod
+    def one_of(self, value: str, items: str) -> str:
+        """Test whether a value, spelled by `exact`, is in a list that was sent by `list_type`; NULL is unknown."""
+
+    @abstractmethod
+    def some_item(self, items: str, test: str) -> str:
+        """Test whether a list that was sent by `list_type` has an item for which a test of `item` is TRUE."""
+
+    @abstractmethod
+    def item(self) -> str:
+        """Spell the item that the test in `some_item` looks at."""

@@ -1,4 +1,4 @@
-"""The rules of SQLite (3.38 or newer)."""
+"""The rules of SQLite (3.38 or newer, in the usual encoding UTF-8)."""
 
 from __future__ import annotations
 
@@ -6,34 +6,82 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
+from jsonapi_sieve.errors import CompileError
 
 __all__ = ["SQLiteRules"]
 
 
 class SQLiteRules(DialectRules):
-    """SQLite has no decimals and no timestamps of its own, and its LIKE ignores case unless someone says otherwise."""
+    """SQLite has neither decimals nor timestamps, and its LIKE ignores case unless a pragma says otherwise."""
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
         return DecimalText(scale)
 
     def timestamp_type(self, digits: int) -> TypeEngine[datetime]:
-        # Text of fixed width, always with six digits; a zone is left out.
+        # Text of one width, always with six digits and without the zone.
         return sa.DateTime()
 
     def list_type(self, item: TypeEngine[Any]) -> TypeEngine[Sequence[Any]]:
         return JsonList(item)
 
+    def pattern_type(self) -> TypeEngine[str]:
+        return Pattern()
+
+    def exact(self, value: str, type_: TypeEngine[Any]) -> str:
+        _check_held(value, type_)
+        collation = type_.collation if isinstance(type_, sa.String) else None
+        return value if collation is None or collation.upper() == "BINARY" else f"{value} COLLATE BINARY"
+
+    def ordered(self, value: str, type_: TypeEngine[Any]) -> str:
+        _check_held(value, type_)
+        # A UUID is text of one width, whose declaration takes no collation.
+        return f"{value} COLLATE BINARY" if isinstance(type_, sa.String) else value
+
+    def ascii_lower(self, text: str) -> str:
+        return f"lower({text})"
+
+    def contains(self, text: str, needle: str) -> str:
+        return f"instr({text}, {needle}) > 0"
+
+    def starts_with(self, text: str, prefix: str) -> str:
+        # The byte FF is in no UTF-8 text: with it behind, the prefix sorts after all texts that start with it.
+        return f"{text} >= {prefix} AND {text} < CAST(CAST({prefix} AS BLOB) || x'FF' AS TEXT)"
+
+    def ends_with(self, text: str, suffix: str) -> str:
+        return f"substr({text}, -length({suffix})) = {suffix}"
+
+    def matches(self, text: str, pattern: str) -> str:
+        return rf"{text} LIKE {pattern} ESCAPE '\'"
+
+    def one_of(self, value: str, items: str) -> str:
+        return f"{value} IN (SELECT {self.item()} FROM json_each({items}))"  # noqa: S608  (there are only names and parameters in it)
+
+    def some_item(self, items: str, test: str) -> str:
+        return f"EXISTS (SELECT 1 FROM json_each({items}) WHERE {test})"  # noqa: S608  (as above)
+
+    def item(self) -> str:
+        return "json_each.value"
+
+
+def _check_held(value: str, type_: TypeEngine[Any]) -> None:
+    if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float):
+        raise CompileError(
+            f"SQLite keeps {value} as floats; make it an ExactDecimal, or declare types.Decimal(exact=False)"
+        )
+    if isinstance(type_, sa.DateTime) and type_.timezone:
+        raise CompileError(f"SQLite keeps {value} without its zone; make it a UtcDateTime")
+
 
 # Text of a decimal is its integer at the column's scale, lifted above zero: 41 digits that sort as the numbers do.
-_LIFT = 10**40
-_WIDE = Context(prec=41)
+_LIFT: Final = 10**40
+_WIDE: Final = Context(prec=41)
 
 
 class DecimalText(TypeDecorator[Decimal]):
@@ -71,8 +119,23 @@ class JsonList(UserDefinedType[Sequence[Any]]):
     def __init__(self, item: TypeEngine[Any]) -> None:
         self.item = item
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[Any] | None], str]:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
         convert = self.item.dialect_impl(dialect).bind_processor(dialect)
         if convert is None:
             return _dumps
-        return lambda values: _dumps(list(map(convert, values or ())))
+        return lambda values: _dumps(list(map(convert, values)))
+
+
+_PATTERN_BYTES: Final = 50_000
+
+
+class Pattern(TypeDecorator[str]):
+    """A LIKE pattern within SQLite's limit (SQLITE_MAX_LIKE_PATTERN_LENGTH)."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and len(value.encode()) > _PATTERN_BYTES:
+            raise CompileError(f"SQLite takes a LIKE pattern of at most {_PATTERN_BYTES} bytes")
+        return value

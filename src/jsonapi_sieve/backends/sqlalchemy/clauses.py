@@ -1,0 +1,127 @@
+"""A shape as a SQL clause: one expression for each leaf, joined by AND and OR."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, assert_never
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+from jsonapi_sieve.backends.sqlalchemy.columns import Compared, compared
+from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant, ListConstant, PatternConstant
+from jsonapi_sieve.backends.sqlalchemy.constructs import (
+    AsciiLower,
+    Contains,
+    EndsWith,
+    Item,
+    Matches,
+    OneOf,
+    SomeItem,
+    StartsWith,
+    TextTest,
+)
+from jsonapi_sieve.backends.sqlalchemy.targets import Columns
+from jsonapi_sieve.normal import Group, Leaf, Shape
+from jsonapi_sieve.operators import Quantifier
+
+__all__ = ["Bind", "clause_of"]
+
+Clause: TypeAlias = sa.ColumnElement[bool]
+Bind: TypeAlias = Callable[[TypeEngine[Any], bool], sa.BindParameter[Any]]
+"""Gives the parameter of the next leaf that takes a value, of a type; it expands to several if asked to."""
+
+
+def clause_of(shape: Shape, columns: Columns, bind: Bind) -> Clause:
+    """Give the clause that is TRUE for the rows that a shape selects; parameters are asked for in leaf order.
+
+    Raises:
+        CompileError: when a column cannot stand for a field.
+    """
+    match shape:
+        case Leaf():
+            return _leaf(shape, compared(shape.field, columns), bind)
+        case Group(True, members):
+            return sa.and_(sa.true(), *[clause_of(member, columns, bind) for member in members])
+        case Group(_, members):
+            return sa.or_(sa.false(), *[clause_of(member, columns, bind) for member in members])
+        case _:  # pragma: no cover
+            assert_never(shape)
+
+
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], Clause]]] = MappingProxyType(
+    {
+        "eq": operator.eq,
+        "not_eq": operator.ne,
+        "gt": operator.gt,
+        "gteq": operator.ge,
+        "lt": operator.lt,
+        "lteq": operator.le,
+    }
+)
+_EMPTY: Final = sa.literal_column("''", sa.String())
+
+
+def _leaf(leaf: Leaf, at: Compared, bind: Bind) -> Clause:
+    match leaf.operator.base.name:
+        case "null":
+            return at.column.is_(None)
+        case "not_null":
+            return at.column.is_not(None)
+        case "present":
+            return at.exact != _EMPTY
+        case "blank":
+            return sa.or_(at.column.is_(None), at.exact == _EMPTY)
+        case ("eq" | "not_eq") as name:
+            return _COMPARE[name](at.exact, bind(at.constant, False))
+        case ("gt" | "gteq" | "lt" | "lteq") as name:
+            return _COMPARE[name](at.ordered, bind(at.constant, False))
+        case "in":
+            return _one_of(at, bind)
+        case "not_in":
+            return sa.not_(_one_of(at, bind))
+        case name:
+            return _text(leaf, *_TEXT[name], at, bind)
+
+
+def _one_of(at: Compared, bind: Bind) -> Clause:
+    if isinstance(at.constant, FloatConstant):
+        # Not every engine reads the text of a float back to the last bit.
+        return at.column.in_(bind(at.constant, True))
+    return OneOf(at.exact, bind(ListConstant(at.constant), False))
+
+
+# The construct, and whether the operator asks for its truth.
+_TEXT: Final[Mapping[str, tuple[type[TextTest], bool]]] = MappingProxyType(
+    {
+        "cont": (Contains, True),
+        "not_cont": (Contains, False),
+        "start": (StartsWith, True),
+        "not_start": (StartsWith, False),
+        "end": (EndsWith, True),
+        "not_end": (EndsWith, False),
+        "matches": (Matches, True),
+        "does_not_match": (Matches, False),
+    }
+)
+
+
+def _text(leaf: Leaf, test: type[TextTest], holds: bool, at: Compared, bind: Bind) -> Clause:
+    text = AsciiLower(at.column) if leaf.folded else at.ordered
+    constant = PatternConstant() if test is Matches else at.constant
+    match leaf.operator.quantifier:
+        case None:
+            return _turned(test(text, bind(constant, False)), holds)
+        case Quantifier.ANY:
+            return SomeItem(bind(ListConstant(constant), False), _turned(test(text, Item()), holds))
+        case Quantifier.ALL:
+            fails = SomeItem(bind(ListConstant(constant), False), _turned(test(text, Item()), not holds))
+            return sa.and_(at.column.is_not(None), sa.not_(fails))
+        case _:  # pragma: no cover
+            assert_never(leaf.operator.quantifier)
+
+
+def _turned(clause: Clause, holds: bool) -> Clause:
+    return clause if holds else sa.not_(clause)

@@ -1,0 +1,60 @@
+"""The types in which constants are sent, where SQLAlchemy's own would change them or do not know how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
+
+__all__ = ["FloatConstant", "ListConstant", "NaiveConstant", "PatternConstant"]
+
+
+class FloatConstant(TypeDecorator[float]):
+    """A float, or a decimal that is compared with floats."""
+
+    impl = sa.Double
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> float | None:
+        return None if value is None else float(value)
+
+
+class NaiveConstant(TypeDecorator[datetime]):
+    """An aware UTC datetime that is compared with naive ones in UTC."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=None)
+
+
+class PatternConstant(TypeDecorator[str]):
+    """A LIKE pattern."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        return sa.String() if is_generic(dialect) else rules_of(dialect).pattern_type()
+
+
+class ListConstant(TypeDecorator[Sequence[Any]]):
+    """A list of constants in one parameter."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return sa.String() if is_generic(dialect) else rules_of(dialect).list_type(self.item)

@@ -1,0 +1,167 @@
+"""SQL constructs that each dialect spells by its own rules, which are chosen when SQLAlchemy compiles a statement."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
+from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
+
+__all__ = [
+    "AsciiLower",
+    "Contains",
+    "EndsWith",
+    "Exact",
+    "Item",
+    "Matches",
+    "OneOf",
+    "Ordered",
+    "SomeItem",
+    "StartsWith",
+    "TextTest",
+]
+
+T = TypeVar("T")
+
+
+class Construct(FunctionElement[T]):
+    """Something that a dialect's rules spell. Each has a class of its own, which is its part of the cache key."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        """Give the SQL, from the SQL of the arguments."""
+        raise NotImplementedError  # pragma: no cover
+
+
+class Exact(Construct[Any]):
+    """A column that equals what it holds and nothing else."""
+
+    inherit_cache = True
+
+    def __init__(self, column: sa.ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.exact(arguments[0], self.type.dialect_impl(dialect))
+
+
+class Ordered(Exact):
+    """A column that sorts and compares in the library's order."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.ordered(arguments[0], self.type.dialect_impl(dialect))
+
+
+class AsciiLower(Construct[str]):
+    """A text with its ASCII letters in lower case."""
+
+    inherit_cache = True
+    type = sa.String()
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.ascii_lower(*arguments)
+
+
+class Item(Construct[str]):
+    """The item that the test in a `SomeItem` looks at."""
+
+    inherit_cache = True
+    type = sa.String()
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.item()
+
+
+class Condition(Construct[bool]):
+    """A construct that is true, false or unknown."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+
+
+class OneOf(Condition):
+    """A value that is in a list."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.one_of(*arguments)
+
+
+class SomeItem(Condition):
+    """A list of which some item passes a test; never unknown."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.some_item(*arguments)
+
+
+class TextTest(Condition):
+    """A test of a text against another."""
+
+    inherit_cache = True
+
+    def __init__(self, text: sa.ColumnElement[str], other: sa.ColumnElement[str]) -> None:
+        super().__init__(text, other)
+
+
+class Contains(TextTest):
+    """A text that contains another."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.contains(*arguments)
+
+
+class StartsWith(TextTest):
+    """A text, in the library's order or in lower case, that starts with another."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.starts_with(*arguments)
+
+
+class EndsWith(TextTest):
+    """A text that ends with another."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.ends_with(*arguments)
+
+
+class Matches(TextTest):
+    """A text that matches a LIKE pattern."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.matches(*arguments)
+
+
+@compiles(Construct)
+def _compile(element: Construct[Any], compiler: SQLCompiler, **options: Any) -> str:
+    arguments = [_closed(argument, compiler.process(argument, **options)) for argument in element.clauses]
+    if is_generic(compiler.dialect):
+        # Printed without an engine, a construct shows its name.
+        return f"{type(element).__name__}({', '.join(arguments)})"
+    spelled = element.spell(rules_of(compiler.dialect), compiler.dialect, *arguments)
+    return f"({spelled})" if isinstance(element, Condition) else spelled
+
+
+def _closed(element: sa.ColumnElement[Any], spelled: str) -> str:
+    tight = isinstance(element, (sa.ColumnClause, sa.BindParameter, FunctionElement))
+    return spelled if tight else f"({spelled})"

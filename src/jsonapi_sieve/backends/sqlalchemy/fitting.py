@@ -1,0 +1,154 @@
+"""Which column types may stand for a value type, and in which type constants are sent to such a column."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+from jsonapi_sieve import types
+from jsonapi_sieve.backends.sqlalchemy.column_types import DIGITS, ExactDecimal, UtcDateTime
+from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant, NaiveConstant
+from jsonapi_sieve.errors import CompileError
+
+__all__ = ["constant_type"]
+
+AnyColumn = TypeEngine[Any]
+
+
+def constant_type(declared: types.ValueType[Any, Any], column: AnyColumn) -> AnyColumn:
+    """Give the type in which constants of a value type are sent to a column.
+
+    Raises:
+        CompileError: when the column cannot stand for the value type without changing answers; says what is needed.
+    """
+    sent = _sent(declared, column)
+    # So have to do the types that take its place on some dialects.
+    for dialect, variant in column._variant_mapping.items():  # noqa: SLF001  (there is no other way to see them)
+        sent = sent.with_variant(_sent(declared, variant), dialect)
+    return sent
+
+
+def _sent(declared: types.ValueType[Any, Any], column: AnyColumn) -> AnyColumn:
+    match declared:
+        case types.Boolean():
+            return _boolean(column)
+        case types.Integer():
+            return _integer(declared, column)
+        case types.Decimal():
+            return _decimal(declared, column) if declared.exact else _float(column)
+        case types.Float():
+            return _float(column)
+        case types.Text() | types.Address():
+            return _text(column)
+        case types.Enum():
+            return _enum(declared, column)
+        case types.Uuid():
+            return _uuid(column)
+        case types.Timestamp():
+            return _timestamp(declared, column)
+        case types.Date():
+            return _date(column)
+        case _:
+            raise CompileError("a column type that nobody has named yet")
+
+
+def _boolean(column: AnyColumn) -> AnyColumn:
+    if isinstance(column, sa.Boolean):
+        return sa.Boolean()
+    raise CompileError("Boolean")
+
+
+_INTEGERS: Final = {16: sa.SmallInteger(), 32: sa.Integer(), 64: sa.BigInteger()}
+
+
+def _integer(declared: types.Integer, column: AnyColumn) -> AnyColumn:
+    if not isinstance(column, sa.Integer):
+        raise CompileError("SmallInteger, Integer or BigInteger")
+    bits = 64 if isinstance(column, sa.BigInteger) else 16 if isinstance(column, sa.SmallInteger) else 32
+    if bits > declared.bits:
+        raise CompileError(f"at most {declared.bits} bits: declare types.Integer({bits})")
+    return _INTEGERS[declared.bits]
+
+
+def _decimal(declared: types.Decimal, column: AnyColumn) -> AnyColumn:
+    if isinstance(column, ExactDecimal) and column.scale == declared.scale:
+        return ExactDecimal(declared.scale)
+    if isinstance(column, sa.Numeric) and not isinstance(column, sa.Float) and _holds_no_more(column, declared.scale):
+        return sa.Numeric()
+    whole = DIGITS - declared.scale
+    raise CompileError(
+        f"ExactDecimal(scale={declared.scale}), or on engines that have decimals Numeric with at most {whole} digits"
+        f" before the point and {declared.scale} behind it; for floats declare types.Decimal(exact=False)"
+    )
+
+
+def _holds_no_more(column: sa.Numeric[Any], scale: int) -> bool:
+    if column.precision is None or column.scale is None:
+        return False
+    return column.scale <= scale and column.precision - column.scale <= DIGITS - scale
+
+
+def _float(column: AnyColumn) -> AnyColumn:
+    # A Numeric column holds floats where a field is declared with exact=False.
+    if isinstance(column, (sa.Float, sa.Numeric)):
+        return FloatConstant()
+    raise CompileError("Float or Double")
+
+
+def _is_text(column: AnyColumn) -> bool:
+    return isinstance(column, sa.String) and not isinstance(column, sa.Enum)
+
+
+def _text(column: AnyColumn) -> AnyColumn:
+    if _is_text(column):
+        return sa.String()
+    raise CompileError("String or Text")
+
+
+def _enum(declared: types.Enum, column: AnyColumn) -> AnyColumn:
+    if _is_text(column):
+        return sa.String()
+    if isinstance(column, sa.Enum) and set(declared.members) <= set(column.enums):
+        return column
+    raise CompileError("String, or Enum with all these members")
+
+
+_UUID_LENGTH: Final = 36
+
+
+def _uuid(column: AnyColumn) -> AnyColumn:
+    if isinstance(column, sa.Uuid):
+        # Constants are text, whatever the column gives back.
+        return sa.Uuid(as_uuid=False, native_uuid=column.native_uuid)
+    if isinstance(column, sa.String) and _is_text(column) and (column.length or _UUID_LENGTH) >= _UUID_LENGTH:
+        return sa.String()
+    raise CompileError(f"Uuid, or String of at least {_UUID_LENGTH} characters")
+
+
+# Dialects have subclasses of these, which may store otherwise.
+_DATES: Final = (sa.Date, sa.DATE)
+_DATETIMES: Final = (sa.DateTime, sa.DATETIME, sa.TIMESTAMP)
+_PRECISION: Final = 6
+
+
+def _timestamp(declared: types.Timestamp, column: AnyColumn) -> AnyColumn:
+    if isinstance(column, UtcDateTime) and declared.zone is None and column.digits <= declared.digits:
+        return UtcDateTime(declared.digits)
+    if isinstance(column, sa.DateTime) and type(column) in _DATETIMES and declared.digits == _PRECISION:
+        if column.timezone and declared.zone is None:
+            return UtcDateTime()
+        if not column.timezone and declared.zone is not None:
+            return NaiveConstant()
+    if declared.zone is None:
+        raise CompileError(
+            f"UtcDateTime(digits={declared.digits}); for naive datetimes in UTC declare types.Timestamp(zone='UTC')"
+        )
+    raise CompileError("DateTime() without time zone, which holds microseconds: digits=6")
+
+
+def _date(column: AnyColumn) -> AnyColumn:
+    if type(column) in _DATES:
+        return sa.Date()
+    raise CompileError("Date")

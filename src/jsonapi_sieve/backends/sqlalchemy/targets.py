@@ -1,0 +1,79 @@
+"""What can be selected from: mapped classes, their aliases, tables and subqueries, each as named columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import HybridExtensionType
+from sqlalchemy.orm import Mapper, QueryableAttribute
+from sqlalchemy.orm.util import AliasedInsp
+
+from jsonapi_sieve.errors import CompileError
+
+__all__ = ["Columns", "Target", "columns_of", "may_be_null"]
+
+Target: TypeAlias = type[object] | sa.FromClause
+"""A mapped class or an alias of one (`aliased()`), or a table, an alias of one or a subquery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a target by name; those of `primary_key` are named in its order."""
+
+    shown: str
+    names: frozenset[str]
+    primary_key: tuple[str, ...]
+    source: Any
+
+    def find(self, name: str) -> sa.ColumnElement[Any]:
+        """Give a column.
+
+        Raises:
+            CompileError: when there is none of the name.
+        """
+        if name not in self.names:
+            raise CompileError(f"{name}: {self.shown} has no such column; it has {', '.join(sorted(self.names))}")
+        if isinstance(self.source, sa.FromClause):
+            column: sa.ColumnElement[Any] = self.source.c[name]
+            return column
+        attribute: QueryableAttribute[Any] = getattr(self.source, name)
+        return attribute.expression
+
+
+def columns_of(target: Target) -> Columns:
+    """Give the columns of a target: column attributes and hybrids of a mapped class, `.c` of all others.
+
+    Raises:
+        CompileError: for anything else.
+    """
+    match sa.inspect(target, raiseerr=False):
+        case Mapper() as mapper:
+            return _mapped(target, mapper)
+        case AliasedInsp() as alias:
+            return _mapped(target, alias.mapper)
+        case sa.FromClause() as source:
+            return Columns(str(source.description), frozenset(source.c.keys()), _keys(source.primary_key), source)
+        case _:
+            raise CompileError(f"{target!r} is neither a mapped class, an alias of one, a table nor a subquery")
+
+
+def _mapped(target: Target, mapper: Mapper[Any]) -> Columns:
+    hybrids = {
+        name
+        for name, attribute in mapper.all_orm_descriptors.items()
+        if attribute.extension_type is HybridExtensionType.HYBRID_PROPERTY
+    }
+    primary_key = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
+    return Columns(mapper.class_.__name__, frozenset(hybrids.union(mapper.column_attrs.keys())), primary_key, target)
+
+
+def _keys(columns: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(column.key for column in columns)
+
+
+def may_be_null(column: sa.ColumnElement[Any]) -> bool:
+    """Tell whether a column may hold NULL: only one that is declared otherwise may not."""
+    return not isinstance(column, sa.Column) or bool(column.nullable)
