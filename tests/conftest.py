@@ -2,6 +2,10 @@
 
 from hypothesis import settings
 
+from tests.ransack.summary import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
+
 # How long an example takes says more about the load of the machine than about the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
