@@ -1,7 +1,8 @@
 """The predicate tree: immutable, hashable nodes without any engine.
 
 `And` of nothing is TRUE and `Or` of nothing is FALSE, so `TRUE` and `FALSE` are those two and need no classes of their
-own. Nodes join by `&` and `|` (which flatten) and turn by `~`. The truth of a tree is SQL's, in three values.
+own. Nodes join by `&` and `|` (which flatten, and so copy what is joined already: thousands join by one `And` or `Or`)
+and turn by `~`. The truth of a tree is SQL's, in three values.
 """
 
 from __future__ import annotations
