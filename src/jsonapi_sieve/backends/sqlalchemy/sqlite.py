@@ -52,7 +52,7 @@ class SQLiteRules(DialectRules):
 
     def starts_with(self, text: str, prefix: str) -> str:
         # The byte FF is in no UTF-8 text: with it behind, the prefix sorts after all texts that start with it.
-        return f"{text} >= {prefix} AND {text} < CAST(CAST({prefix} AS BLOB) || x'FF' AS TEXT)"
+        return f"{text} >= {prefix} AND {text} < {prefix} || x'FF'"
 
     def ends_with(self, text: str, suffix: str) -> str:
         return f"substr({text}, -length({suffix})) = {suffix}"
