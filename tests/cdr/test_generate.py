@@ -9,7 +9,10 @@ from sqlalchemy import Engine, create_engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
+from jsonapi_sieve import FilterSet
+from jsonapi_sieve.backends.sqlalchemy import check
 from jsonapi_sieve.cdr.dataset import Dataset
+from jsonapi_sieve.cdr.filters import AccountFilters, CdrExportFilters, CdrExportStoredFilters, CdrFilters
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.cdr.models import Account, Base, Cdr, CdrExport, TransportProtocol
 
@@ -111,3 +114,16 @@ def test_a_listing_is_read_in_order_from_its_index(engine: Engine, listing: str,
 def test_the_columns_of_a_call_are_those_that_the_api_shows_and_those_it_filters_by(engine: Engine) -> None:
     columns = {column["name"] for column in inspect(engine).get_columns("cdrs")}
     assert columns == set(next(Dataset(count=1, until=UNTIL).cdrs()))
+
+
+@pytest.mark.parametrize(
+    ("filters", "model"),
+    [
+        (CdrFilters(), Cdr),
+        (CdrExportStoredFilters(), Cdr),
+        (CdrExportFilters(), CdrExport),
+        (AccountFilters(), Account),
+    ],
+)
+def test_every_filter_has_a_column_that_can_answer_it(engine: Engine, filters: FilterSet, model: type[Base]) -> None:
+    check(filters, model, engine.dialect)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from jsonapi_sieve.cdr.dataset import Dataset, last_full_hour
 from jsonapi_sieve.cdr.models import Account, Base, Cdr, CdrExport, TransportProtocol
 
-__all__ = ["generate"]
+__all__ = ["fill", "generate"]
 
 _BATCH: Final = 5_000
 
@@ -45,10 +45,11 @@ def generate(
     """
     data = Dataset(count=count, seed=seed, until=last_full_hour() if until is None else until)
     with target.begin() if isinstance(target, Engine) else nullcontext(target.connection()) as connection:
-        _fill(connection, data, progress)
+        fill(connection, data, progress)
 
 
-def _fill(connection: Connection, data: Dataset, progress: Callable[[int], object] | None) -> None:
+def fill(connection: Connection, data: Dataset, progress: Callable[[int], object] | None = None) -> None:
+    """Make the tables where they are missing, and fill them with a dataset in the connection's transaction."""
     Base.metadata.create_all(connection)
     connection.execute(insert(TransportProtocol), data.transport_protocols())
     connection.execute(insert(Account), data.accounts())
