@@ -2,17 +2,26 @@
 
 import ast
 import doctest
+import ipaddress
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeEngine
 
-from jsonapi_sieve import Field, FilterSet, Limits, QueryErrors, types
+from jsonapi_sieve import Comparison, Field, FilterSet, Limits, QueryErrors, types
 from jsonapi_sieve.backends.python import compile_python
+from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_select
+from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.operand import BadOperand, operand_of
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, defaults_of, offered_by
 
@@ -47,6 +56,12 @@ def value_types(cell: str) -> list[types.ValueType[Any, Any]]:
 
 def names(operators: Iterable[Operator]) -> set[str]:
     return {operator.name for operator in operators}
+
+
+def compare(field: Field[Any], operator: Operator, constant: object) -> Comparison:
+    """Compare with one constant, whatever the operator takes."""
+    value = {Arity.SCALAR: constant, Arity.LIST: [constant], Arity.FLAG: True}[operator.arity]
+    return field.compare(operator.name, value)
 
 
 def test_the_types_are_all_told_with_their_default_settings() -> None:
@@ -88,8 +103,7 @@ def test_what_selects_null_is_told() -> None:
     assert names(offered_by("text") + offered_by("boolean")) == set(OPERATORS)
     for field, constant in ((text, "a"), (truth, True)):
         for operator in offered_by(field.type.name):
-            value = {Arity.SCALAR: constant, Arity.LIST: [constant], Arity.FLAG: True}[operator.arity]
-            comparison = field.compare(operator.name, value)
+            comparison = compare(field, operator, constant)
             selected = [compile_python(predicate)({"x": None}) for predicate in (comparison, ~comparison)]
             expected = answers.get(operator.name, answers["any other"])
             assert selected == [answer == "yes" for answer in expected], operator
@@ -205,3 +219,74 @@ def test_an_exceeded_budget_gives_its_code_and_status(budget: str, limit: int, q
     assert [f"`{fault.code}`", str(fault.status)] == told[f"`{budget}`"][3:]
     assert (fault.at is None) == (budget in ("query_string", "parameters"))
     assert fault.meta["limit"] == limit
+
+
+KINDS = "| type | values in Python | columns in SQLAlchemy |"
+VALUES = {
+    "bool": True,
+    "int": 7,
+    "float": 1.5,
+    "Decimal": Decimal("1.5"),
+    "datetime with a zone": datetime(2026, 1, 2, tzinfo=UTC),
+    "datetime without a zone": datetime(2026, 1, 2),  # noqa: DTZ001
+    "date": date(2026, 1, 2),
+    "UUID": UUID(int=1),
+    **{kind.__name__: kind("10.0.0.1") for kind in (ipaddress.IPv4Address, ipaddress.IPv4Interface)},
+    **{kind.__name__: kind("::1") for kind in (ipaddress.IPv6Address, ipaddress.IPv6Interface)},
+}
+TEXTS = {types.Text: "a", types.Enum: "a", types.Uuid: str(UUID(int=1)), types.Address: "::1"}
+
+
+@pytest.mark.parametrize("row", table("engines", KINDS))
+def test_rows_hold_the_kinds_that_are_told(row: list[str]) -> None:
+    (type_,) = value_types(row[0])
+    told = {name.replace("`", "") for name in re.findall("`[^`]+`(?: with[a-z ]+zone)?", row[1])}
+    for name, sample in {**VALUES, "str": TEXTS.get(type(type_), "a")}.items():
+        if name in told:
+            type_.kind(sample)
+        else:
+            with pytest.raises(TypeError):
+                type_.kind(sample)
+
+
+def column_types(cell: str) -> list[TypeEngine[Any]]:
+    known = {**vars(sa), "ExactDecimal": ExactDecimal, "UtcDateTime": UtcDateTime}
+    return [eval(span, known) for span in spans(cell)]  # noqa: S307  (it stands in our own pages)
+
+
+COLUMNS = {repr(column): column for row in table("engines", KINDS) for column in column_types(row[2])}
+
+
+@pytest.mark.parametrize("row", table("engines", KINDS))
+def test_columns_stand_for_the_types_that_are_told(row: list[str]) -> None:
+    class Declared(FilterSet):
+        x = Field(value_types(row[0])[0], nullable=True)
+
+    told = {repr(column) for column in column_types(row[2])}
+    for name, column in COLUMNS.items():
+        target = sa.Table("t", sa.MetaData(), sa.Column("x", column))
+        if name in told:
+            check(Declared(), target, sqlite.dialect())
+        else:
+            with pytest.raises(CompileError):
+                check(Declared(), target, sqlite.dialect())
+
+
+def test_the_kinds_of_each_type_are_told() -> None:
+    assert {type(type_) for row in table("engines", KINDS) for type_ in value_types(row[0])} == TYPES
+
+
+def test_indexes_serve_the_operators_that_are_told() -> None:
+    told = [what for what, index in table("engines", "| what | index |") if index == "on the column"]
+    field = Field(types.Text(), nullable=True, name="x")
+    target = sa.Table("t", sa.MetaData(), sa.Column("x", sa.String, index=True), sa.Column("y", sa.Integer))
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        target.create(connection)
+        for operator in offered_by("text"):
+            if operator.quantifier is None:
+                sql = str(compile_select(compare(field, operator, "7"), target)[0].compile(engine))
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all()
+                served = any("ix_t_x" in step.detail for step in plan)
+                assert served == (operator.name in spans("".join(told))), operator
+    engine.dispose()
