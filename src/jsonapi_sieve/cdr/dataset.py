@@ -58,8 +58,8 @@ class Dataset:
             raise ValueError(f"until needs a time zone: {until.isoformat()} names no moment")
         self.count = count
         self.seed = seed
-        self.until = until.astimezone(UTC)
-        self.parties = parties(self._random("accounts"))
+        self.until: datetime = until.astimezone(UTC)
+        self.parties: tuple[Party, ...] = parties(self._random("accounts"))
 
     def transport_protocols(self) -> list[Row]:
         """Give the rows of `transport_protocols`."""

@@ -31,7 +31,7 @@ class Weighted(Generic[T]):
     """
 
     def __init__(self, pairs: Sequence[tuple[int, T]]) -> None:
-        self.values = tuple(value for _, value in pairs)
+        self.values: tuple[T, ...] = tuple(value for _, value in pairs)
         self._cumulative = tuple(accumulate(weight for weight, _ in pairs))
 
     def draw(self, random: Random) -> T:

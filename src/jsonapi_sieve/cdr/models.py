@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, SmallInteger, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -28,7 +28,7 @@ AccountKey = Annotated[str, mapped_column(Uuid(as_uuid=False), ForeignKey("accou
 class Base(DeclarativeBase):
     """The domain's metadata: `Base.metadata.create_all(engine)` makes the tables."""
 
-    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads this attribute of the class and never changes it
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
         UuidText: Uuid(as_uuid=False),
         Decimal: ExactDecimal(scale=12),
@@ -128,7 +128,7 @@ class Cdr(Base):
     auth_orig_transport_protocol: Mapped[TransportProtocol | None] = relationship(lazy="raise")
 
     # Each ends with the primary key, as every order does, so that a page is read from the index alone.
-    __table_args__ = (
+    __table_args__: Any = (
         Index("cdrs_by_time", "time_start", "id"),
         Index("cdrs_of_customer_by_time", "customer_id", "time_start", "id"),
         Index("cdrs_of_account_by_time", "account_id", "time_start", "id"),
@@ -150,7 +150,7 @@ class CdrExport(Base):
 
     account: Mapped[Account] = relationship(lazy="raise")
 
-    __table_args__ = (
+    __table_args__: Any = (
         Index("cdr_exports_by_creation", "created_at", "id"),
         Index("cdr_exports_of_account_by_creation", "account_id", "created_at", "id"),
     )
