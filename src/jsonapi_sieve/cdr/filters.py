@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from jsonapi_sieve import Field, FilterSet, types
 from jsonapi_sieve.cdr.exports import STATUSES
-from jsonapi_sieve.rules import Default, Required, Rule
+from jsonapi_sieve.rules import Default, Rule
 
 __all__ = ["AccountFilters", "CdrExportFilters", "CdrExportStoredFilters", "CdrFilters"]
 
@@ -121,5 +121,3 @@ class CdrExportStoredFilters(FilterSet):
     duration: Final = Field(types.Integer(32), nullable=True, operators=("eq", "gteq", "lteq"))
     src_prefix_routing: Final = Field(types.Text(), nullable=True, operators=("eq",))
     dst_prefix_routing: Final = Field(types.Text(), nullable=True, operators=("eq",))
-
-    rules: ClassVar[tuple[Rule, ...]] = (Required("time_start_gteq", "time_start_lt"),)
