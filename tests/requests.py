@@ -90,14 +90,14 @@ def _rules(draw: st.DrawFn, parameters: tuple[Parameter, ...]) -> Rule:
 
 
 @st.composite
-def filter_sets(draw: st.DrawFn) -> FilterSet:
+def filter_sets(draw: st.DrawFn, max_rules: int = 3) -> FilterSet:
     """Draw a declaration of up to six fields, with all types, all operators and random rules."""
     attributes = draw(_attributes())
     camel = draw(st.booleans())
     try:
         fields: Any = new_class("Fields", (FilterSet,), {"camel": camel}, lambda space: space.update(attributes))
         parameters = fields().parameters
-        rules = draw(st.lists(_rules(parameters), max_size=3)) if parameters else []
+        rules = draw(st.lists(_rules(parameters), max_size=max_rules)) if parameters else []
         ruled: Any = new_class("Ruled", (fields,), {}, lambda space: space.update(rules=rules))
         filters: FilterSet = ruled()
     except DeclarationError:  # two parameters of one name, or two defaults of one parameter
