@@ -16,6 +16,7 @@ from jsonapi_sieve.backends.sqlalchemy.constructs import (
     AsciiLower,
     Contains,
     EndsWith,
+    Fails,
     Item,
     Matches,
     OneOf,
@@ -79,18 +80,19 @@ def _leaf(leaf: Leaf, at: Compared, bind: Bind) -> Clause:
         case ("gt" | "gteq" | "lt" | "lteq") as name:
             return _COMPARE[name](at.ordered, bind(at.constant, False))
         case "in":
-            return _one_of(at, bind)
+            return _one_of(at, bind, True)
         case "not_in":
-            return sa.not_(_one_of(at, bind))
+            return _one_of(at, bind, False)
         case name:
             return _text(leaf, *_TEXT[name], at, bind)
 
 
-def _one_of(at: Compared, bind: Bind) -> Clause:
+def _one_of(at: Compared, bind: Bind, holds: bool) -> Clause:
     if isinstance(at.constant, FloatConstant):
         # Not every engine reads the text of a float back to the last bit.
-        return at.column.in_(bind(at.constant, True))
-    return OneOf(at.exact, bind(ListConstant(at.constant), False))
+        values = bind(at.constant, True)
+        return at.column.in_(values) if holds else at.column.not_in(values)
+    return _turned(OneOf(at.exact, bind(ListConstant(at.constant), False)), holds)
 
 
 # The construct, and whether the operator asks for its truth.
@@ -118,10 +120,10 @@ def _text(leaf: Leaf, test: type[TextTest], holds: bool, at: Compared, bind: Bin
             return SomeItem(bind(ListConstant(constant), False), _turned(test(text, Item()), holds))
         case Quantifier.ALL:
             fails = SomeItem(bind(ListConstant(constant), False), _turned(test(text, Item()), not holds))
-            return sa.and_(at.column.is_not(None), sa.not_(fails))
+            return sa.and_(at.column.is_not(None), Fails(fails))
         case _:  # pragma: no cover
             assert_never(leaf.operator.quantifier)
 
 
-def _turned(clause: Clause, holds: bool) -> Clause:
-    return clause if holds else sa.not_(clause)
+def _turned(condition: Clause, holds: bool) -> Clause:
+    return condition if holds else Fails(condition)

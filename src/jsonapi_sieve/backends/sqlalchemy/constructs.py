@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
@@ -18,6 +19,7 @@ __all__ = [
     "Contains",
     "EndsWith",
     "Exact",
+    "Fails",
     "Item",
     "Matches",
     "OneOf",
@@ -87,6 +89,19 @@ class Condition(Construct[bool]):
 
     inherit_cache = True
     type = sa.Boolean()
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        # It stands in parentheses by itself. SQLAlchemy would compare it with 1, and then no index serves.
+        return self
+
+
+class Fails(Condition):
+    """A condition that is false."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return f"NOT {arguments[0]}"
 
 
 class OneOf(Condition):

@@ -36,10 +36,10 @@ def _sent(declared: types.ValueType[Any, Any], column: AnyColumn) -> AnyColumn:
             return _boolean(column)
         case types.Integer():
             return _integer(declared, column)
-        case types.Decimal():
-            return _decimal(declared, column) if declared.exact else _float(column)
-        case types.Float():
-            return _float(column)
+        case types.Decimal() if declared.exact:
+            return _decimal(declared, column)
+        case types.Decimal() | types.Float():
+            return _float(declared, column)
         case types.Text() | types.Address():
             return _text(column)
         case types.Enum():
@@ -90,9 +90,9 @@ def _holds_no_more(column: sa.Numeric[Any], scale: int) -> bool:
     return column.scale <= scale and column.precision - column.scale <= DIGITS - scale
 
 
-def _float(column: AnyColumn) -> AnyColumn:
-    # A Numeric column holds floats where a field is declared with exact=False.
-    if isinstance(column, (sa.Float, sa.Numeric)):
+def _float(declared: types.Decimal | types.Float, column: AnyColumn) -> AnyColumn:
+    # Some engines keep a Numeric column as floats: then it goes with exact=False.
+    if isinstance(column, sa.Float) or (isinstance(column, sa.Numeric) and isinstance(declared, types.Decimal)):
         return FloatConstant()
     raise CompileError("Float or Double")
 

@@ -61,13 +61,19 @@ class SQLiteRules(DialectRules):
         return rf"{text} LIKE {pattern} ESCAPE '\'"
 
     def one_of(self, value: str, items: str) -> str:
-        return f"{value} IN (SELECT {self.item()} FROM json_each({items}))"  # noqa: S608  (there are only names and parameters in it)
+        return f"{value} IN ({_read(items)})"
 
     def some_item(self, items: str, test: str) -> str:
-        return f"EXISTS (SELECT 1 FROM json_each({items}) WHERE {test})"  # noqa: S608  (as above)
+        # Materialized, the list is read once, not once for each row.
+        listed = f"WITH sieve(item) AS MATERIALIZED ({_read(items)})"
+        return f"EXISTS ({listed} SELECT 1 FROM sieve WHERE {test})"  # noqa: S608  (no value is in it)
 
     def item(self) -> str:
-        return "json_each.value"
+        return "sieve.item"
+
+
+def _read(items: str) -> str:
+    return f"SELECT json_each.value FROM json_each({items})"  # noqa: S608  (no value is in it)
 
 
 def _check_held(value: str, type_: TypeEngine[Any]) -> None:

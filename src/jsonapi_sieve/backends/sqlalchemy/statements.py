@@ -79,6 +79,9 @@ def _prepared(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Sel
 def compile_sqlalchemy(predicate: Predicate, target: Target) -> sa.ColumnElement[bool]:
     """Give the clause of a predicate with its values inside, to build a statement on by hand.
 
+    The clause is TRUE for the rows that the predicate selects; for others it is false or unknown. So negate the
+    predicate, not the clause.
+
     >>> import sqlalchemy as sa
     >>> from jsonapi_sieve import Field, types
     >>> calls = sa.Table("calls", sa.MetaData(), sa.Column("id", sa.BigInteger, primary_key=True))

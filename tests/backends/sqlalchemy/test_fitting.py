@@ -1,0 +1,164 @@
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeEngine
+
+from jsonapi_sieve import types
+from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, compile_select
+from jsonapi_sieve.backends.sqlalchemy.fitting import constant_type
+from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.field import Field
+
+AnyType = types.ValueType[Any, Any]
+ENUM = types.Enum("a", "b")
+NAIVE = types.Timestamp(zone="UTC")
+
+
+class Stamp(sa.DateTime):
+    """Such as the types of dialects are, which may store in a way of their own."""
+
+
+class Day(sa.Date):
+    """As above."""
+
+
+class Own(sa.types.TypeDecorator[str]):
+    impl = sa.String
+    cache_ok = True
+
+
+@pytest.mark.parametrize(
+    ("declared", "column", "sent"),
+    [
+        (types.Boolean(), sa.Boolean(), "Boolean()"),
+        (types.Integer(16), sa.SmallInteger(), "SmallInteger()"),
+        (types.Integer(32), sa.SmallInteger(), "Integer()"),
+        (types.Integer(32), sa.Integer(), "Integer()"),
+        (types.Integer(64), sa.Integer(), "BigInteger()"),
+        (types.Integer(64), sa.BigInteger(), "BigInteger()"),
+        (types.Decimal(), ExactDecimal(), "ExactDecimal(scale=12)"),
+        (types.Decimal(scale=2), ExactDecimal(2), "ExactDecimal(scale=2)"),
+        (types.Decimal(), sa.Numeric(40, 12), "Numeric()"),
+        (types.Decimal(), sa.Numeric(10, 2, asdecimal=False), "Numeric()"),
+        (types.Decimal(exact=False), sa.Numeric(), "FloatConstant()"),
+        (types.Decimal(exact=False), sa.Float(), "FloatConstant()"),
+        (types.Float(), sa.Float(), "FloatConstant()"),
+        (types.Float(), sa.Double(), "FloatConstant()"),
+        (types.Text(), sa.String(10), "String()"),
+        (types.Text(), sa.UnicodeText(), "String()"),
+        (ENUM, sa.Text(), "String()"),
+        (ENUM, sa.Enum("c", "b", "a"), "Enum('c', 'b', 'a')"),
+        (types.Uuid(), sa.Uuid(), "Uuid(as_uuid=False)"),
+        (types.Uuid(), sa.Uuid(as_uuid=False, native_uuid=False), "Uuid(as_uuid=False, native_uuid=False)"),
+        (types.Uuid(), sa.String(), "String()"),
+        (types.Uuid(), sa.CHAR(36), "String()"),
+        (types.Address(), sa.String(43), "String()"),
+        (types.Timestamp(), UtcDateTime(), "UtcDateTime(digits=6)"),
+        (types.Timestamp(), UtcDateTime(digits=3), "UtcDateTime(digits=6)"),
+        (types.Timestamp(digits=3), UtcDateTime(digits=3), "UtcDateTime(digits=3)"),
+        (types.Timestamp(), sa.DateTime(timezone=True), "UtcDateTime(digits=6)"),
+        (NAIVE, sa.DateTime(), "NaiveConstant()"),
+        (NAIVE, sa.TIMESTAMP(), "NaiveConstant()"),
+        (types.Date(), sa.Date(), "Date()"),
+    ],
+    ids=repr,
+)
+def test_a_column_stands_for_a_type(declared: AnyType, column: TypeEngine[Any], sent: str) -> None:
+    assert repr(constant_type(declared, column)) == sent
+
+
+DECIMALS = (
+    r"ExactDecimal\(scale=12\), or on engines that have decimals Numeric with at most 28 digits before the point and"
+    r" 12 behind it; for floats declare types.Decimal\(exact=False\)"
+)
+INSTANTS = r"UtcDateTime\(digits=6\); for naive datetimes in UTC declare types.Timestamp\(zone='UTC'\)"
+UUIDS = "Uuid, or String of at least 36 characters"
+
+
+@pytest.mark.parametrize(
+    ("declared", "column", "needed"),
+    [
+        (types.Boolean(), sa.Integer(), "Boolean"),
+        (types.Integer(), sa.Numeric(10, 0), "SmallInteger, Integer or BigInteger"),
+        (types.Integer(), sa.String(), "SmallInteger, Integer or BigInteger"),
+        (types.Integer(32), sa.BigInteger(), r"at most 32 bits: declare types.Integer\(64\)"),
+        (types.Integer(16), sa.Integer(), r"at most 16 bits: declare types.Integer\(32\)"),
+        (types.Decimal(), ExactDecimal(2), DECIMALS),
+        (types.Decimal(), sa.Float(), DECIMALS),
+        (types.Decimal(), sa.Numeric(), DECIMALS),
+        (types.Decimal(), sa.Numeric(20), DECIMALS),
+        (types.Decimal(), sa.Numeric(40, 13), DECIMALS),
+        (types.Decimal(), sa.Numeric(40, 11), DECIMALS),
+        (types.Decimal(exact=False), sa.Integer(), "Float or Double"),
+        (types.Float(), sa.Integer(), "Float or Double"),
+        (types.Float(), sa.Numeric(), "Float or Double"),
+        (types.Text(), sa.Enum("a"), "String or Text"),
+        (types.Text(), Own(), "String or Text"),
+        (types.Text(), sa.LargeBinary(), "String or Text"),
+        (ENUM, sa.Enum("a", "c"), "String, or Enum with all these members"),
+        (ENUM, sa.Integer(), "String, or Enum with all these members"),
+        (types.Uuid(), sa.String(32), UUIDS),
+        (types.Uuid(), sa.Enum("a"), UUIDS),
+        (types.Address(), sa.Uuid(), "String or Text"),
+        (types.Timestamp(), sa.DateTime(), INSTANTS),
+        (types.Timestamp(), Stamp(timezone=True), INSTANTS),
+        (types.Timestamp(digits=3), sa.DateTime(timezone=True), r"UtcDateTime\(digits=3\); .*"),
+        (types.Timestamp(digits=3), UtcDateTime(), r"UtcDateTime\(digits=3\); .*"),
+        (NAIVE, UtcDateTime(), "DateTime.* without time zone, which holds microseconds: digits=6"),
+        (NAIVE, sa.DateTime(timezone=True), "DateTime.* without time zone, which holds microseconds: digits=6"),
+        (NAIVE, Stamp(), "DateTime.* without time zone, which holds microseconds: digits=6"),
+        (types.Timestamp(digits=3, zone="UTC"), sa.DateTime(), "DateTime.* which holds microseconds: digits=6"),
+        (types.Date(), sa.DateTime(), "Date"),
+        (types.Date(), Day(), "Date"),
+    ],
+    ids=repr,
+)
+def test_a_column_cannot_stand_for_a_type(declared: AnyType, column: TypeEngine[Any], needed: str) -> None:
+    with pytest.raises(CompileError, match=f"^{needed}$"):
+        constant_type(declared, column)
+
+
+def test_other_value_types_have_no_columns() -> None:
+    class Colour(types.Text):
+        pass
+
+    assert constant_type(Colour(), sa.String()) is not None
+    with pytest.raises(CompileError, match="a column type that nobody has named yet"):
+        constant_type(object(), sa.String())  # type: ignore[arg-type]
+
+
+def test_the_types_for_some_dialects_have_to_stand_for_it_too() -> None:
+    either = sa.Uuid().with_variant(sa.String(36), "sqlite")
+    sent = constant_type(types.Uuid(), either)
+    assert repr(sent.dialect_impl(sqlite.dialect())) == "String()"
+    with pytest.raises(CompileError, match=UUIDS):
+        constant_type(types.Uuid(), sa.Uuid().with_variant(sa.String(32), "sqlite"))
+
+
+def test_an_exact_column_on_sqlite_may_be_a_plain_one_elsewhere() -> None:
+    price = sa.Numeric(40, 12).with_variant(ExactDecimal(), "sqlite")
+    prices = sa.Table("prices", sa.MetaData(), sa.Column("price", price))
+    field = Field(types.Decimal(), name="price", nullable=True)
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        prices.create(connection)
+        connection.execute(prices.insert(), [{"price": number} for number in (-1, 5, 10)])
+        statement, values = compile_select(field.lt(10) & field.in_([5, 10]), prices)
+        assert connection.scalars(statement, values).all() == [5]
+    engine.dispose()
+
+
+def test_the_refusal_names_the_field_and_the_column() -> None:
+    calls = sa.Table(
+        "calls", sa.MetaData(), sa.Column("size", sa.BigInteger, nullable=False), sa.Column("name", sa.String)
+    )
+    with pytest.raises(CompileError) as refused:
+        compile_select(Field(types.Integer(32), name="size").eq(1), calls)
+    assert str(refused.value) == (
+        "size: calls.size is BigInteger(); Integer(bits=32) needs at most 32 bits: declare types.Integer(64)"
+    )
+    with pytest.raises(CompileError) as refused:
+        compile_select(Field(types.Text(), name="name").eq("x"), calls)
+    assert str(refused.value) == "name: calls.name may be NULL; declare the field with nullable=True"
