@@ -183,16 +183,15 @@ def _scalar(field: Field[Any], operator: Operator, value: Any) -> Normal:
 def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
     """Compare with a constant that the column may be unable to hold; it then lies below, above or between."""
     fit, nearest = field.type.place(value)
-    always = _not_null(field)
     match fit:
         case Fit.EXACT:
             return Normal(Leaf(field, operator, False), (nearest,))
         case _ if operator is _EQ or operator is _NOT_EQ:
-            return _NEVER if operator is _EQ else always
+            return _NEVER if operator is _EQ else _not_null(field)
         case Fit.BELOW:
-            return always if operator.name in ("gt", "gteq") else _NEVER
+            return _not_null(field) if operator.name in ("gt", "gteq") else _NEVER
         case Fit.ABOVE:
-            return always if operator.name in ("lt", "lteq") else _NEVER
+            return _not_null(field) if operator.name in ("lt", "lteq") else _NEVER
         case Fit.BETWEEN:
             return Normal(Leaf(field, _GT if operator.name in ("gt", "gteq") else _LTEQ, False), (nearest,))
         case _:  # pragma: no cover
