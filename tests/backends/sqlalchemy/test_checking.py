@@ -9,6 +9,7 @@ from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy import check
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.filters import FilterSet
 from tests.backends.sqlalchemy.models import FIELDS, Call
 
 SQLITE = registry.load("sqlite")()
@@ -23,6 +24,15 @@ def test_a_fitting_target_passes() -> None:
     filters = Filters(list(FIELDS.values()))
     check(filters, Call)
     check(filters, Call.__table__, SQLITE)
+
+
+def test_a_filter_set_is_such_a_declaration() -> None:
+    class CallFilters(FilterSet):
+        source = Field(types.Text(), nullable=True)
+        target = Field(types.Text())
+
+    with pytest.raises(CompileError, match=r"^target: Call has no such column; it has "):
+        check(CallFilters(), Call)
 
 
 TABLE = sa.Table(

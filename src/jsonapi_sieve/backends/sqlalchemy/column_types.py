@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
-from typing import Final, Literal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation, Overflow
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -20,7 +20,7 @@ DIGITS: Final = 40
 """Decimal digits that an exact column holds, before and behind the point together."""
 
 # Traps what would round; a value's own exponent may be any.
-_EXACT = Context(prec=DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[DivisionByZero, Inexact, InvalidOperation, Overflow])
+_EXACT = Context(prec=DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation, Overflow])
 _ONE = Decimal(1)
 
 
@@ -39,8 +39,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
         CompileError: on a dialect that has no rules (see `dialects`).
     """
 
-    impl = sa.Numeric
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Numeric
+    cache_ok: bool | None = True
 
     def __init__(self, scale: int = 12) -> None:
         if not 0 <= scale <= DIGITS:
@@ -87,8 +87,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         CompileError: on a dialect that has no rules (see `dialects`).
     """
 
-    impl = sa.DateTime
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.DateTime
+    cache_ok: bool | None = True
 
     def __init__(self, digits: Literal[3, 6] = 6) -> None:
         if digits not in (3, 6):

@@ -19,8 +19,8 @@ __all__ = ["FloatConstant", "ListConstant", "NaiveConstant", "PatternConstant"]
 class FloatConstant(TypeDecorator[float]):
     """A float, or a decimal that is compared with floats."""
 
-    impl = sa.Double
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Double
+    cache_ok: bool | None = True
 
     def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> float | None:
         return None if value is None else float(value)
@@ -29,8 +29,8 @@ class FloatConstant(TypeDecorator[float]):
 class NaiveConstant(TypeDecorator[datetime]):
     """An aware UTC datetime that is compared with naive ones in UTC."""
 
-    impl = sa.DateTime
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.DateTime
+    cache_ok: bool | None = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=None)
@@ -39,8 +39,8 @@ class NaiveConstant(TypeDecorator[datetime]):
 class PatternConstant(TypeDecorator[str]):
     """A LIKE pattern."""
 
-    impl = sa.String
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.String
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         return sa.String() if is_generic(dialect) else rules_of(dialect).pattern_type()
@@ -49,8 +49,8 @@ class PatternConstant(TypeDecorator[str]):
 class ListConstant(TypeDecorator[Sequence[Any]]):
     """A list of constants in one parameter."""
 
-    impl = sa.String
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.String
+    cache_ok: bool | None = True
 
     def __init__(self, item: TypeEngine[Any]) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
@@ -35,7 +36,7 @@ T = TypeVar("T")
 class Construct(FunctionElement[T]):
     """Something that a dialect's rules spell. Each has a class of its own, which is its part of the cache key."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         """Give the SQL, from the SQL of the arguments."""
@@ -45,7 +46,8 @@ class Construct(FunctionElement[T]):
 class Exact(Construct[Any]):
     """A column that equals what it holds and nothing else."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
+    type: TypeEngine[Any]
 
     def __init__(self, column: sa.ColumnElement[Any]) -> None:
         super().__init__(column)
@@ -58,7 +60,7 @@ class Exact(Construct[Any]):
 class Ordered(Exact):
     """A column that sorts and compares in the library's order."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.ordered(arguments[0], self.type.dialect_impl(dialect))
@@ -67,8 +69,8 @@ class Ordered(Exact):
 class AsciiLower(Construct[str]):
     """A text with its ASCII letters in lower case."""
 
-    inherit_cache = True
-    type = sa.String()
+    inherit_cache: bool | None = True
+    type: TypeEngine[Any] = sa.String()
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.ascii_lower(*arguments)
@@ -77,8 +79,8 @@ class AsciiLower(Construct[str]):
 class Item(Construct[str]):
     """The item that the test in a `SomeItem` looks at."""
 
-    inherit_cache = True
-    type = sa.String()
+    inherit_cache: bool | None = True
+    type: TypeEngine[Any] = sa.String()
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.item()
@@ -87,8 +89,8 @@ class Item(Construct[str]):
 class Condition(Construct[bool]):
     """A construct that is true, false or unknown."""
 
-    inherit_cache = True
-    type = sa.Boolean()
+    inherit_cache: bool | None = True
+    type: TypeEngine[Any] = sa.Boolean()
 
     def self_group(self, against: OperatorType | None = None) -> Self:
         # It stands in parentheses by itself. SQLAlchemy would compare it with 1, and then no index serves.
@@ -98,7 +100,7 @@ class Condition(Construct[bool]):
 class Fails(Condition):
     """A condition that is false."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return f"NOT {arguments[0]}"
@@ -107,7 +109,7 @@ class Fails(Condition):
 class OneOf(Condition):
     """A value that is in a list."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.one_of(*arguments)
@@ -116,7 +118,7 @@ class OneOf(Condition):
 class SomeItem(Condition):
     """A list of which some item passes a test; never unknown."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.some_item(*arguments)
@@ -125,7 +127,7 @@ class SomeItem(Condition):
 class TextTest(Condition):
     """A test of a text against another."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def __init__(self, text: sa.ColumnElement[str], other: sa.ColumnElement[str]) -> None:
         super().__init__(text, other)
@@ -134,7 +136,7 @@ class TextTest(Condition):
 class Contains(TextTest):
     """A text that contains another."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.contains(*arguments)
@@ -143,7 +145,7 @@ class Contains(TextTest):
 class StartsWith(TextTest):
     """A text, in the library's order or in lower case, that starts with another."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.starts_with(*arguments)
@@ -152,7 +154,7 @@ class StartsWith(TextTest):
 class EndsWith(TextTest):
     """A text that ends with another."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.ends_with(*arguments)
@@ -161,7 +163,7 @@ class EndsWith(TextTest):
 class Matches(TextTest):
     """A text that matches a LIKE pattern."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.matches(*arguments)

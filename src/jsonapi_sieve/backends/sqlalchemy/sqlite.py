@@ -93,8 +93,8 @@ _WIDE: Final = Context(prec=41)
 class DecimalText(TypeDecorator[Decimal]):
     """Decimals of at most 40 digits as text of 41."""
 
-    impl = sa.String
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.String
+    cache_ok: bool | None = True
 
     def __init__(self, scale: int) -> None:
         super().__init__(41)
@@ -120,7 +120,7 @@ _dumps = json.JSONEncoder(ensure_ascii=False).encode
 class JsonList(UserDefinedType[Sequence[Any]]):
     """A list as JSON text, each item as its own type sends it."""
 
-    cache_ok = True
+    cache_ok: bool | None = True
 
     def __init__(self, item: TypeEngine[Any]) -> None:
         self.item = item
@@ -138,8 +138,8 @@ _PATTERN_BYTES: Final = 50_000
 class Pattern(TypeDecorator[str]):
     """A LIKE pattern within SQLite's limit (SQLITE_MAX_LIKE_PATTERN_LENGTH)."""
 
-    impl = sa.String
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.String
+    cache_ok: bool | None = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is not None and len(value.encode()) > _PATTERN_BYTES:
