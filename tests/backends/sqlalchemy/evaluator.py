@@ -44,14 +44,9 @@ def _compare(operator: Operator, left: Any, right: Any) -> Truth:
     if name == "not_in":
         return _all(_scalar("not_eq", left, item) for item in right)
     if name in _FLAGS:
-        return (
-            _FLAGS[name](left) is right if name in ("true", "false") and left is not None else _flag(name, left, right)
-        )
+        unknown = left is None and name in ("true", "false")
+        return None if unknown else _FLAGS[name](left) is right
     return _scalar(name, left, right)
-
-
-def _flag(name: str, left: Any, right: bool) -> Truth:
-    return None if name in ("true", "false") else _FLAGS[name](left) is right
 
 
 _FLAGS: dict[str, Callable[[Any], bool]] = {

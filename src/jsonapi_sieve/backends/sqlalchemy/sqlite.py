@@ -65,11 +65,11 @@ class SQLiteRules(DialectRules):
 
     def some_item(self, items: str, test: str) -> str:
         # Materialized, the list is read once, not once for each row.
-        listed = f"WITH sieve(item) AS MATERIALIZED ({_read(items)})"
-        return f"EXISTS ({listed} SELECT 1 FROM sieve WHERE {test})"  # noqa: S608  (no value is in it)
+        listed = f"WITH jsonapi_sieve(item) AS MATERIALIZED ({_read(items)})"
+        return f"EXISTS ({listed} SELECT 1 FROM jsonapi_sieve WHERE {test})"  # noqa: S608  (no value is in it)
 
     def item(self) -> str:
-        return "sieve.item"
+        return "jsonapi_sieve.item"
 
 
 def _read(items: str) -> str:
