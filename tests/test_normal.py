@@ -139,7 +139,8 @@ def test_constants(predicate: Predicate, shape: str) -> None:
         (And(Or(And(N.eq(1), FALSE), SRC.eq("a")), DST.eq("b")), "all(dst eq, src eq)", ("b", "a")),
         (And(SRC.cont("1"), SRC.cont("a")), "all(src cont, src cont~)", ("1", "a")),
         (And(SRC.cont("a"), SRC.cont("1")), "all(src cont, src cont~)", ("1", "a")),
-        (And(And(N.null(), SRC.eq("a"), N.eq(1)), DST.eq("b")), "all(dst eq, n eq, n null, src eq)", ("b", 1, "a")),
+        (And(And(N.null(), SRC.eq("a")), SUCCESS.eq(True)), "all(n null, src eq, success eq)", ("a", True)),
+        (And(And(N.null(), STATUS.eq("Pending")), SRC.eq("a")), "all(n null, src eq, status eq)", ("a", "Pending")),
     ],
     ids=repr,
 )
