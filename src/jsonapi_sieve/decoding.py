@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 from urllib.parse import unquote_to_bytes
 
 __all__ = ["Source", "Undecodable", "check_text", "decode", "pairs_of", "split_query"]
@@ -106,7 +106,11 @@ def _mapping_pairs(mapping: Mapping[object, object]) -> Iterator[tuple[str, str]
         )
     for key, value in mapping.items():
         texts = value if isinstance(value, (list, tuple)) else [value]
-        if not (isinstance(key, str) and texts and all(isinstance(text, str) for text in texts)):
+        if not (isinstance(key, str) and texts and _are_texts(texts)):
             raise TypeError(f"a query mapping leads from text to text or a list of texts; {key!r} does not")
         for text in texts:
             yield key, text
+
+
+def _are_texts(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
+    return all(isinstance(value, str) for value in values)
