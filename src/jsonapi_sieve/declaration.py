@@ -59,8 +59,8 @@ class Declaration:
     `by_name` by its stored name, `by_test` by field and operator.
 
     Raises:
-        DeclarationError: for two parameters of one spelling, a rule that names an unknown parameter, two defaults of one
-            parameter, or a default that is no constant of its type.
+        DeclarationError: for two parameters of one spelling, a rule that names an unknown parameter, two defaults of
+            one parameter, or a default that is no constant of its type.
     """
 
     def __init__(self, fields: Iterable[AnyField], rules: Iterable[Rule], *, camel: bool, limits: Limits) -> None:
