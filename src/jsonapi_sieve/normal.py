@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 
 from jsonapi_sieve.errors import CompileError
@@ -96,13 +97,13 @@ def normalize(predicate: Predicate) -> Normal:
 def _push(node: Predicate, negated: bool) -> Normal:
     match node:
         case Comparison():
-            if not isinstance(node.field, Field | Several):
+            if not isinstance(node.field, (Field, Several)):
                 raise CompileError(f"{node.field!r} is no declared field")
             return _compare(node.field, node.operator, node.value, negated)
         case Not():
             return _push(node.member, not negated)
         case And() | Or():
-            return _join(isinstance(node, And) is not negated, (_push(member, negated) for member in node.members))
+            return _join(isinstance(node, And) is not negated, [_push(member, negated) for member in node.members])
         case _:  # pragma: no cover
             assert_never(node)
 
@@ -112,25 +113,36 @@ def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
     absorbing = _NEVER if conjunction else _ALWAYS
     kept: list[Normal] = []
     for part in parts:
-        if part == absorbing:
+        if isinstance(part.shape, Leaf):
+            kept.append(part)
+        elif part == absorbing:
             return absorbing
-        kept.extend(_members(part, conjunction))
+        else:
+            kept.extend(_members(part.shape, part.values, conjunction))
     if len(kept) == 1:
         return kept[0]
-    kept.sort(key=_sort_key)
-    return Normal(
-        Group(conjunction, tuple(part.shape for part in kept)), tuple(value for part in kept for value in part.values)
-    )
+    group, order = _arranged(conjunction, tuple([shape for shape, _ in kept]))
+    values: list[Any] = []
+    for index in order:
+        values.extend(kept[index].values)
+    return Normal(group, tuple(values))
 
 
-def _members(part: Normal, conjunction: bool) -> list[Normal]:
-    """Take a group of this connective apart, each member with its own values; anything else is one member."""
-    if isinstance(part.shape, Leaf) or part.shape.conjunction is not conjunction:
-        return [part]
+@lru_cache(maxsize=1024)
+def _arranged(conjunction: bool, shapes: tuple[Shape, ...]) -> tuple[Group, tuple[int, ...]]:
+    """Put shapes in canonical order; give their group and from where each of its members comes."""
+    order = sorted(range(len(shapes)), key=lambda index: _sort_key(shapes[index]))
+    return Group(conjunction, tuple(shapes[index] for index in order)), tuple(order)
+
+
+def _members(group: Group, values: tuple[Any, ...], conjunction: bool) -> list[Normal]:
+    """Take a group of this connective apart, each member with its own values; any other group is one member."""
+    if group.conjunction is not conjunction:
+        return [Normal(group, values)]
     taken, start = [], 0
-    for member in part.shape.members:
+    for member in group.members:
         end = start + _width(member)
-        taken.append(Normal(member, part.values[start:end]))
+        taken.append(Normal(member, values[start:end]))
         start = end
     return taken
 
@@ -139,14 +151,10 @@ def _width(shape: Shape) -> int:
     return int(shape.takes_value) if isinstance(shape, Leaf) else sum(map(_width, shape.members))
 
 
-def _sort_key(part: Normal) -> tuple[Any, ...]:
-    return _shape_key(part.shape)
-
-
-def _shape_key(shape: Shape) -> tuple[Any, ...]:
+def _sort_key(shape: Shape) -> tuple[Any, ...]:
     if isinstance(shape, Leaf):
         return (0, shape.field.name, shape.operator.order, shape.folded)
-    return (1, shape.conjunction, tuple(map(_shape_key, shape.members)))
+    return (1, shape.conjunction, tuple(map(_sort_key, shape.members)))
 
 
 def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negated: bool) -> Normal:
