@@ -104,10 +104,10 @@ def test_records_are_those_of_the_standard_library(raw: str) -> None:
 
 @pytest.mark.parametrize("piece", ['""', ",", '"a",', '"a""b",', "a,", '"'])
 def test_a_long_record_takes_time_in_proportion(piece: str) -> None:
-    raw = piece * 200_000
+    raw = piece * 50_000
     start = time.perf_counter()
     try:
         split_record(raw)
     except MalformedRecord:
         assert '"' in piece
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 1

@@ -285,13 +285,11 @@ def test_a_hostile_nest_is_refused_without_recursion(wrap: Callable[[Predicate],
     del p  # which frees 100,000 nodes, one inside the other
 
 
-@deep_nests
 @pytest.mark.parametrize("look", [hash, repr, pickle.dumps, copy.deepcopy])
-def test_a_hostile_nest_cannot_crash_the_interpreter(
-    wrap: Callable[[Predicate], Predicate], look: Callable[[Predicate], object]
-) -> None:
+def test_a_hostile_nest_cannot_crash_the_interpreter(look: Callable[[Predicate], object]) -> None:
+    p = nest(Not, 100_000)
     with pytest.raises(RecursionError):
-        look(nest(wrap, 100_000))
+        look(p)
 
 
 def test_many_predicates_are_joined_at_once() -> None:
