@@ -65,7 +65,7 @@ class Declaration:
 
     def __init__(self, fields: Iterable[AnyField], rules: Iterable[Rule], *, camel: bool, limits: Limits) -> None:
         self.fields = tuple(fields)
-        self.limits = limits
+        self.limits = _checked(limits)
         self.by_name: dict[str, Parameter] = {}
         self.by_key: dict[str, Parameter] = {}
         self.by_test: dict[tuple[AnyField, Operator], Parameter] = {}
@@ -150,6 +150,13 @@ class Declaration:
                     value = parameter.operand.accept(default.value_at(moment))
                     nodes[parameter.position] = Comparison(parameter.field, parameter.operator, value, default=True)
         return And(*(nodes[position] for position in sorted(nodes)))
+
+
+def _checked(limits: Limits) -> Limits:
+    for budget, size in limits._asdict().items():
+        if size < 1:
+            raise DeclarationError(f"the budget {budget!r} must be at least 1, not {size}")
+    return limits
 
 
 def _names(given: Iterable[Parameter]) -> frozenset[str]:

@@ -8,16 +8,14 @@ framework: an error knows its HTTP status, and whoever embeds the library sends 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["CompileError", "DeclarationError", "ErrorObject", "NotRenderable", "QueryErrors"]
 
 Source = Literal["parameter", "pointer", "header"]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorObject:
+class ErrorObject(NamedTuple):
     """One fault of a request, in the members of JSON:API 1.1, "Error Objects".
 
     `source` says which member of the error's `source` object holds `at`: the decoded query `parameter`, a JSON
@@ -34,7 +32,7 @@ class ErrorObject:
     at: str | None = None
     source: Source = "parameter"
     status: int = 400
-    meta: Mapping[str, object] = field(default_factory=dict)
+    meta: Mapping[str, object] | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Give the error object's members; `status` is text, as the specification asks."""

@@ -55,19 +55,19 @@ class Faults:
         if self._source == "parameter" and len(at) > longest:
             at = at[:longest] + "…"
         place = at.encode("utf-8", "backslashreplace").decode()
-        self._errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or {}))
+        self._errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or None))
 
     def over(self, budget: str, detail: str, at: str) -> None:
         """Add the fault of an exceeded budget."""
         limit = self._declaration.limits.exceeded(budget, detail)
-        self.add(limit.code, limit.title, detail, at, dict(limit.meta))
+        self.add(limit.code, limit.title, detail, at, dict(limit.meta or {}))
 
     def bad(self, error: BadOperand, parameter: Parameter, at: str) -> None:
         """Add the fault of a value that a parameter does not take."""
-        meta: dict[str, object] = {"allowed": _allowed(parameter)}
-        if error.budget is not None:
-            meta = dict(self._declaration.limits.exceeded(error.budget, "").meta)
-        self.add(error.code, error.title, str(error), at, meta)
+        if error.budget is None:
+            self.add(error.code, error.title, str(error), at, {"allowed": _allowed(parameter)})
+        else:
+            self.over(error.budget, str(error), at)
 
     def unknown(self, name: str, at: str) -> None:
         """Add the fault of a filter that is not declared, or not for this client; the two look the same."""

@@ -6,15 +6,14 @@ one is checked before the work that it bounds (a query of death is refused by it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from jsonapi_sieve.errors import ErrorObject, Source
 
 __all__ = ["Limits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The budgets of a declaration.
 
     `query_string` (414), `key` and `value` count bytes of UTF-8, the first as sent and the other two decoded; `depth`
@@ -23,9 +22,6 @@ class Limits:
 
     >>> Limits(filters=20).filters
     20
-    >>> Limits(filters=0)
-    Traceback (most recent call last):
-    ValueError: the budget 'filters' must be at least 1, not 0
     """
 
     query_string: int = 65_536
@@ -39,12 +35,6 @@ class Limits:
     page_size: int = 1_000
     body: int = 1_048_576
     json_depth: int = 64
-
-    def __post_init__(self) -> None:
-        for budget in fields(self):
-            size = getattr(self, budget.name)
-            if size < 1:
-                raise ValueError(f"the budget {budget.name!r} must be at least 1, not {size}")
 
     def exceeded(
         self,
@@ -60,6 +50,6 @@ class Limits:
         >>> Limits().exceeded("list_items", "1200 items were sent.", "filter[id]").code
         'list-items-limit'
         """
-        limit = getattr(self, budget)
+        limit = self._asdict()[budget]
         name = budget.replace("_", "-")
         return ErrorObject(f"{name}-limit", "Limit exceeded", detail, at, source, status, {"limit": limit})
