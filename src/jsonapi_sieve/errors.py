@@ -32,7 +32,7 @@ class ErrorObject(NamedTuple):
     at: str | None = None
     source: Source = "parameter"
     status: int = 400
-    meta: Mapping[str, object] | None = None
+    meta: Mapping[str, object] = {}  # a Mapping has nothing to change it by, and this one can be pickled
 
     def to_dict(self) -> dict[str, object]:
         """Give the error object's members; `status` is text, as the specification asks."""

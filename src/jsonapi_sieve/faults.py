@@ -55,12 +55,12 @@ class Faults:
         if self._source == "parameter" and len(at) > longest:
             at = at[:longest] + "…"
         place = at.encode("utf-8", "backslashreplace").decode()
-        self._errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or None))
+        self._errors.append(ErrorObject(code, title, detail, place, self._source, self._status, meta or {}))
 
     def over(self, budget: str, detail: str, at: str) -> None:
         """Add the fault of an exceeded budget."""
         limit = self._declaration.limits.exceeded(budget, detail)
-        self.add(limit.code, limit.title, detail, at, dict(limit.meta or {}))
+        self.add(limit.code, limit.title, detail, at, dict(limit.meta))
 
     def bad(self, error: BadOperand, parameter: Parameter, at: str) -> None:
         """Add the fault of a value that a parameter does not take."""
