@@ -138,6 +138,12 @@ def test_an_answer_stays_in_proportion_to_the_question() -> None:
     assert ["meta" in fault for fault in told] == [True] * 5 + [False] * 95
 
 
+def test_a_name_longer_than_any_is_compared_with_none() -> None:
+    (near, far) = faults(Sort("x" * 62), f"{'x' * 64},{'x' * 65}")
+    assert near["meta"] == {"nearest": "x" * 62, "allowed": ["x" * 62]}
+    assert far["meta"] == {"allowed": ["x" * 62]}
+
+
 def test_nothing_can_be_sorted_by_without_names() -> None:
     assert Sort().parse(None) == ()
     (fault,) = faults(Sort(), "status")

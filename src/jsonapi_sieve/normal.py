@@ -154,7 +154,8 @@ def _width(shape: Shape) -> int:
 def _sort_key(shape: Shape) -> tuple[Any, ...]:
     if isinstance(shape, Leaf):
         return (0, shape.field.name, shape.operator.order, shape.folded)
-    return (1, shape.conjunction, tuple(map(_sort_key, shape.members)))
+    # The connective needs no place: groups that stand side by side have the same.
+    return (1, tuple(map(_sort_key, shape.members)))
 
 
 def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negated: bool) -> Normal:
