@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections import namedtuple
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -85,6 +87,20 @@ def test_native_uuids_order_as_their_text() -> None:
     keys = [uuid.UUID(int=number << shift) for number in (1, 9, 10, 15) for shift in (0, 60, 124)]
     rows = [{"id": key} for key in keys]
     assert [str(row["id"]) for row in compile_python_order(())(rows)] == sorted(map(str, keys))
+
+
+def test_datetimes_are_ordered_as_moments() -> None:
+    berlin, noon = ZoneInfo("Europe/Berlin"), datetime(2023, 10, 29, 12, tzinfo=UTC)
+    # From 00:00 to 02:00 in UTC, clocks in Berlin show each time twice.
+    repeated = [datetime(2023, 10, 29, hour, minute, tzinfo=UTC) for hour in (0, 1) for minute in (15, 30)]
+    rows = [{"id": number, "at": moment.astimezone(berlin)} for number, moment in enumerate([*repeated, noon])]
+    rows += [{"id": number, "at": moment} for number, moment in enumerate([*repeated, noon], len(rows))]
+    arranged = compile_python_order((SortKey("at"), SortKey("id", descending=True)))(rows)
+    assert [row["id"] for row in arranged] == [5, 0, 6, 1, 7, 2, 8, 3, 9, 4]
+    arranged = compile_python_order((SortKey("at", descending=True),))([{"id": 10, "at": None}, *rows])
+    assert [row["id"] for row in arranged] == [10, 9, 4, 8, 3, 7, 2, 6, 1, 5, 0]
+    naive = [{"id": number, "at": datetime(2023, 10, 29, 12 - number)} for number in range(3)]  # noqa: DTZ001
+    assert compile_python_order((SortKey("at"),))(naive) == naive[::-1]
 
 
 def test_no_row_and_one_row_are_in_order() -> None:

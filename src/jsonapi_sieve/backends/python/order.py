@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.sorting import Order, SortKey
@@ -13,6 +14,8 @@ from jsonapi_sieve.sorting import Order, SortKey
 __all__ = ["compile_python_order"]
 
 R = TypeVar("R")
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def compile_python_order(order: Order, primary_key: Sequence[str] = ("id",)) -> Callable[[Iterable[R]], list[R]]:
@@ -59,6 +62,10 @@ def _column(access: Access, name: str, rows: Sequence[Any]) -> list[Any]:
             for row in rows:
                 report_missing_keys(row, (name,))
         raise
+    first = next((value for value in column if value is not None), None)
+    if isinstance(first, datetime) and first.tzinfo is not None:
+        # Two of one zone compare by its clocks, and in an hour that those repeat one equals none of another (PEP 495).
+        column = [value if value is None else value - _EPOCH for value in column]
     if any(value is None for value in column):
         return [(value is None, value) for value in column]
     return column
