@@ -296,3 +296,23 @@ def test_many_predicates_are_joined_at_once() -> None:
     many = [Filters.rows_count.eq(number) for number in range(20_000)]
     assert Or(*many).depth == 2
     assert functools.reduce(operator.or_, many[:500]) == Or(*many[:500])
+
+
+def test_a_later_group_makes_its_members_once_and_equals_one_that_has_them() -> None:
+    made: list[Predicate] = []
+
+    def make() -> tuple[Predicate, ...]:
+        made.append(TRUE)
+        return (TRUE, FALSE)
+
+    group = And.later(make, depth=2)
+    assert group.depth == 2
+    assert not made
+    assert group == And(TRUE, FALSE)
+    assert group.members is group.members
+    assert len(made) == 1
+
+
+def test_a_group_has_no_other_attributes() -> None:
+    with pytest.raises(AttributeError, match="'And' object has no attribute 'children'"):
+        _ = TRUE.children  # type: ignore[attr-defined]

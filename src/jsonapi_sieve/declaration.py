@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 from jsonapi_sieve.errors import DeclarationError
@@ -30,12 +31,13 @@ class Parameter:
     the operator table.
     """
 
-    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "position")
+    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "position", "read")
 
     def __init__(self, field: AnyField, operator: Operator, position: int) -> None:
         self.field = field
         self.operator = operator
         self.operand = operand_of(field.type, operator)
+        self.read = self.operand.read
         self.full_name = f"{field.name}_{operator.name}"
         self.name = field.name if operator is field.bare else self.full_name
         self.key = f"filter[{spell(self.name, 'dash')}]"
@@ -139,17 +141,13 @@ class Declaration:
         """
         if now is not None and now.utcoffset() is None:
             raise TypeError("now= takes an aware datetime: a naive one names no moment")
-        nodes = {
-            parameter.position: Comparison(parameter.field, parameter.operator, value)
-            for parameter, value in given.items()
-        }
+        assumed: dict[Parameter, object] = {}
         if self.defaults:
             names, moment = _names(given), now or datetime.now(UTC)
             for default, parameter in self.defaults:
                 if default.applies(names):
-                    value = parameter.operand.accept(default.value_at(moment))
-                    nodes[parameter.position] = Comparison(parameter.field, parameter.operator, value, default=True)
-        return And(*(nodes[position] for position in sorted(nodes)))
+                    assumed[parameter] = parameter.operand.accept(default.value_at(moment))
+        return And.later(partial(_nodes, given, assumed), depth=2 if given or assumed else 1)
 
 
 def _checked(limits: Limits) -> Limits:
@@ -157,6 +155,18 @@ def _checked(limits: Limits) -> Limits:
         if size < 1:
             raise DeclarationError(f"the budget {budget!r} must be at least 1, not {size}")
     return limits
+
+
+def _nodes(given: Mapping[Parameter, object], assumed: Mapping[Parameter, object]) -> tuple[Comparison, ...]:
+    values = {**given, **assumed}
+    return tuple(
+        Comparison(parameter.field, parameter.operator, values[parameter], default=parameter in assumed)
+        for parameter in sorted(values, key=_position)
+    )
+
+
+def _position(parameter: Parameter) -> int:
+    return parameter.position
 
 
 def _names(given: Iterable[Parameter]) -> frozenset[str]:

@@ -8,9 +8,9 @@ the first two, it says in a `BadOperand`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias, TypeVar, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from jsonapi_sieve.csv_record import MalformedRecord, join_record, quote_item, split_record
 from jsonapi_sieve.operators import Arity, Operator
@@ -19,7 +19,6 @@ from jsonapi_sieve.types import Boolean, InvalidValue, Text, ValueType
 __all__ = ["BadOperand", "LikePattern", "Operand", "operand_of", "shown"]
 
 AnyType: TypeAlias = ValueType[Any, Any]
-T = TypeVar("T")
 
 _SHOWN_CHARACTERS = 64
 _SHOWN_BITS = 128
@@ -104,8 +103,19 @@ class Operand(ABC):
         self.type = type
 
     @abstractmethod
+    def read(self, text: str, maximum: int) -> object:
+        """Read decoded query text of at most `maximum` items; raises BadOperand or InvalidValue, as it comes."""
+
     def parse(self, text: str, maximum: int) -> object:
-        """Read decoded query text of at most `maximum` items; raises BadOperand."""
+        """Read decoded query text of at most `maximum` items; raises BadOperand, which says all that is wrong."""
+        try:
+            return self.read(text, maximum)
+        except InvalidValue as error:
+            raise self._told(text, error) from None
+
+    @abstractmethod
+    def _told(self, text: str, error: InvalidValue) -> BadOperand:
+        """Tell what is wrong with text that holds an invalid value."""
 
     @abstractmethod
     def render(self, value: Any) -> str:
@@ -134,10 +144,13 @@ class ScalarOperand(Operand):
 
     __slots__ = ()
 
-    def parse(self, text: str, maximum: int) -> object:
+    def read(self, text: str, maximum: int) -> object:
         if not text or "," in text or '"' in text:
             text = self._only_item(text)
-        return _convert(self.type.parse, text)
+        return self.type.parse(text)
+
+    def _told(self, text: str, error: InvalidValue) -> BadOperand:
+        return _invalid(f"{shown(self._only_item(text))} {error}.")
 
     def _only_item(self, text: str) -> str:
         try:
@@ -157,7 +170,10 @@ class ScalarOperand(Operand):
     def load(self, value: object, maximum: int) -> object:
         if value is None:
             raise _empty(f"The value is null; give {self.type.expected}.")
-        return _convert(self.type.load, value)
+        try:
+            return self.type.load(value)
+        except InvalidValue as error:
+            raise _invalid(f"{shown(value)} {error}.") from None
 
     def dump(self, value: Any) -> object:
         return self.type.dump(value)
@@ -176,7 +192,13 @@ class ListOperand(Operand):
 
     __slots__ = ()
 
-    def parse(self, text: str, maximum: int) -> object:
+    def read(self, text: str, maximum: int) -> object:
+        items = text.split(",")
+        if '"' in text or "" in items or len(items) > maximum:
+            items = self._items(text, maximum)
+        return tuple(dict.fromkeys(map(self.type.parse, items)))
+
+    def _items(self, text: str, maximum: int) -> list[str]:
         try:
             items = split_record(text)
         except MalformedRecord as error:
@@ -186,7 +208,10 @@ class ListOperand(Operand):
         if None in items:
             index = items.index(None)
             raise _empty(f"Item {index + 1} of {len(items)} is empty; give {self.type.expected}.", index)
-        return self._distinct(self.type.parse, items)
+        return [item for item in items if item is not None]
+
+    def _told(self, text: str, error: InvalidValue) -> BadOperand:
+        return _all_told(self.type.parse, split_record(text))
 
     def render(self, value: Any) -> str:
         return join_record(map(self.type.render, value))
@@ -200,7 +225,10 @@ class ListOperand(Operand):
         if None in value:
             index = value.index(None)
             raise _empty(f"Item {index + 1} of {len(value)} is null; give {self.type.expected}.", index)
-        return self._distinct(self.type.load, value)
+        try:
+            return tuple(dict.fromkeys(map(self.type.load, value)))
+        except InvalidValue:
+            raise _all_told(self.type.load, value) from None
 
     def dump(self, value: Any) -> object:
         return list(map(self.type.dump, value))
@@ -210,15 +238,6 @@ class ListOperand(Operand):
             raise TypeError(f"a list of values is taken here, not {type(value).__name__}")
         return tuple(dict.fromkeys(map(self.type.accept, value)))
 
-    def _distinct(self, convert: Callable[[Any], object], items: list[Any]) -> object:
-        try:
-            return tuple(dict.fromkeys(map(convert, items)))
-        except InvalidValue:
-            bad = [(index, fault) for index, item in enumerate(items) if (fault := _fault(convert, item)) is not None]
-        index, fault = bad[0]
-        count = f" ({len(bad)} of the {len(items)} items are bad.)" if len(bad) > 1 else ""
-        raise _invalid(f"{shown(items[index])} {fault}.{count}", index)
-
 
 def _within(count: int, maximum: int) -> None:
     if count > maximum:
@@ -226,11 +245,12 @@ def _within(count: int, maximum: int) -> None:
         raise BadOperand("list-items-limit", "Limit exceeded", detail, budget="list_items")
 
 
-def _convert(convert: Callable[[Any], T], value: object) -> T:
-    try:
-        return convert(value)
-    except InvalidValue as error:
-        raise _invalid(f"{shown(value)} {error}.") from None
+def _all_told(convert: Callable[[Any], object], items: Sequence[object]) -> BadOperand:
+    """Tell what is wrong with a list of which some item is an invalid value: the first of them, and how many."""
+    bad = [(index, fault) for index, item in enumerate(items) if (fault := _fault(convert, item)) is not None]
+    index, fault = bad[0]
+    count = f" ({len(bad)} of the {len(items)} items are bad.)" if len(bad) > 1 else ""
+    return _invalid(f"{shown(items[index])} {fault}.{count}", index)
 
 
 def _fault(convert: Callable[[Any], object], item: object) -> InvalidValue | None:

@@ -18,6 +18,7 @@ from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.faults import Faults
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
+from jsonapi_sieve.types import InvalidValue
 
 __all__ = ["parse"]
 
@@ -42,16 +43,16 @@ def parse(
     ignore: Collection[str],
 ) -> And:
     """Read the filters of a query; see `FilterSet.parse`."""
-    values: Values | None
     if isinstance(source, str):
         values = _read_query(declaration, source, visible)
         if values is None:
             values = _Gathering(declaration, visible, ignore).read_query(source)
     else:
-        pairs = list(islice(pairs_of(source), declaration.limits.parameters + 1))
-        values = _read(declaration, pairs, declaration.by_key.get, _is_family, visible)
+        most = declaration.limits.parameters + 1
+        pairs = source if isinstance(source, list) else list(islice(pairs_of(source), most))
+        values = _read_list(declaration, pairs, visible)
         if values is None:
-            values = _Gathering(declaration, visible, ignore).read_pairs(pairs)
+            values = _Gathering(declaration, visible, ignore).read_pairs(list(islice(pairs_of(pairs), most)))
     return declaration.tree(values, now)
 
 
@@ -60,10 +61,20 @@ def _read_query(declaration: Declaration, query: str, visible: Visible | None) -
     if len(query) > limits.query_string or query.count("&") >= limits.parameters or not query.isascii():
         return None
     try:
-        pairs = [(key, decode(value) if "%" in value or "+" in value else value) for key, value in split_query(query)]
+        pairs = [
+            (key, decode(text) if "%" in text or "+" in text else text)
+            for key, _, text in [part.partition("=") for part in query.split("&") if part]
+        ]
     except Undecodable:
         return None
     return _read(declaration, pairs, declaration.by_raw_key.get, _is_raw_family, visible)
+
+
+def _read_list(declaration: Declaration, pairs: Pairs, visible: Visible | None) -> Values | None:
+    try:
+        return _read(declaration, pairs, declaration.by_key.get, _is_family, visible)
+    except (TypeError, ValueError):  # these are no pairs of texts
+        return None
 
 
 def _read(
@@ -75,24 +86,26 @@ def _read(
 ) -> Values | None:
     """Read a query in which everything is as it should be; None when anything is not."""
     limits = declaration.limits
-    longest, most_items = limits.value, limits.list_items
+    # A character takes up to four bytes of the budget; a text that may be over it is measured on the gathering path.
+    longest, most_items = limits.value // 4, limits.list_items
     values: Values = {}
     for key, text in pairs:
         parameter = look_up(key)
-        # A character takes up to four bytes of the budget; whoever may be over it is measured on the gathering path.
-        if len(text) > (longest if text.isascii() else longest // 4) or "\0" in text:
+        if len(text) > longest:
             return None
         if parameter is None:
-            if is_family(key) and text.isascii():
+            if is_family(key) and text.isascii() and "\0" not in text:
                 continue
             return None
-        if parameter in values or not parameter.is_visible(visible):
+        if parameter in values or (visible is not None and not parameter.is_visible(visible)):
             return None
         try:
-            values[parameter] = parameter.operand.parse(text, most_items)
-        except BadOperand:
+            values[parameter] = parameter.read(text, most_items)
+        except (BadOperand, InvalidValue):
             return None
-    if len(pairs) > limits.parameters or len(values) > limits.filters or declaration.missing(values, visible):
+    if len(pairs) > limits.parameters or len(values) > limits.filters:
+        return None
+    if declaration.requirements and declaration.missing(values, visible):
         return None
     return values
 

@@ -7,7 +7,8 @@ and turn by `~`. The truth of a tree is SQL's, in three values.
 
 from __future__ import annotations
 
-from typing import Any, Final, NoReturn, Protocol, TypeAlias, final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, Self, TypeAlias, final
 
 from jsonapi_sieve.operators import Arity, Operator
 
@@ -117,9 +118,10 @@ class Comparison(_Node):
 class _Group(_Node):
     """A node with any number of members."""
 
-    __slots__ = ("members",)
+    __slots__ = ("_make", "members")
 
     members: tuple[Predicate, ...]
+    _make: Callable[[], tuple[Predicate, ...]]
 
     def __init__(self, *members: Predicate) -> None:
         for member in members:
@@ -127,6 +129,26 @@ class _Group(_Node):
                 raise TypeError(f"{type(self).__name__} joins predicates, not {type(member).__name__}")
         _set_members(self, members)
         _set_depth(self, 1 + max((member.depth for member in members), default=0))
+
+    @classmethod
+    def later(cls, make: Callable[[], tuple[Predicate, ...]], depth: int) -> Self:
+        """Give a group that makes its members when they are first looked at; its depth has to be known before.
+
+        Half the time of parsing a short query would go into nodes that a repeated request may never look at.
+        """
+        group = cls.__new__(cls)
+        _set_make(group, make)
+        _set_depth(group, depth)
+        return group
+
+    if not TYPE_CHECKING:  # to a type checker, it would make every name an attribute
+
+        def __getattr__(self, name: str) -> tuple[Predicate, ...]:
+            if name != "members":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            members = self._make()
+            _set_members(self, members)
+            return members
 
     def _parts(self) -> tuple[object, ...]:
         return self.members
@@ -185,6 +207,7 @@ _set_field = Comparison.__dict__["field"].__set__
 _set_operator = Comparison.__dict__["operator"].__set__
 _set_value = Comparison.__dict__["value"].__set__
 _set_default = Comparison.__dict__["default"].__set__
+_set_make = _Group.__dict__["_make"].__set__
 _set_members = _Group.__dict__["members"].__set__
 _set_member = Not.__dict__["member"].__set__
 
