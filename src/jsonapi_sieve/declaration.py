@@ -11,7 +11,7 @@ from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
-from jsonapi_sieve.operand import operand_of
+from jsonapi_sieve.operand import Operand, operand_of
 from jsonapi_sieve.operators import Operator
 from jsonapi_sieve.predicate import And, Comparison
 from jsonapi_sieve.rules import Default, Requirement, Rule
@@ -34,14 +34,14 @@ class Parameter:
     __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "position", "read")
 
     def __init__(self, field: AnyField, operator: Operator, position: int) -> None:
-        self.field = field
-        self.operator = operator
-        self.operand = operand_of(field.type, operator)
-        self.read = self.operand.read
-        self.full_name = f"{field.name}_{operator.name}"
-        self.name = field.name if operator is field.bare else self.full_name
-        self.key = f"filter[{spell(self.name, 'dash')}]"
-        self.position = position
+        self.field: AnyField = field
+        self.operator: Operator = operator
+        self.operand: Operand = operand_of(field.type, operator)
+        self.read: Callable[[str, int], object] = self.operand.read
+        self.full_name: str = f"{field.name}_{operator.name}"
+        self.name: str = field.name if operator is field.bare else self.full_name
+        self.key: str = f"filter[{spell(self.name, 'dash')}]"
+        self.position: int = position
 
     def __repr__(self) -> str:
         return f"<Parameter {self.key}>"
@@ -66,8 +66,8 @@ class Declaration:
     """
 
     def __init__(self, fields: Iterable[AnyField], rules: Iterable[Rule], *, camel: bool, limits: Limits) -> None:
-        self.fields = tuple(fields)
-        self.limits = _checked(limits)
+        self.fields: tuple[AnyField, ...] = tuple(fields)
+        self.limits: Limits = _checked(limits)
         self.by_name: dict[str, Parameter] = {}
         self.by_key: dict[str, Parameter] = {}
         self.by_test: dict[tuple[AnyField, Operator], Parameter] = {}
@@ -75,8 +75,10 @@ class Declaration:
         self.defaults: list[tuple[Default, Parameter]] = []
         for field in self.fields:
             self._open(field, camel)
-        self.parameters = tuple(self.by_test.values())
-        self.by_raw_key = {raw: parameter for key, parameter in self.by_key.items() for raw in _raw_spellings(key)}
+        self.parameters: tuple[Parameter, ...] = tuple(self.by_test.values())
+        self.by_raw_key: dict[str, Parameter] = {
+            raw: parameter for key, parameter in self.by_key.items() for raw in _raw_spellings(key)
+        }
         for rule in rules:
             self._add_rule(rule)
 

@@ -100,7 +100,7 @@ class Operand(ABC):
     __slots__ = ("type",)
 
     def __init__(self, type: AnyType) -> None:
-        self.type = type
+        self.type: AnyType = type
 
     @abstractmethod
     def read(self, text: str, maximum: int) -> object:

@@ -21,7 +21,7 @@ class Required:
     """
 
     def __init__(self, *parameters: str) -> None:
-        self.parameters = parameters
+        self.parameters: tuple[str, ...] = parameters
 
     def missing(self, given: frozenset[str]) -> list[tuple[str, ...]]:
         """Give what is missing, each entry a choice of parameters of which one is needed."""
@@ -36,7 +36,7 @@ class RequiredAny:
     """
 
     def __init__(self, *parameters: str) -> None:
-        self.parameters = parameters
+        self.parameters: tuple[str, ...] = parameters
 
     def missing(self, given: frozenset[str]) -> list[tuple[str, ...]]:
         """Give the group when none of it is given."""
@@ -51,7 +51,7 @@ class Dependent:
     """
 
     def __init__(self, parameter: str, *, on: tuple[str, ...]) -> None:
-        self.parameters = (parameter, *on)
+        self.parameters: tuple[str, ...] = (parameter, *on)
 
     def missing(self, given: frozenset[str]) -> list[tuple[str, ...]]:
         """Give what the parameter depends on and is not given; nothing without the parameter itself."""
@@ -74,7 +74,7 @@ class Default:
 
     def __init__(self, parameter: str, value: Any | Callable[[datetime], Any], *, unless: tuple[str, ...] = ()) -> None:
         self.parameter = parameter
-        self.parameters = (parameter, *unless)
+        self.parameters: tuple[str, ...] = (parameter, *unless)
         self.value = value
 
     def applies(self, given: frozenset[str]) -> bool:

@@ -55,7 +55,7 @@ class Sort:
     __slots__ = ("_attributes", "default", "names", "style")
 
     def __init__(self, *names: str, default: str | Sequence[str] = (), style: Style = "dash") -> None:
-        self.names = tuple(map(check_name, names))
+        self.names: tuple[str, ...] = tuple(map(check_name, names))
         self.style = style
         self._attributes = {spell(name, style): name for name in names}
         if len(self._attributes) < len(names):

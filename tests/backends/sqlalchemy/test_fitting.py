@@ -1,3 +1,4 @@
+import enum
 from typing import Any
 
 import pytest
@@ -22,6 +23,11 @@ class Stamp(sa.DateTime):
 
 class Day(sa.Date):
     """As above."""
+
+
+class Coloured(enum.Enum):
+    A = "a"
+    B = "b"
 
 
 class Own(sa.types.TypeDecorator[str]):
@@ -99,6 +105,7 @@ UUIDS = "Uuid, or String of at least 36 characters"
         (types.Text(), sa.LargeBinary(), "String or Text"),
         (ENUM, sa.Enum("a", "c"), "String, or Enum with all these members"),
         (ENUM, sa.Integer(), "String, or Enum with all these members"),
+        (ENUM, sa.Enum(Coloured), "String, or Enum with all these members as texts and no class"),
         (types.Uuid(), sa.String(32), UUIDS),
         (types.Uuid(), sa.Enum("a"), UUIDS),
         (types.Address(), sa.Uuid(), "String or Text"),

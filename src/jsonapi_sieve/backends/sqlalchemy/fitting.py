@@ -110,9 +110,10 @@ def _text(column: AnyColumn) -> AnyColumn:
 def _enum(declared: types.Enum, column: AnyColumn) -> AnyColumn:
     if _is_text(column):
         return sa.String()
-    if isinstance(column, sa.Enum) and set(declared.members) <= set(column.enums):
+    # An enumeration class is stored by the names of its members, while rows hold the members themselves.
+    if isinstance(column, sa.Enum) and column.enum_class is None and set(declared.members) <= set(column.enums):
         return column
-    raise CompileError("String, or Enum with all these members")
+    raise CompileError("String, or Enum with all these members as texts and no class")
 
 
 _UUID_LENGTH: Final = 36
