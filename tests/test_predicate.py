@@ -292,6 +292,11 @@ def test_a_hostile_nest_cannot_crash_the_interpreter(look: Callable[[Predicate],
         look(p)
 
 
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])  # noqa: S301
+def test_a_copy_holds_the_members_that_its_original_has_not_made_yet(copied: Callable[[Predicate], Predicate]) -> None:
+    assert copied(Or.later(lambda: (A, B), 2)) == A | B
+
+
 def test_many_predicates_are_joined_at_once() -> None:
     many = [Filters.rows_count.eq(number) for number in range(20_000)]
     assert Or(*many).depth == 2

@@ -120,7 +120,6 @@ class _Group(_Node):
 
     __slots__ = ("_make", "members")
 
-    members: tuple[Predicate, ...]
     _make: Callable[[], tuple[Predicate, ...]]
 
     def __init__(self, *members: Predicate) -> None:
@@ -141,7 +140,9 @@ class _Group(_Node):
         _set_depth(group, depth)
         return group
 
-    if not TYPE_CHECKING:  # to a type checker, it would make every name an attribute
+    if TYPE_CHECKING:
+        members: tuple[Predicate, ...]
+    else:  # to a type checker, it would make every name an attribute
 
         def __getattr__(self, name: str) -> tuple[Predicate, ...]:
             if name != "members":
