@@ -53,6 +53,23 @@ def test_patterns_do_not_depend_on_a_pragma(connection: sa.Connection, pragma: s
     assert found(connection, NAME.does_not_match("%B")) == [5]
 
 
+@pytest.mark.parametrize("text", ["\ufffd", "\ufffe", "\uffff"])
+def test_a_pattern_tells_apart_what_like_takes_for_one(connection: sa.Connection, text: str) -> None:
+    row = sa.select(sa.literal(f"a{text}b").label("name")).subquery()
+
+    def holds(predicate: Predicate) -> bool:
+        statement, values = compile_select(predicate, row)
+        return bool(connection.scalars(statement, values).all())
+
+    assert holds(NAME.matches("A_b"))
+    assert holds(NAME.matches(f"%{text}b"))
+    for other in {"\ufffd", "\ufffe", "\uffff"} - {text}:
+        assert not holds(NAME.matches(f"a{other}b"))
+        assert holds(NAME.does_not_match(f"%{other}%"))
+        assert holds(NAME.compare("matches_any", [f"_{other}_", f"_{text}_"]))
+        assert not holds(NAME.compare("matches_all", [f"_{other}_", f"_{text}_"]))
+
+
 def test_a_pattern_that_is_too_long_is_refused_before_the_engine_does(connection: sa.Connection) -> None:
     assert found(connection, NAME.matches("x" * 49_998 + "%")) == [5]
     assert found(connection, NAME.compare("matches_any", ["x" * 49_999 + "%", "Ä_"])) == [3, 5]
