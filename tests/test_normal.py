@@ -219,6 +219,16 @@ def test_any_and_all_fold(operator: str, constants: list[int], shape: str, value
     is_normally(N.compare(operator, constants), shape, *values)
 
 
+def test_decimals_that_are_one_float_are_one_constant() -> None:
+    rough = Field(types.Decimal(exact=False), name="rough")
+    one, other, third = map(Decimal, ("0.1", "0.1000000000000000001", "0.3"))
+    is_normally(rough.compare("eq_all", [one, other]), "rough eq", one)
+    is_normally(rough.compare("not_eq_any", [one, other]), "rough not_eq", one)
+    is_normally(rough.compare("eq_all", [one, other, third]), "any()")
+    is_normally(PRICE.compare("eq_all", [Decimal("0.101"), Decimal("0.102")]), "any()")
+    is_normally(PRICE.compare("not_eq_any", [Decimal("0.1"), Decimal("0.101")]), "price not_null")
+
+
 def test_text_is_ordered_by_code_point() -> None:
     is_normally(SRC.compare("gt_any", ["a", "B", "é"]), "src gt", "B")
     is_normally(SRC.compare("gt_all", ["\uffff", "\U00010000"]), "src gt", "\U00010000")

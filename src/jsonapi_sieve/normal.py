@@ -238,7 +238,7 @@ def _quantified(field: Field[Any], operator: Operator, quantifier: Quantifier, v
     if base is _NOT_EQ and quantifier is Quantifier.ALL:
         return _scalar(field, _NOT_IN, values)
     if base is _EQ or base is _NOT_EQ:
-        if len(values) == 1:
+        if len(set(map(field.type.place, values))) == 1:
             return _scalar(field, base, values[0])
         return _NEVER if base is _EQ else _not_null(field)
     return _scalar(field, base, _DECIDING[base.name, quantifier](values))

@@ -323,7 +323,8 @@ def test_inexact_decimals_have_rows_of_floats() -> None:
     assert price.kind(1.5) is price.kind(1) is ROUNDED
     assert ROUNDED.convert is not None
     assert ROUNDED.convert(price.parse("0.1")) == 0.1
-    assert price.place(D("1e39")) == (Fit.EXACT, D("1e39"))
+    assert price.place(D("1e38")) == (Fit.EXACT, D(1e38))
+    assert price.place(D("0.1")) == price.place(D("0.1000000000000000001")) == (Fit.EXACT, D(0.1))
     with pytest.raises(
         TypeError, match=r"hold Decimal values where .* expects float or int: declare types.Decimal\(\)"
     ):

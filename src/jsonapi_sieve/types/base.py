@@ -153,7 +153,8 @@ class ValueType(_Immutable, ABC, Generic[T, A]):
     def place(self, value: T) -> tuple[Fit, T]:
         """Tell where a constant lies against what a column can hold.
 
-        With `Fit.BETWEEN` comes the greatest value below the constant that a column can hold, else the constant.
+        With `Fit.BETWEEN` comes the greatest value below the constant that a column can hold, with `Fit.EXACT` the
+        value that stands for the constant there, else the constant.
         """
         return Fit.EXACT, value
 

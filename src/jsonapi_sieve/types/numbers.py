@@ -206,7 +206,7 @@ class Decimal(ValueType[decimal.Decimal, decimal.Decimal | int]):
 
     def place(self, value: decimal.Decimal) -> tuple[Fit, decimal.Decimal]:
         if not self.exact:
-            return Fit.EXACT, value
+            return Fit.EXACT, decimal.Decimal(float(value))
         numerator, denominator = value.as_integer_ratio()
         units, finer = divmod(numerator * _POWERS[self.scale], denominator)
         if units >= _LIMIT:
