@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import ClassVar, Final
 
 from jsonapi_sieve.errors import DeclarationError
-from jsonapi_sieve.types.base import InvalidValue, Kind, Textual, ValueType, mismatch
+from jsonapi_sieve.types.base import InvalidValue, Kind, Textual, ValueType, mismatch, unfit
 
-__all__ = ["TRUTH", "Boolean", "Enum", "Text"]
+__all__ = ["TRUTH", "Boolean", "Enum", "Text", "members_by_text"]
 
 TRUTH: Final[Kind[bool]] = Kind("truth values")
 """Rows hold bool."""
@@ -45,8 +47,33 @@ class Text(Textual[str]):
         return text
 
 
-class Enum(Textual[str]):
+@lru_cache(maxsize=256)
+def members_by_text(cls: type[enum.Enum]) -> Mapping[str, enum.Enum]:
+    """Give the members of an enumeration class by their texts: a member's value where that is text, else its name.
+
+    >>> class Colour(enum.Enum):
+    ...     RED = "red"
+    ...     BLUE = 2
+    >>> list(members_by_text(Colour))
+    ['red', 'BLUE']
+    """
+    return MappingProxyType({_text_of(member): member for member in cls})
+
+
+def _text_of(member: enum.Enum) -> str:
+    return str.__str__(member.value) if isinstance(member.value, str) else member.name
+
+
+@lru_cache(maxsize=256)
+def _members_of(cls: type[enum.Enum]) -> Kind[str]:
+    return Kind(f"members of {cls.__name__}", members_by_text(cls).__getitem__)
+
+
+class Enum(Textual[str | enum.Enum]):
     """One of a closed set of texts, spelled exactly so.
+
+    An enumeration class stands for the texts of its members: a member's value where that is text, else its name. Rows
+    may hold texts or members.
 
     >>> status = Enum("Pending", "Completed")
     >>> status.parse("Pending")
@@ -54,6 +81,12 @@ class Enum(Textual[str]):
     >>> status.parse("pending")
     Traceback (most recent call last):
     jsonapi_sieve.types.base.InvalidValue: is not one of Pending, Completed
+
+    >>> class Status(enum.Enum):
+    ...     PENDING = "Pending"
+    ...     COMPLETED = "Completed"
+    >>> Enum(Status) == status, status.accept(Status.PENDING)
+    (True, 'Pending')
 
     Raises:
         DeclarationError: for no members, one that is named twice, or one that is empty.
@@ -66,8 +99,8 @@ class Enum(Textual[str]):
     members: tuple[str, ...]
     _known: frozenset[str]
 
-    def __init__(self, *members: str) -> None:
-        texts = tuple(map(Text().accept, members))
+    def __init__(self, *members: str | type[enum.Enum]) -> None:
+        texts = tuple(text for member in members for text in _texts(member))
         if not texts or "" in texts or len(set(texts)) < len(texts):
             raise DeclarationError(f"an Enum has members, at least one, distinct and not empty; these are {texts!r}")
         object.__setattr__(self, "members", texts)
@@ -90,6 +123,23 @@ class Enum(Textual[str]):
         if text in self._known:
             return text
         raise self._refusal()
+
+    def accept(self, value: str | enum.Enum) -> str:
+        return super().accept(_text_of(value) if isinstance(value, enum.Enum) else value)
+
+    def kind(self, sample: object) -> Kind[str]:
+        if not isinstance(sample, enum.Enum) or isinstance(sample, str):
+            return super().kind(sample)
+        cls = type(sample)
+        if not self._known <= members_by_text(cls).keys():
+            raise unfit(
+                self, f"members of {cls.__name__}", "all of its own texts", f"declare types.Enum({cls.__name__})"
+            )
+        return _members_of(cls)
+
+
+def _texts(member: str | type[enum.Enum]) -> tuple[str, ...]:
+    return tuple(members_by_text(member)) if isinstance(member, type) else (Text().accept(member),)
 
 
 class Boolean(ValueType[bool, bool]):

@@ -14,6 +14,7 @@ from jsonapi_sieve.backends.sqlalchemy.fitting import constant_type
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.types.text import members_by_text
 
 __all__ = ["Compared", "compared", "sortable"]
 
@@ -47,8 +48,18 @@ def compared(field: Field[Any], columns: Columns) -> Compared:
 
 
 def sortable(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Give a column as it sorts: text and UUIDs by code point."""
+    """Give a column as it sorts: text and UUIDs by code point.
+
+    Raises:
+        CompileError: for a column of an enumeration class that stores other texts than its members have.
+    """
+    if isinstance(column.type, sa.Enum) and not _sorts_by_text(column.type):
+        raise CompileError(f"{column} sorts by names of members, not by their values: give it values_callable")
     return Ordered(column) if isinstance(column.type, (sa.String, sa.Uuid)) else column
+
+
+def _sorts_by_text(column: sa.Enum) -> bool:
+    return column.enum_class is None or set(column.enums) == members_by_text(column.enum_class).keys()
 
 
 # Of these, some dialect stores another value, or compares it in another way.

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
+from jsonapi_sieve.types.text import members_by_text
 
-__all__ = ["FloatConstant", "ListConstant", "NaiveConstant", "PatternConstant"]
+__all__ = ["FloatConstant", "ListConstant", "MemberConstant", "NaiveConstant", "PatternConstant"]
 
 
 class FloatConstant(TypeDecorator[float]):
@@ -24,6 +25,23 @@ class FloatConstant(TypeDecorator[float]):
 
     def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> float | None:
         return None if value is None else float(value)
+
+
+class MemberConstant(TypeDecorator[str]):
+    """The text of a member of an enumeration class, which the column stores in a way of its own."""
+
+    impl = sa.Enum
+    cache_ok = True
+
+    def __init__(self, column: sa.Enum) -> None:
+        super().__init__()
+        self.column = column
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return self.column
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else members_by_text(self.column.enum_class)[value]
 
 
 class NaiveConstant(TypeDecorator[datetime]):

@@ -9,8 +9,9 @@ from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy.column_types import DIGITS, ExactDecimal, UtcDateTime
-from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant, NaiveConstant
+from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant, MemberConstant, NaiveConstant
 from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.types.text import members_by_text
 
 __all__ = ["constant_type"]
 
@@ -110,10 +111,11 @@ def _text(column: AnyColumn) -> AnyColumn:
 def _enum(declared: types.Enum, column: AnyColumn) -> AnyColumn:
     if _is_text(column):
         return sa.String()
-    # An enumeration class is stored by the names of its members, while rows hold the members themselves.
-    if isinstance(column, sa.Enum) and column.enum_class is None and set(declared.members) <= set(column.enums):
-        return column
-    raise CompileError("String, or Enum with all these members as texts and no class")
+    if isinstance(column, sa.Enum):
+        members = column.enums if column.enum_class is None else members_by_text(column.enum_class)
+        if set(declared.members) <= set(members):
+            return column if column.enum_class is None else MemberConstant(column)
+    raise CompileError("String, or Enum with all these members")
 
 
 _UUID_LENGTH: Final = 36
