@@ -206,6 +206,7 @@ def test_the_operators_for_clients() -> None:
         (lambda: Field(types.Text(), name=""), "'' cannot name an attribute"),
         (lambda: AnyOf("src", operators=("eq",)), "at least two different attributes"),
         (lambda: AllOf(operators=("eq",)), "at least two different attributes"),
+        (lambda: AnyOf(1, 2), "by their names, not"),  # type: ignore[arg-type]
         (lambda: AnyOf("src", "dst", "src", operators=("eq",)), "at least two different attributes"),
     ],
 )

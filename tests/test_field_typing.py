@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from typing import assert_type
 
 import pytest
@@ -23,7 +24,7 @@ class Filters(FilterSet):
 def test_a_field_takes_values_of_its_type() -> None:
     assert_type(Field(types.Integer(32)), Field[int])
     assert_type(Filters.price, Field[Decimal | int])
-    assert_type(Filters.status, Field[str])
+    assert_type(Filters.status, Field[str | Enum])
     assert_type(Filters.id, Field[str | uuid.UUID])
     assert_type(Filters.time_start, Field[datetime])
     assert_type(Filters.duration.eq(1), Comparison)

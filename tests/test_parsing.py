@@ -158,7 +158,7 @@ def test_a_near_miss_of_a_filter_is_an_unknown_filter(key: str) -> None:
     [
         *("page", "fields", "sorts", "Sort", "sort[]", "includes", "include[]", "q", "utm_source"),
         *("page[a", "page[a]]", "page[a][b]", "pages[size]", "Page[size]", "page [size]", "field[a]", "fields[a]b"),
-        *("status", "status-eq", "[status-eq]", "?filter[status-eq]", " filter[status-eq]", "ﬁlter[status-eq]", "\n"),
+        *("status", "status-eq", "[status-eq]", " filter[status-eq]", "ﬁlter[status-eq]", "\n"),
         *("filtered[status-eq]", "filter_status_eq"),
     ],
 )
@@ -245,7 +245,14 @@ def test_ignoring_drops_no_declared_filter() -> None:
 
 
 def test_a_text_is_no_collection_of_names_to_ignore() -> None:
-    assert codes_of("utm_source=1&=1", ignore="utm_source") == ["unknown-parameter", "unnamed-parameter"]
+    for query in ("", "utm_source=1"):
+        with pytest.raises(TypeError, match="ignore= takes a collection of names, not the text 'utm_source'"):
+            FILTERS.parse(query, ignore="utm_source")
+
+
+def test_a_question_mark_is_told_to_be_left_out() -> None:
+    (error,) = errors_of("?filter[status-eq]=Pending")
+    assert error.detail.endswith("is no parameter; a query string is given without its question mark.")
 
 
 @pytest.mark.parametrize(
@@ -301,6 +308,11 @@ def test_a_hint_names_the_nearest_parameter() -> None:
     (error,) = errors_of("Filter[Staus_Eq]=Pending")
     assert error.detail == "'Filter[Staus_Eq]' is no filter of this resource; did you mean filter[status-eq]?"
     assert error.meta == {"nearest": "filter[status-eq]", "allowed": ALLOWED}
+
+
+def test_a_name_without_an_operator_is_near_to_its_equality() -> None:
+    (error,) = errors_of("filter[rows-count]=1")
+    assert error.meta["nearest"] == "filter[rows-count-eq]"
 
 
 def test_without_anything_near_there_is_no_hint() -> None:

@@ -337,3 +337,22 @@ def test_a_computed_default_is_checked_when_computed() -> None:
 def test_a_parameter_has_one_default(again: str) -> None:
     with pytest.raises(DeclarationError, match=f"{again} has two defaults"):
         ruled(Default("id", [1], unless=("rate_eq",)), Default(again, [2], unless=("id_eq",)))
+
+
+@pytest.mark.parametrize(
+    ("declared", "sentence"),
+    [
+        (Required("id"), r"rules is a tuple of rules; write rules = \(Required\(...\),\)"),
+        (("id",), r"rules holds rules such as Required\(...\), not 'id'"),
+    ],
+)
+def test_what_is_no_rule_is_refused(declared: Any, sentence: str) -> None:
+    with pytest.raises(DeclarationError, match=sentence):
+        type("Filters", (FilterSet,), {"rules": declared})()
+
+
+def test_a_default_that_fails_is_named() -> None:
+    filters = ruled(Default("start_gteq", lambda _: "yesterday"))
+    with pytest.raises(TypeError) as caught:
+        filters.parse("")
+    assert caught.value.__notes__ == ["in the default of start_gteq"]

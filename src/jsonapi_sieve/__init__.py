@@ -17,7 +17,7 @@ from jsonapi_sieve.field import AllOf, AnyOf, Field
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.predicate import FALSE, TRUE, And, Comparison, Not, Or, Predicate
-from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny
+from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
 from jsonapi_sieve.sorting import Order, Sort, SortKey
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "QueryErrors",
     "Required",
     "RequiredAny",
+    "Rule",
     "Sort",
     "SortKey",
     "types",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.field import Field, Several
@@ -105,6 +105,8 @@ class Declaration:
                 )
 
     def _add_rule(self, rule: Rule) -> None:
+        if not isinstance(rule, get_args(Rule)):
+            raise DeclarationError(f"rules holds rules such as Required(...), not {rule!r}")
         unknown = [name for name in rule.parameters if name not in self.by_name]
         if unknown:
             raise DeclarationError(f"a rule names {', '.join(unknown)}, which no field opens")
@@ -148,7 +150,7 @@ class Declaration:
             names, moment = _names(given), now or datetime.now(UTC)
             for default, parameter in self.defaults:
                 if default.applies(names):
-                    assumed[parameter] = parameter.operand.accept(default.value_at(moment))
+                    assumed[parameter] = _default_value(default, parameter, moment)
         return And.later(partial(_nodes, given, assumed), depth=2 if given or assumed else 1)
 
 
@@ -157,6 +159,14 @@ def _checked(limits: Limits) -> Limits:
         if size < 1:
             raise DeclarationError(f"the budget {budget!r} must be at least 1, not {size}")
     return limits
+
+
+def _default_value(default: Default, parameter: Parameter, moment: datetime) -> object:
+    try:
+        return parameter.operand.accept(default.value_at(moment))
+    except Exception as error:
+        error.add_note(f"in the default of {default.parameter}")
+        raise
 
 
 def _nodes(given: Mapping[Parameter, object], assumed: Mapping[Parameter, object]) -> tuple[Comparison, ...]:

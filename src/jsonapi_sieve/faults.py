@@ -73,9 +73,9 @@ class Faults:
         """Add the fault of a filter that is not declared, or not for this client; the two look the same."""
         self._unknown += 1
         names = self._visible_names()
-        near = get_close_matches(_comparable(name), names, 1) if self._is_comparable(name) else []
-        hint = f"; did you mean {names[near[0]]}?" if near else "."
-        meta: dict[str, object] = {"nearest": names[near[0]]} if near else {}
+        near = self._nearest(_comparable(name), names) if self._is_comparable(name) else None
+        hint = f"; did you mean {near}?" if near else "."
+        meta: dict[str, object] = {"nearest": near} if near else {}
         if self._unknown == 1:
             meta["allowed"] = list(names.values())
         self.add("unknown-filter", "Unknown filter", f"{shown(name)} is no filter of this resource{hint}", at, meta)
@@ -90,6 +90,11 @@ class Faults:
     def _is_comparable(self, name: str) -> bool:
         # Comparing costs about 10 us a declared name: a request that is all mistakes gets no more than a few hints.
         return self._unknown <= _MOST_COMPARISONS and len(name) <= _LONGEST_KEY_COMPARED
+
+    def _nearest(self, wanted: str, names: dict[str, str]) -> str | None:
+        # A name without an operator is most likely meant to be equal.
+        found = [f"{wanted}-eq"] if f"{wanted}-eq" in names else get_close_matches(wanted, names, 1)
+        return names[found[0]] if found else None
 
     def _visible_names(self) -> dict[str, str]:
         if self._names is None:

@@ -222,11 +222,13 @@ class Several(_Declared):
     """
 
     def __init__(
-        self, *attributes: str, operators: Sequence[str], bare: str | None = None, name: str | None = None
+        self, *attributes: str, operators: Sequence[str] | None = None, bare: str | None = None, name: str | None = None
     ) -> None:
         super().__init__(name)
         if len(set(attributes)) < max(2, len(attributes)):
             raise DeclarationError(f"{type(self).__name__} joins at least two different attributes, not {attributes!r}")
+        if not all(isinstance(attribute, str) for attribute in attributes):
+            raise DeclarationError(f"{type(self).__name__} joins attributes by their names, not {attributes!r}")
         self.attributes = attributes
         self.fields: tuple[Field[Any], ...] = ()
         self._requested = (operators, bare)

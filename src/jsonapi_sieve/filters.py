@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 from urllib.parse import quote
 
 from jsonapi_sieve import parsing, stored
@@ -58,6 +58,8 @@ class FilterSet:
         return field if isinstance(field, Field) else None
 
     def __init__(self, *, limits: Limits | None = None) -> None:
+        if isinstance(self.rules, get_args(Rule)):
+            raise DeclarationError(f"rules is a tuple of rules; write rules = ({type(self.rules).__name__}(...),)")
         fields = self._declared.values()
         self._declaration = Declaration(fields, self.rules, camel=self._camel, limits=limits or Limits())
 

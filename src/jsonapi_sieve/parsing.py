@@ -43,6 +43,8 @@ def parse(
     ignore: Collection[str],
 ) -> And:
     """Read the filters of a query; see `FilterSet.parse`."""
+    if isinstance(ignore, str):
+        raise TypeError(f"ignore= takes a collection of names, not the text {ignore!r}")
     if isinstance(source, str):
         values = _read_query(declaration, source, visible)
         if values is None:
@@ -184,7 +186,8 @@ class _Gathering:
         elif _is_like_filter(key):
             self._faults.unknown(key, key)
         else:
-            self._faults.add("unknown-parameter", "Unknown parameter", f"{shown(key)} is no parameter.", key)
+            hint = "; a query string is given without its question mark." if key[0] == "?" else "."
+            self._faults.add("unknown-parameter", "Unknown parameter", f"{shown(key)} is no parameter{hint}", key)
 
     def _cleared(self, raw: str, clear: Callable[[str], str], part: str, at: str) -> str | None:
         try:

@@ -18,7 +18,7 @@ R = TypeVar("R")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def compile_python_order(order: Order, primary_key: Sequence[str] = ("id",)) -> Callable[[Iterable[R]], list[R]]:
+def compile_python_order(order: Order, primary_key: str | Sequence[str] = "id") -> Callable[[Iterable[R]], list[R]]:
     """Make an order run on Python rows: the function gives them sorted, in a new list.
 
     The first row decides how all are read, as in `PythonPredicate.select`. None comes last in an ascending order and
@@ -32,9 +32,10 @@ def compile_python_order(order: Order, primary_key: Sequence[str] = ("id",)) -> 
     The function raises KeyError or AttributeError when a row lacks an attribute, and TypeError when two values of an
     attribute do not compare.
     """
+    key_names = (primary_key,) if isinstance(primary_key, str) else primary_key
     descending = bool(order) and order[-1].descending
     named = {key.name for key in order}
-    keys = [*order, *(SortKey(name, descending) for name in primary_key if name not in named)]
+    keys = [*order, *(SortKey(name, descending) for name in key_names if name not in named)]
     # One sort serves adjacent keys of one direction. Sorts are stable, so the least significant keys come first.
     runs = [(backwards, [key.name for key in run]) for backwards, run in groupby(keys, attrgetter("descending"))]
 

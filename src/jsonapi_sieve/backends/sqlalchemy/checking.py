@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy.engine import Dialect
 
 from jsonapi_sieve.backends.sqlalchemy.columns import compared
+from jsonapi_sieve.backends.sqlalchemy.dialects import rules_of
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
@@ -29,9 +30,12 @@ def check(filters: Declares, target: Target, dialect: Dialect | None = None) -> 
     Without a dialect (`engine.dialect`), what depends on the engine is left to the compilation of the first statement.
 
     Raises:
-        CompileError: with a line for each column that is missing or cannot stand for its field.
+        CompileError: with a line for each column that is missing or cannot stand for its field; or when the dialect has
+            no rules.
     """
     columns = columns_of(target)
+    if dialect is not None:
+        rules_of(dialect)
     findings = [finding for field in filters.fields for finding in _findings(field, columns, dialect)]
     if findings:
         raise CompileError("\n".join(findings))
