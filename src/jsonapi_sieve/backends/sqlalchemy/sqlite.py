@@ -120,7 +120,8 @@ class DecimalText(TypeDecorator[Decimal]):
             return Decimal(int(value, 10) - _LIFT).scaleb(-self.scale, _WIDE)
         except TypeError:
             raise TypeError(
-                "SQLite holds ExactDecimal values as text, which sorts but does not add up: compute in Python"
+                f"SQLite holds ExactDecimal values as text, not as {type(value).__name__}: sums have to be computed in"
+                " Python, and a column that was NUMERIC before has to be made anew"
             ) from None
 
 
