@@ -244,6 +244,11 @@ def test_ignoring_drops_no_declared_filter() -> None:
         assert FILTERS.parse(query, ignore=ignore) == And(STATUS.eq("Pending"))
 
 
+def test_a_hidden_filter_is_not_ignored() -> None:
+    query = [("filter[status-eq]", "Pending")]
+    assert codes_of(query, ignore=("filter[status-eq]",), visible=lambda name: name != "status") == ["unknown-filter"]
+
+
 def test_a_text_is_no_collection_of_names_to_ignore() -> None:
     for query in ("", "utm_source=1"):
         with pytest.raises(TypeError, match="ignore= takes a collection of names, not the text 'utm_source'"):

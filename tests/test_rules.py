@@ -356,3 +356,15 @@ def test_a_default_that_fails_is_named() -> None:
     with pytest.raises(TypeError) as caught:
         filters.parse("")
     assert caught.value.__notes__ == ["in the default of start_gteq"]
+
+
+def test_a_rule_means_the_parameter_of_the_name_and_no_other() -> None:
+    class Filters(FilterSet):
+        src = Field(types.Text(), operators=(), bare="in")
+        src_in = Field(types.Text(), operators=(), bare="eq")
+
+        rules = (Required("src_in"),)
+
+    with pytest.raises(QueryErrors):
+        Filters().parse("filter[src]=a")
+    assert Filters().parse("filter[src-in]=a") == And(Filters.src_in.eq("a"))

@@ -125,11 +125,20 @@ class Declaration:
                 raise DeclarationError(f"{default.value!r} is no default of {default.parameter}: {error}") from None
         self.defaults.append((default, parameter))
 
+    def _names(self, given: Iterable[Parameter]) -> frozenset[str]:
+        """Name what was given; a rule may name a bare parameter by its full name too, where that is open."""
+        return frozenset(
+            name
+            for parameter in given
+            for name in (parameter.name, parameter.full_name)
+            if self.by_name.get(name) is parameter
+        )
+
     def missing(self, given: Iterable[Parameter], visible: Visible | None) -> list[tuple[Parameter, ...]]:
         """Give what the rules miss, each entry a choice of which one is needed; what is hidden is asked of nobody."""
         if not self.requirements:
             return []
-        names = _names(given)
+        names = self._names(given)
         choices = [
             tuple(parameter for name in choice if (parameter := self.by_name[name]).is_visible(visible))
             for rule in self.requirements
@@ -147,7 +156,7 @@ class Declaration:
             raise TypeError("now= takes an aware datetime: a naive one names no moment")
         assumed: dict[Parameter, object] = {}
         if self.defaults:
-            names, moment = _names(given), now or datetime.now(UTC)
+            names, moment = self._names(given), now or datetime.now(UTC)
             for default, parameter in self.defaults:
                 if default.applies(names):
                     assumed[parameter] = _default_value(default, parameter, moment)
@@ -179,11 +188,6 @@ def _nodes(given: Mapping[Parameter, object], assumed: Mapping[Parameter, object
 
 def _position(parameter: Parameter) -> int:
     return parameter.position
-
-
-def _names(given: Iterable[Parameter]) -> frozenset[str]:
-    """Name what was given; a rule may name a bare parameter by its full name too."""
-    return frozenset(name for parameter in given for name in (parameter.name, parameter.full_name))
 
 
 def _raw_spellings(key: str) -> tuple[str, str, str]:

@@ -88,6 +88,8 @@ def _read(
 ) -> Values | None:
     """Read a query in which everything is as it should be; None when anything is not."""
     limits = declaration.limits
+    if len(pairs) > limits.parameters:
+        return None
     # A character takes up to four bytes of the budget; a text that may be over it is measured on the gathering path.
     longest, most_items = limits.value // 4, limits.list_items
     values: Values = {}
@@ -105,7 +107,7 @@ def _read(
             values[parameter] = parameter.read(text, most_items)
         except (BadOperand, InvalidValue):
             return None
-    if len(pairs) > limits.parameters or len(values) > limits.filters:
+    if len(values) > limits.filters:
         return None
     if declaration.requirements and declaration.missing(values, visible):
         return None
@@ -151,16 +153,22 @@ class _Gathering:
         parameter = self._find(key)
         if parameter is not None:
             self._read_filter(parameter, key, raw_text, clear)
-        elif _is_family(key) or key in self._ignored:
+        elif self._is_foreign(key):
             self._cleared(raw_text, clear, "value", key)
         else:
             self._refuse(key)
 
     def _find(self, key: str) -> Parameter | None:
         """Look a key up; what is hidden from this client is not found."""
-        by_key = self._declaration.by_key
-        parameter = by_key.get(key) or by_key.get(key.replace("_", "-"))
+        parameter = self._declared(key)
         return parameter if parameter is not None and parameter.is_visible(self._visible) else None
+
+    def _declared(self, key: str) -> Parameter | None:
+        by_key = self._declaration.by_key
+        return by_key.get(key) or by_key.get(key.replace("_", "-"))
+
+    def _is_foreign(self, key: str) -> bool:
+        return _is_family(key) is not None or (key in self._ignored and self._declared(key) is None)
 
     def _read_filter(self, parameter: Parameter, key: str, raw_text: str, clear: Callable[[str], str]) -> None:
         if parameter in self._seen:

@@ -128,3 +128,28 @@ def test_only_truth_is_boolean() -> None:
         BOOLEAN.accept(1)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"hold int values where Boolean\(\) expects bool: declare types.Integer\(\)"):
         BOOLEAN.kind(1)
+
+
+class Twice(enum.Enum):
+    A = "B"
+    B = 2
+
+
+def test_an_enumeration_class_has_distinct_texts() -> None:
+    with pytest.raises(DeclarationError, match="two members of Twice have one text"):
+        types.Enum(Twice)
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = 2
+
+
+def test_an_enumeration_class_stands_for_its_texts() -> None:
+    assert types.Enum(Colour) == types.Enum("red", "BLUE")
+    assert types.Enum(Colour).accept(Colour.BLUE) == "BLUE"
+    kind = types.Enum("red").kind(Colour.RED)
+    assert kind.convert is not None
+    assert kind.convert("red") is Colour.RED
+    with pytest.raises(TypeError, match=r"declare types\.Enum\(Colour\)"):
+        types.Enum("green").kind(Colour.RED)

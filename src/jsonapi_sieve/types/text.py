@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.types.base import InvalidValue, Kind, Textual, ValueType, mismatch, unfit
 
-__all__ = ["TRUTH", "Boolean", "Enum", "Text", "members_by_text"]
+__all__ = ["TRUTH", "Boolean", "Enum", "Text", "members_by_text", "text_of"]
 
 TRUTH: Final[Kind[bool]] = Kind("truth values")
 """Rows hold bool."""
@@ -56,11 +56,18 @@ def members_by_text(cls: type[enum.Enum]) -> Mapping[str, enum.Enum]:
     ...     BLUE = 2
     >>> list(members_by_text(Colour))
     ['red', 'BLUE']
+
+    Raises:
+        DeclarationError: for a class of which two members have the same text.
     """
-    return MappingProxyType({_text_of(member): member for member in cls})
+    texts = {text_of(member): member for member in cls}
+    if len(texts) < len(cls):
+        raise DeclarationError(f"two members of {cls.__name__} have one text; give every member a text of its own")
+    return MappingProxyType(texts)
 
 
-def _text_of(member: enum.Enum) -> str:
+def text_of(member: enum.Enum) -> str:
+    """Give the text that a member of an enumeration class stands for."""
     return str.__str__(member.value) if isinstance(member.value, str) else member.name
 
 
@@ -125,7 +132,7 @@ class Enum(Textual[str | enum.Enum]):
         raise self._refusal()
 
     def accept(self, value: str | enum.Enum) -> str:
-        return super().accept(_text_of(value) if isinstance(value, enum.Enum) else value)
+        return super().accept(text_of(value) if isinstance(value, enum.Enum) else value)
 
     def kind(self, sample: object) -> Kind[str]:
         if not isinstance(sample, enum.Enum) or isinstance(sample, str):

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from jsonapi_sieve import CompileError, SortKey, types
-from jsonapi_sieve.backends.python import compile_python
+from jsonapi_sieve import TRUE, CompileError, SortKey, types
+from jsonapi_sieve.backends.python import compile_python, compile_python_order
 from jsonapi_sieve.backends.sqlalchemy import compile_order_by, compile_select
 from jsonapi_sieve.field import Field
 
@@ -94,6 +94,14 @@ def test_texts_and_members_find_the_same_rows_in_sql_and_in_python(
 def test_stored_values_are_found_and_sorted(session: Session) -> None:
     statement, values = compile_select(FIELDS["shade"].in_(["red", "blue"]), Thing, (SortKey("shade"),))
     assert [thing.id for thing in session.scalars(statement, values)] == [1, 2, 3]
+
+
+def test_members_sort_by_their_texts_in_sql_and_in_python(session: Session) -> None:
+    things = session.scalars(sa.select(Thing)).all()
+    for name, found in [("stage", [2, 1, 3]), ("shade", [1, 2, 3])]:
+        statement, values = compile_select(TRUE, Thing, (SortKey(name),))
+        assert [thing.id for thing in session.scalars(statement, values)] == found
+        assert [thing.id for thing in compile_python_order((SortKey(name),))(things)] == found
 
 
 def test_stored_names_do_not_sort_as_the_members_texts() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from jsonapi_sieve.backends.sqlalchemy import compile_select, compile_sqlalchemy
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.predicate import FALSE, TRUE, Comparison, Predicate
+from jsonapi_sieve.predicate import FALSE, TRUE, And, Comparison, Or, Predicate
 from jsonapi_sieve.sorting import SortKey
 from tests.backends.sqlalchemy.models import FIELDS, Call
 
@@ -144,3 +144,13 @@ def test_a_deep_tree_is_refused() -> None:
         predicate = (predicate & DURATION.eq(2)) | DURATION.eq(3)
     with pytest.raises(CompileError, match="levels deep"):
         compile_select(predicate, Call)
+
+
+@pytest.mark.parametrize("count", [101, 1500, 10_500])
+def test_thousands_are_joined_without_a_deep_nest(connection: sa.Connection, count: int) -> None:
+    wide = Or(*[ID.eq(number) for number in range(count)])
+    statement, values = compile_select(wide, TABLE, ())
+    every = connection.execute(statement, values).all()
+    assert every == connection.execute(sa.select(TABLE).order_by(TABLE.c.id)).all()
+    none, values = compile_select(And(*[ID.not_eq(number) for number in range(count)]), TABLE, ())
+    assert connection.execute(none, values).all() == []

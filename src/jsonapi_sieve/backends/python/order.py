@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from enum import Enum
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.sorting import Order, SortKey
+from jsonapi_sieve.types.text import text_of
 
 __all__ = ["compile_python_order"]
 
@@ -67,6 +69,8 @@ def _column(access: Access, name: str, rows: Sequence[Any]) -> list[Any]:
     if isinstance(first, datetime) and first.tzinfo is not None:
         # Two of one zone compare by its clocks, and in an hour that those repeat one equals none of another (PEP 495).
         column = [value if value is None else value - _EPOCH for value in column]
+    elif isinstance(first, Enum) and not isinstance(first, str):
+        column = [value if value is None else text_of(value) for value in column]
     if any(value is None for value in column):
         return [(value is None, value) for value in column]
     return column

@@ -14,6 +14,7 @@ from jsonapi_sieve.backends.sqlalchemy.columns import Compared, compared
 from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant, ListConstant, PatternConstant
 from jsonapi_sieve.backends.sqlalchemy.constructs import (
     AsciiLower,
+    Closed,
     Contains,
     EndsWith,
     Fails,
@@ -44,12 +45,22 @@ def clause_of(shape: Shape, columns: Columns, bind: Bind) -> Clause:
     match shape:
         case Leaf():
             return _leaf(shape, compared(shape.field, columns), bind)
-        case Group(True, members):
-            return sa.and_(sa.true(), *[clause_of(member, columns, bind) for member in members])
-        case Group(_, members):
-            return sa.or_(sa.false(), *[clause_of(member, columns, bind) for member in members])
+        case Group(conjunction, members):
+            return _joined(conjunction, [clause_of(member, columns, bind) for member in members])
         case _:  # pragma: no cover
             assert_never(shape)
+
+
+# Engines read a chain of ANDs or ORs as a nest: SQLite refuses one deeper than 1,000.
+_CHAIN: Final = 100
+
+
+def _joined(conjunction: bool, clauses: list[Clause]) -> Clause:
+    """Join clauses, many of them in parentheses: a tree that is wide and not deep."""
+    if len(clauses) > _CHAIN:
+        parts = [clauses[start : start + _CHAIN] for start in range(0, len(clauses), _CHAIN)]
+        return _joined(conjunction, [Closed(_joined(conjunction, part)) for part in parts])
+    return sa.and_(sa.true(), *clauses) if conjunction else sa.or_(sa.false(), *clauses)
 
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], Clause]]] = MappingProxyType(

@@ -17,6 +17,7 @@ from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
 
 __all__ = [
     "AsciiLower",
+    "Closed",
     "Contains",
     "EndsWith",
     "Exact",
@@ -95,6 +96,15 @@ class Condition(Construct[bool]):
     def self_group(self, against: OperatorType | None = None) -> Self:
         # It stands in parentheses by itself. SQLAlchemy would compare it with 1, and then no index serves.
         return self
+
+
+class Closed(Condition):
+    """A condition that stays in parentheses, where SQLAlchemy would dissolve it in the one around it."""
+
+    inherit_cache = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return arguments[0]
 
 
 class Fails(Condition):

@@ -75,5 +75,13 @@ def _keys(columns: Iterable[Any]) -> tuple[str, ...]:
 
 
 def may_be_null(column: sa.ColumnElement[Any]) -> bool:
-    """Tell whether a column may hold NULL: only one that is declared otherwise may not."""
-    return not isinstance(column, sa.Column) or bool(column.nullable)
+    """Tell whether a column may hold NULL: only a table's column that is declared otherwise may not.
+
+    A subquery's column repeats what its table declares, though an outer join within may fill it with NULL.
+    """
+    if not isinstance(column, sa.Column):
+        return True
+    table: Any = column.table
+    while isinstance(table, sa.Alias):
+        table = table.element
+    return not isinstance(table, sa.Table) or bool(column.nullable)
