@@ -70,6 +70,7 @@ class Sort:
         """Read the decoded value of a `sort` parameter; None gives the default order.
 
         `visible` says of an attribute's name whether this client may sort by it; a hidden name is an unknown one.
+        The default order holds for everybody, as declared defaults of filters do.
 
         Raises:
             QueryErrors: with one error for each key that is empty, unknown, or names an attribute again; or with one
