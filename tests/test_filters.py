@@ -268,6 +268,10 @@ def test_the_sentences_of_what_cannot_be_written() -> None:
             And(F.dst.eq("a"), F.id.eq(1)),
             r"the predicate has no query string: read again it would be And\(id = 1, dst = 'a'\)",
         ),
+        (
+            And(F.id.eq(1), F.id.eq(2)),
+            r"the predicate has no query string: read again it would be And\(id = 2\)",
+        ),
     ]
     for predicate, sentence in sentences:
         with pytest.raises(NotRenderable, match=sentence):

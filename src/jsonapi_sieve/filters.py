@@ -189,7 +189,7 @@ class FilterSet:
         written: dict[Parameter, Any] = {}
         for node in predicate.members:
             parameter = _parameter_of(node, self._declaration)
-            if parameter is None or parameter in written:
+            if parameter is None:
                 raise NotRenderable(f"{node!r} has no parameter of its own in {type(self).__name__}")
             if isinstance(node, Comparison) and not node.default:
                 written[parameter] = node.value
