@@ -13,6 +13,7 @@ import pytest
 
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.python import compile_python
+from jsonapi_sieve.backends.python.constants import kind_of
 from jsonapi_sieve.field import Field
 
 ONE, TWO = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-00000000000f"
@@ -125,6 +126,17 @@ def test_values_of_another_kind_are_refused(name: str, constant: Any, value: Any
             matches({name: value})
         with pytest.raises(TypeError, match=message):
             matches.select([{name: None}, {name: value}])
+
+
+@pytest.mark.parametrize("zone", [ZoneInfo("UTC"), ZoneInfo("Etc/UTC"), ZoneInfo.no_cache("UTC")], ids=repr)
+def test_moments_are_compared_in_the_zone_object_of_the_rows_where_it_is_utc(zone: ZoneInfo) -> None:
+    kind = kind_of(FIELDS["aware"], NOON.astimezone(zone))
+    assert kind is not None
+    assert kind.convert is not None
+    converted = kind.convert(NOON)
+    assert isinstance(converted, datetime)
+    assert converted == NOON
+    assert converted.tzinfo is zone
 
 
 def test_a_null_test_asks_for_no_kind() -> None:
