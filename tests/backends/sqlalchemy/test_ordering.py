@@ -92,6 +92,12 @@ def test_tables_and_subqueries_are_sorted_by_their_keys() -> None:
     assert shown(DOWN, sa.select(table).subquery("s")) == "s.name DESC NULLS FIRST, s.id DESC"
 
 
+def test_uuids_sort_by_code_point_where_a_dialect_holds_them_as_text() -> None:
+    held = sa.Uuid().with_variant(sa.String(36, collation="NOCASE"), "sqlite")
+    table = sa.Table("calls", sa.MetaData(), sa.Column("id", held, primary_key=True))
+    assert shown((), table) == "calls.id COLLATE BINARY ASC"
+
+
 def test_a_target_without_a_primary_key_is_refused() -> None:
     view = sa.table("view", sa.column("name"))
     with pytest.raises(CompileError, match=r"^view has no primary key, without which no order is total$"):
