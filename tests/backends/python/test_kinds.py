@@ -185,3 +185,7 @@ def test_what_is_remembered_of_rows_is_bounded() -> None:
     for number in range(1000):
         assert matches({"integer": type(f"Int{number}", (int,), {})(3)})
     assert len(matches._constants) <= 256
+    moments = compile_python(FIELDS["aware"].eq(NOON))
+    for _ in range(1000):
+        assert moments.select([{"aware": NOON.astimezone(ZoneInfo.no_cache("UTC"))}])
+    assert len(moments._converted) <= 256

@@ -110,7 +110,7 @@ class PythonPredicate:
         """Give the rows for which the predicate is TRUE, the same objects in their order.
 
         The first row decides how all are read, and the first value of an attribute that is not None the kind of all its
-        values. Rows that come one at a time are gathered before; `filter(matches, rows)` does not.
+        values; `filter(matches, rows)` looks at each. Rows that come one at a time are gathered before.
         """
         gathered = rows if isinstance(rows, (list, tuple)) else list(rows)
         if not gathered:
@@ -160,6 +160,8 @@ class PythonPredicate:
     def _constant(self, number: int, kind: Kind[Any] | None) -> object:
         key = (number, kind)
         if key not in self._converted:
+            if len(self._converted) >= _REMEMBERED * len(self._tests):
+                self._converted.clear()
             self._converted[key] = constant(*self._tests[number], kind)
         return self._converted[key]
 
