@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from jsonapi_sieve.backends.sqlalchemy import compile_select, compile_sqlalchemy
 from jsonapi_sieve.operators import Arity, Operator, offered_by
 from jsonapi_sieve.predicate import FALSE, TRUE, And, Comparison, Not, Or, Predicate
-from tests.backends.sqlalchemy.evaluator import truth
 from tests.backends.sqlalchemy.models import FIELDS, VALUES, Call, constants_of_rows
+from tests.truth import truth_of
 
 ROWS = constants_of_rows()
 CASES = [(name, operator) for name, field in FIELDS.items() if name != "id" for operator in offered_by(field.type.name)]
@@ -47,7 +47,7 @@ def operands(name: str, operator: Operator) -> list[Any]:
 
 
 def expected(predicate: Predicate) -> list[int]:
-    return [row["id"] for row in ROWS if truth(predicate, row)]
+    return [row["id"] for row in ROWS if truth_of(predicate, row)]
 
 
 def selected(session: Session, predicate: Predicate) -> list[int]:
@@ -105,4 +105,4 @@ def test_texts_are_tested_by_code_point(connection: sa.Connection, text: str, da
     predicate: Comparison = FIELDS["source"].compare(operator.name, needle)
     row = sa.select(sa.literal(text).label("source")).subquery()
     statement, values = compile_select(predicate, row)
-    assert connection.execute(statement, values).all() == ([(text,)] if truth(predicate, {"source": text}) else [])
+    assert connection.execute(statement, values).all() == ([(text,)] if truth_of(predicate, {"source": text}) else [])
