@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -105,6 +106,27 @@ def test_needles_may_be_many(connection: sa.Connection) -> None:
     needles = [*map(str, range(100_000)), "B"]
     assert found(connection, ID.lteq(4) & NAME.compare("cont_any", needles)) == [1, 2, 3, 4]
     assert found(connection, ID.lteq(4) & NAME.compare("end_all", needles)) == []
+
+
+def test_a_row_is_folded_once_for_all_needles() -> None:
+    folded: list[str] = []
+
+    def lower(text: str) -> str:
+        folded.append(text)
+        return text.lower()
+
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        ROWS.metadata.create_all(connection)
+        connection.execute(
+            ROWS.insert(), [{"id": n, "name": f"A{n}", "price": n, "ratio": n, "rough": n} for n in (1, 2)]
+        )
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("lower", 1, lower, deterministic=True)
+        assert found(connection, NAME.compare("cont_any", ["x", "y", "a2"])) == [2]
+        assert found(connection, NAME.compare("not_start_all", ["x", "y", "a2"])) == [1]
+    engine.dispose()
+    assert folded == ["A1", "A2"] * 2
 
 
 @pytest.mark.parametrize("text", ["'", '"', "\\", "]", '","', "\u2028", "\x01", "\x7f", "😀", "\ufffe"])

@@ -127,7 +127,7 @@ def test_printed_without_an_engine_a_construct_shows_its_name() -> None:
     clause = compile_sqlalchemy(compare("source", "matches_all", ["1", "2"]) & PRICE.in_([1]), TABLE)
     assert str(clause) == (
         "OneOf(calls.price, :param_1) AND calls.source IS NOT NULL"
-        " AND Fails(SomeItem(:param_2, Fails(Matches(Ordered(calls.source), Item()))))"
+        " AND Fails(SomeItem(:param_2, Ordered(calls.source), Fails(Matches(Tested(), Item()))))"
     )
 
 

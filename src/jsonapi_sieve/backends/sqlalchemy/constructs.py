@@ -10,6 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate, replacement_traverse
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
@@ -28,6 +29,7 @@ __all__ = [
     "Ordered",
     "SomeItem",
     "StartsWith",
+    "Tested",
     "TextTest",
 ]
 
@@ -75,6 +77,16 @@ class AsciiLower(Construct[str]):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.ascii_lower(*arguments)
+
+
+class Tested(Construct[str]):
+    """The text that the test in a `SomeItem` looks at."""
+
+    inherit_cache: bool | None = True
+    type: TypeEngine[Any] = sa.String()
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.tested()
 
 
 class Item(Construct[str]):
@@ -126,9 +138,19 @@ class OneOf(Condition):
 
 
 class SomeItem(Condition):
-    """A list of which some item passes a test; never unknown."""
+    """A list of which some item passes a test of a text; never unknown."""
 
     inherit_cache: bool | None = True
+
+    def __init__(self, items: sa.ColumnElement[Any], test: sa.ColumnElement[bool]) -> None:
+        # The text is taken out of the test, to be computed once for all items.
+        (found,) = (part for part in iterate(test) if isinstance(part, TextTest))
+        text, _ = found.clauses
+
+        def replace(element: ExternallyTraversible, **_: Any) -> Tested | None:
+            return Tested() if element is text else None
+
+        super().__init__(items, text, replacement_traverse(test, {}, replace))
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.some_item(*arguments)

@@ -78,8 +78,15 @@ class DialectRules(ABC):
         """Test whether a value, spelled by `exact`, is in a list that was sent by `list_type`; NULL is unknown."""
 
     @abstractmethod
-    def some_item(self, items: str, test: str) -> str:
-        """Test whether a list that was sent by `list_type` has an item for which a test of `item` is TRUE."""
+    def some_item(self, items: str, text: str, test: str) -> str:
+        """Test whether a list that was sent by `list_type` has an item for which a test of `tested` and `item` is TRUE.
+
+        The text is computed once for a row, not once for each item.
+        """
+
+    @abstractmethod
+    def tested(self) -> str:
+        """Spell the text that the test in `some_item` looks at."""
 
     @abstractmethod
     def item(self) -> str:

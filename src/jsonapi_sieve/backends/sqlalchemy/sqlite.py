@@ -64,13 +64,18 @@ class SQLiteRules(DialectRules):
     def one_of(self, value: str, items: str) -> str:
         return f"{value} IN ({_read(items)})"
 
-    def some_item(self, items: str, test: str) -> str:
-        # Materialized, the list is read once, not once for each row.
-        listed = f"WITH jsonapi_sieve(item) AS MATERIALIZED ({_read(items)})"
-        return f"EXISTS ({listed} SELECT 1 FROM jsonapi_sieve WHERE {test})"  # noqa: S608  (no value is in it)
+    def some_item(self, items: str, text: str, test: str) -> str:
+        # Materialized, the list is read once, not once for each row, and the text is computed once for each row.
+        listed = f"WITH jsonapi_sieve_list(item) AS MATERIALIZED ({_read(items)})"
+        row = f"jsonapi_sieve_row(tested) AS MATERIALIZED (SELECT {text})"
+        both = "jsonapi_sieve_row CROSS JOIN jsonapi_sieve_list"
+        return f"EXISTS ({listed}, {row} SELECT 1 FROM {both} WHERE {test})"  # noqa: S608  (no value is in it)
+
+    def tested(self) -> str:
+        return "jsonapi_sieve_row.tested"
 
     def item(self) -> str:
-        return "jsonapi_sieve.item"
+        return "jsonapi_sieve_list.item"
 
 
 def _read(items: str) -> str:
