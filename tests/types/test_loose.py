@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -55,7 +55,12 @@ def test_other_spellings_of_one_moment(text: str) -> None:
     "text",
     [
         *["12:00", "noon", "Jan 2019", "2019", "31 Jan", "Thu", "Thu Jan 2019", "today", "now", "junk", "01/02/19"],
-        *["Jan of 19"],
+        *["Jan of 19", "31 Jan 19", "5 Jan 0005", "0019/01/31"],
+        # Day or month first, a sign that is read both ways, two times, one half of the day twice, and the wrong day.
+        *["01/02/2019", "31/01/2019", "1-2-2019", "2019-01-31 12:30 UTC+3", "2019-01-31 12:30 GMT-3"],
+        *["12:30 2019-01-31 13:00", "2019-01-31 12:30 13:00", "12:30 PM AM", "2019-01-31 12:30 PM AM"],
+        *["2019-01-31 13:00 PM", "-2019-01-31", "2019-01/31", "2019-13-01", "20191301", "Fri, 31 Jan 2019"],
+        *["201901311230", "20190131123000", "2019-01-31 12:30 utc", "31 Feb 2019"],
         *["2019-01-31 12:00 EST", "2019-01-31 12:00 CET", "2019-01-31 12:00 +99:00", "2019-02-30 12:00 UTC"],
         *["99999999999999"],
         *["", " ", "31 Jan\0 2019", "31 Jan\n2019", "31\u00a0Jan 2019", "\u0663\u0661 Jan 2019"],
@@ -70,7 +75,23 @@ def test_what_names_no_moment(text: str) -> None:
 
 def test_loose_moments_outside_the_calendar() -> None:
     with pytest.raises(InvalidValue, match=r"lies outside the years 0001 to 9999 in UTC"):
-        LOOSE.parse("0001-01-01 00:00 +0300")
+        LOOSE.parse("9999-12-31 23:00 -0300")
+
+
+DATES = ["%Y/%m/%d", "%Y%m%d", "%d %b %Y", "%d-%b-%Y", "%A %d %B %Y", "%b %d %Y", "%a, %B %d, %Y"]
+TIMES = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H%M", "%H%M%S", "%I:%M %p", "%I%p", "%I:%M:%S%p"]
+ZONES = {"": 0.0, " Z": 0.0, " UTC": 0.0, " GMT": 0.0, " +02": 2.0, " -03": -3.0, " +0530": 5.5, " -03:30": -3.5}
+
+
+@given(
+    st.datetimes(datetime(1001, 1, 1), datetime(9998, 1, 1)),  # noqa: DTZ001  (the zone is drawn apart)
+    st.tuples(st.sampled_from(DATES), st.sampled_from("T "), st.sampled_from(TIMES)).map("".join),
+    st.sampled_from([*ZONES]),
+)
+def test_what_is_read_is_what_was_written(moment: datetime, spelling: str, zone: str) -> None:
+    written = moment.strftime(spelling)
+    there = datetime.strptime(written, spelling).replace(tzinfo=UTC)
+    assert LOOSE.parse(written + zone) == there - timedelta(hours=ZONES[zone])
 
 
 @given(WORDS.map(" ".join))

@@ -40,7 +40,7 @@ class Timestamp(ValueType[datetime, datetime]):
     `digits` is the precision of a second in columns, constants and output: 6 for microseconds, 3 for milliseconds.
     Finer digits of a constant are cut. Text without a zone is in UTC, and a bare date is its midnight. `zone="UTC"`
     declares columns and rows of naive datetimes in UTC. `loose=True` also takes other spellings, as python-dateutil
-    reads them, where they name one moment without help of the current date.
+    reads them, with a year of four digits that comes first, or with the month by its name.
 
     >>> created_at = Timestamp(digits=3)
     >>> created_at.parse("2019-01-31 12:30:00.1239+02:00")
