@@ -230,8 +230,10 @@ VALUES = {
     "datetime without a zone": datetime(2026, 1, 2),  # noqa: DTZ001
     "date": date(2026, 1, 2),
     "UUID": UUID(int=1),
-    **{kind.__name__: kind("10.0.0.1") for kind in (ipaddress.IPv4Address, ipaddress.IPv4Interface)},
-    **{kind.__name__: kind("::1") for kind in (ipaddress.IPv6Address, ipaddress.IPv6Interface)},
+    "IPv4Address": ipaddress.IPv4Address("10.0.0.1"),
+    "IPv4Interface": ipaddress.IPv4Interface("10.0.0.1/8"),
+    "IPv6Address": ipaddress.IPv6Address("::1"),
+    "IPv6Interface": ipaddress.IPv6Interface("::1/64"),
 }
 TEXTS = {types.Text: "a", types.Enum: "a", types.Uuid: str(UUID(int=1)), types.Address: "::1"}
 

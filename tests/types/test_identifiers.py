@@ -119,7 +119,7 @@ def test_addresses_of_python(text: str) -> None:
         expected = interface.ip
     else:
         expected = interface
-    assert ADDRESS.kind(interface) is ADDRESS.kind(interface.ip) is NATIVE_ADDRESSES
+    assert ADDRESS.kind(expected) is NATIVE_ADDRESSES
     assert NATIVE_ADDRESSES.convert is not None
     native = NATIVE_ADDRESSES.convert(constant)
     assert native == expected
@@ -133,6 +133,11 @@ def test_address_rows() -> None:
             TypeError, match=r"hold text where .* expects canonical IP addresses: store them so, or declare"
         ):
             ADDRESS.kind(sample)
+    for host in ("10.0.0.1/32", "2001:db8::1/128"):
+        with pytest.raises(
+            TypeError, match=r"hold hosts as IPv\dInterface where Address\(\) expects .*: store their \.ip$"
+        ):
+            ADDRESS.kind(ipaddress.ip_interface(host))
     for other in (1, ipaddress.ip_network("10.0.0.0/8")):
         with pytest.raises(TypeError, match=r"expects str or an address or interface of ipaddress"):
             ADDRESS.kind(other)

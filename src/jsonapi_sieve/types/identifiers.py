@@ -106,6 +106,10 @@ class Address(Textual[str | _IP]):
 
     def kind(self, sample: object) -> Kind[str]:
         if isinstance(sample, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
+            if isinstance(sample, _Interface) and sample.network.prefixlen == sample.max_prefixlen:
+                # It is unequal to the same host as an address, which is what drivers of databases give.
+                held = f"hosts as {type(sample).__name__}"
+                raise unfit(self, held, "addresses for hosts and interfaces for other prefixes", "store their .ip")
             return NATIVE_ADDRESSES
         if isinstance(sample, str) and not self._is_constant(sample):
             raise unfit(self, "text", "canonical IP addresses", "store them so, or declare types.Text()")
