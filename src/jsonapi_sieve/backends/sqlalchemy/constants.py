@@ -30,12 +30,12 @@ class FloatConstant(TypeDecorator[float]):
 class MemberConstant(TypeDecorator[str]):
     """The text of a member of an enumeration class, which the column stores in a way of its own."""
 
-    impl = sa.Enum
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Enum
+    cache_ok: bool | None = True
 
     def __init__(self, column: sa.Enum) -> None:
         super().__init__()
-        self.column = column
+        self.column: sa.Enum = column
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return self.column

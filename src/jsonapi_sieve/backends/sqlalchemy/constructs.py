@@ -113,7 +113,7 @@ class Condition(Construct[bool]):
 class Closed(Condition):
     """A condition that stays in parentheses, where SQLAlchemy would dissolve it in the one around it."""
 
-    inherit_cache = True
+    inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return arguments[0]
