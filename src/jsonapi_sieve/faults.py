@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 
 from jsonapi_sieve.declaration import Declaration, Parameter, Visible
 from jsonapi_sieve.errors import ErrorObject, QueryErrors, Source
+from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.types import Enum
 
@@ -15,7 +15,7 @@ __all__ = ["Faults"]
 
 _wrapping = re.compile(r"^filters?[\[.]|\]$", re.ASCII)
 
-_LONGEST_KEY_COMPARED = 64
+# A request that is all mistakes gets no more than a few hints, for each costs time.
 _MOST_COMPARISONS = 5
 
 
@@ -73,7 +73,7 @@ class Faults:
         """Add the fault of a filter that is not declared, or not for this client; the two look the same."""
         self._unknown += 1
         names = self._visible_names()
-        near = self._nearest(_comparable(name), names) if self._is_comparable(name) else None
+        near = self._nearest(_comparable(name), names) if self._unknown <= _MOST_COMPARISONS else None
         hint = f"; did you mean {near}?" if near else "."
         meta: dict[str, object] = {"nearest": near} if near else {}
         if self._unknown == 1:
@@ -87,14 +87,11 @@ class Faults:
             detail = f"{names[0]} is needed." if len(names) == 1 else f"One of {', '.join(names)} is needed."
             self.add("missing-filter", "Missing filter", detail, at(choice[0]), {"allowed": names})
 
-    def _is_comparable(self, name: str) -> bool:
-        # Comparing costs about 10 us a declared name: a request that is all mistakes gets no more than a few hints.
-        return self._unknown <= _MOST_COMPARISONS and len(name) <= _LONGEST_KEY_COMPARED
-
     def _nearest(self, wanted: str, names: dict[str, str]) -> str | None:
         # A name without an operator is most likely meant to be equal.
-        found = [f"{wanted}-eq"] if f"{wanted}-eq" in names else get_close_matches(wanted, names, 1)
-        return names[found[0]] if found else None
+        equal = f"{wanted}-eq"
+        found = equal if equal in names else nearest(wanted, names)
+        return None if found is None else names[found]
 
     def _visible_names(self) -> dict[str, str]:
         if self._names is None:

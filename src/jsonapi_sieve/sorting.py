@@ -7,16 +7,14 @@ key, so that every order is total (PostgreSQL's own rules for NULL; JSON:API 1.1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import NamedTuple, TypeAlias
 
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
-from jsonapi_sieve.names import Style, check_name, spell
+from jsonapi_sieve.names import Style, check_name, nearest, spell
 from jsonapi_sieve.operand import shown
 
 __all__ = ["Order", "Sort", "SortKey"]
 
-_LONGEST_COMPARED = 64
 _MOST_EXPLAINED = 5
 
 
@@ -111,11 +109,11 @@ class Sort:
 def _unknown(member: str, allowed: list[str]) -> ErrorObject:
     if not member:
         return _error("empty-sort-key", "Empty sort key", "A sort key is empty.", allowed)
-    near = get_close_matches(member, allowed, 1) if len(member) <= _LONGEST_COMPARED else []
-    hint = f"; did you mean {near[0]}?" if near else "."
-    return _error("unknown-sort-key", "Unknown sort key", f"{shown(member)} cannot be sorted by{hint}", allowed, *near)
+    near = nearest(member, allowed)
+    hint = f"; did you mean {near}?" if near else "."
+    return _error("unknown-sort-key", "Unknown sort key", f"{shown(member)} cannot be sorted by{hint}", allowed, near)
 
 
-def _error(code: str, title: str, detail: str, allowed: list[str], nearest: str | None = None) -> ErrorObject:
-    meta: dict[str, object] = {"nearest": nearest} if nearest else {}
+def _error(code: str, title: str, detail: str, allowed: list[str], near: str | None = None) -> ErrorObject:
+    meta: dict[str, object] = {"nearest": near} if near else {}
     return ErrorObject(code, title, detail, "sort", meta=meta | ({"allowed": allowed} if allowed else {}))
