@@ -9,8 +9,9 @@ of a group are sorted. In a shape each leaf answers "is TRUE", so two-valued `an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 
 from jsonapi_sieve.errors import CompileError
@@ -222,11 +223,13 @@ def _not_null(field: Field[Any]) -> Normal:
 
 
 # The least or greatest value decides an order comparison with all or any of a list.
-_DECIDING: dict[tuple[str, Quantifier], Callable[..., Any]] = {
-    (name, quantifier): min if (name in ("gt", "gteq")) is (quantifier is Quantifier.ANY) else max
-    for name in ("gt", "gteq", "lt", "lteq")
-    for quantifier in Quantifier
-}
+_DECIDING: Final[Mapping[tuple[str, Quantifier], Callable[..., Any]]] = MappingProxyType(
+    {
+        (name, quantifier): min if (name in ("gt", "gteq")) is (quantifier is Quantifier.ANY) else max
+        for name in ("gt", "gteq", "lt", "lteq")
+        for quantifier in Quantifier
+    }
+)
 
 
 def _quantified(field: Field[Any], operator: Operator, quantifier: Quantifier, values: tuple[Any, ...]) -> Normal:
@@ -245,10 +248,10 @@ def _quantified(field: Field[Any], operator: Operator, quantifier: Quantifier, v
 
 
 # What a text test answers for the empty needle, wherever the attribute is not NULL; None where it has to look.
-_TEXT_FOLDS: Final[dict[str, bool | None]] = {
+_TEXT_FOLDS: Final[Mapping[str, bool | None]] = MappingProxyType({
     "cont": True, "start": True, "end": True, "matches": None,
     "not_cont": False, "not_start": False, "not_end": False, "does_not_match": None,
-}  # fmt: skip
+})  # fmt: skip
 
 
 def _text(field: Field[Any], operator: Operator, needle: str) -> Normal:

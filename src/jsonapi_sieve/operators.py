@@ -6,6 +6,7 @@ them unknown but `null`, `not_null`, `present` and `blank`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -137,26 +138,30 @@ _STRINGS = (
 )
 
 # Which operators a type has by default, and which a declaration may ask for.
-_TYPES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "boolean": (_EQUALITY, (*_LISTS, "true", "false", *_NULL, *_quantified(*_EQUALITY))),
-    "integer": _ORDERED,
-    "decimal": _ORDERED,
-    "timestamp": _ORDERED,
-    "date": _ORDERED,
-    "float": _FLOAT,
-    "text": _STRINGS,
-    "uuid": _DISCRETE,
-    "enum": _DISCRETE,
-    "address": _DISCRETE,
-}
+_TYPES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingProxyType(
+    {
+        "boolean": (_EQUALITY, (*_LISTS, "true", "false", *_NULL, *_quantified(*_EQUALITY))),
+        "integer": _ORDERED,
+        "decimal": _ORDERED,
+        "timestamp": _ORDERED,
+        "date": _ORDERED,
+        "float": _FLOAT,
+        "text": _STRINGS,
+        "uuid": _DISCRETE,
+        "enum": _DISCRETE,
+        "address": _DISCRETE,
+    }
+)
 
 
 def _in_table_order(names: tuple[str, ...]) -> tuple[Operator, ...]:
     return tuple(operator for name, operator in OPERATORS.items() if name in names)
 
 
-_DEFAULT: Final = {name: _in_table_order(default) for name, (default, _) in _TYPES.items()}
-_OFFERED: Final = {name: _in_table_order(default + optional) for name, (default, optional) in _TYPES.items()}
+_DEFAULT: Final = MappingProxyType({name: _in_table_order(default) for name, (default, _) in _TYPES.items()})
+_OFFERED: Final = MappingProxyType(
+    {name: _in_table_order(default + optional) for name, (default, optional) in _TYPES.items()}
+)
 
 
 def defaults_of(type_name: str) -> tuple[Operator, ...]:
