@@ -18,9 +18,9 @@ _IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Interface: TypeAlias = ipaddress.IPv4Interface | ipaddress.IPv6Interface
 
 _HEX = "[0-9A-Fa-f]"
-_uuid_spelled = re.compile(f"{_HEX}{{8}}+-{_HEX}{{4}}+-{_HEX}{{4}}+-{_HEX}{{4}}+-{_HEX}{{12}}+").fullmatch
+_uuid_spelled = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}").fullmatch
 # Longer than the longest address is none; a mask after the slash is none; a zone id cannot be written.
-_address_spelled = re.compile("[0-9A-Fa-f:.]{2,45}+(?:/[0-9]{1,3})?").fullmatch
+_address_spelled = re.compile("[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?").fullmatch
 
 
 def _is_uuid(value: object) -> TypeGuard[uuid.UUID]:

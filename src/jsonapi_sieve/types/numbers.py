@@ -31,9 +31,10 @@ _LIMIT: Final = 10**_DIGITS
 _POWERS: Final = tuple(10**digits for digits in range(_DIGITS + 1))
 _ZERO: Final = decimal.Decimal(0)
 
-_integer_spelled = re.compile("[+-]?[0-9]++").fullmatch
+# No quantifier is possessive: Python 3.11.0 to 3.11.2 match wrongly behind one. Each pattern has one way to match.
+_integer_spelled = re.compile("[+-]?[0-9]+").fullmatch
 # The group is the exponent.
-_number_spelled = re.compile(r"[+-]?(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE]([+-]?[0-9]{1,3}))?+").fullmatch
+_number_spelled = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,3}))?").fullmatch
 
 
 def _is_int(value: object) -> TypeGuard[int]:

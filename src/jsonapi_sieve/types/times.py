@@ -19,14 +19,14 @@ AWARE: Final[Kind[datetime]] = Kind("aware datetimes")
 DAYS: Final[Kind[date]] = Kind("dates")
 """Rows hold date."""
 
-_DATE = "[0-9]{4}+-[0-9]{2}+-[0-9]{2}+"
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _date_spelled = re.compile(_DATE).fullmatch
 _timestamp_spelled = re.compile(
     rf"""{_DATE}
          (?: [T\ ] (?:[01][0-9]|2[0-3]) : [0-5][0-9]
-             (?: : [0-5][0-9] (?: \.[0-9]{{1,9}}+ )?+ )?+
-             ( Z | [+-][0-9]{{2}}+:[0-5][0-9] )?+
-         )?+""",
+             (?: : [0-5][0-9] (?: \.[0-9]{{1,9}} )? )?
+             ( Z | [+-][0-9]{{2}}:[0-5][0-9] )?
+         )?""",
     re.VERBOSE,
 ).fullmatch
 _DATE_LENGTH: Final = len("2019-01-31")
