@@ -14,7 +14,7 @@ from jsonapi_sieve.backends.sqlalchemy import check
 from jsonapi_sieve.cdr.dataset import Dataset
 from jsonapi_sieve.cdr.filters import AccountFilters, CdrExportFilters, CdrExportStoredFilters, CdrFilters
 from jsonapi_sieve.cdr.generate import generate
-from jsonapi_sieve.cdr.models import Account, Base, Cdr, CdrExport, TransportProtocol
+from jsonapi_sieve.cdr.models import Account, Base, Cdr, CdrExport, DidCdrExport, TransportProtocol
 
 UNTIL = datetime(2026, 3, 1, 7, tzinfo=UTC)
 COUNT = 600
@@ -100,7 +100,9 @@ def test_relationships_are_loaded_only_when_asked_for(engine: Engine) -> None:
         ("cdrs WHERE customer_id = 1 ORDER BY time_start DESC, id DESC", "cdrs_of_customer_by_time"),
         ("cdrs WHERE account_id = 'a' AND time_start >= '2026' ORDER BY time_start, id", "cdrs_of_account_by_time"),
         ("cdr_exports ORDER BY created_at, id", "cdr_exports_by_creation"),
+        ("cdr_exports WHERE customer_id = 1 ORDER BY created_at, id", "cdr_exports_of_customer_by_creation"),
         ("cdr_exports WHERE account_id = 'a' ORDER BY created_at, id", "cdr_exports_of_account_by_creation"),
+        ("did_cdr_exports WHERE customer_id = 1 ORDER BY created_at, id", "did_cdr_exports_of_customer_by_creation"),
         ("accounts WHERE customer_id = 1", "ix_accounts_customer_id"),
     ],
 )
@@ -114,6 +116,12 @@ def test_a_listing_is_read_in_order_from_its_index(engine: Engine, listing: str,
 def test_the_columns_of_a_call_are_those_that_the_api_shows_and_those_it_filters_by(engine: Engine) -> None:
     columns = {column["name"] for column in inspect(engine).get_columns("cdrs")}
     assert columns == set(next(Dataset(count=1, until=UNTIL).cdrs()))
+
+
+@pytest.mark.parametrize("model", [Account, Cdr, CdrExport, DidCdrExport])
+def test_every_row_of_a_customer_names_its_customer(model: type[Base]) -> None:
+    column = Base.metadata.tables[model.__tablename__].c.customer_id
+    assert not column.nullable
 
 
 @pytest.mark.parametrize(

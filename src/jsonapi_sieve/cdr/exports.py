@@ -64,6 +64,7 @@ def _of_account(random: Random, party: Party, until: datetime) -> Iterator[Row]:
             "rows_count": int(random.lognormvariate(6.0, 1.5)) if counted else None,
             "created_at": created_at,
             "updated_at": _later(random, created_at, until, _TOUCHED[status]),
+            "customer_id": party.customer_id,
             "account_id": party.account_id,
         }
 

@@ -1,8 +1,9 @@
 """The tables of the domain, as typed SQLAlchemy models.
 
 Only what the domain always knows is NOT NULL: a call that failed early has no price, no destination, and no time of
-connection. Identifiers are text in Python, native UUIDs where the database has them. Relationships are loaded only when
-a statement says so; an access that would send a query of its own raises.
+connection. Identifiers are text in Python, native UUIDs where the database has them. Every table of what belongs to
+customers has a `customer_id`, so that one column keeps each to its own rows. Relationships are loaded only when a
+statement says so; an access that would send a query of its own raises.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime
 
-__all__ = ["Account", "Base", "Cdr", "CdrExport", "TransportProtocol"]
+__all__ = ["Account", "Base", "Cdr", "CdrExport", "DidCdrExport", "TransportProtocol"]
 
 # SQLite numbers rows by itself only under a primary key of exactly the type INTEGER.
 _BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
@@ -146,11 +147,32 @@ class CdrExport(Base):
     rows_count: Mapped[int | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    customer_id: Mapped[int]
     account_id: Mapped[AccountKey]
 
     account: Mapped[Account] = relationship(lazy="raise")
 
     __table_args__: Any = (
         Index("cdr_exports_by_creation", "created_at", "id"),
+        Index("cdr_exports_of_customer_by_creation", "customer_id", "created_at", "id"),
         Index("cdr_exports_of_account_by_creation", "account_id", "created_at", "id"),
     )
+
+
+class DidCdrExport(Base):
+    """An order for a file of one month's calls to a customer's own numbers (DIDs), of the API's version 3.
+
+    `year` and `month` are digits; `file_id` names the file once it is written.
+    """
+
+    __tablename__ = "did_cdr_exports"
+
+    id: Mapped[UuidText] = mapped_column(primary_key=True)
+    customer_id: Mapped[int]
+    year: Mapped[str]
+    month: Mapped[str]
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    file_id: Mapped[UuidText | None]
+
+    __table_args__: Any = (Index("did_cdr_exports_of_customer_by_creation", "customer_id", "created_at", "id"),)
