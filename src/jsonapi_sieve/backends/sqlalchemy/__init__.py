@@ -2,7 +2,17 @@
 
 from jsonapi_sieve.backends.sqlalchemy.checking import check
 from jsonapi_sieve.backends.sqlalchemy.column_types import ExactDecimal, UtcDateTime
+from jsonapi_sieve.backends.sqlalchemy.listings import compile_count, compile_page
 from jsonapi_sieve.backends.sqlalchemy.ordering import compile_order_by
 from jsonapi_sieve.backends.sqlalchemy.statements import compile_select, compile_sqlalchemy
 
-__all__ = ["ExactDecimal", "UtcDateTime", "check", "compile_order_by", "compile_select", "compile_sqlalchemy"]
+__all__ = [
+    "ExactDecimal",
+    "UtcDateTime",
+    "check",
+    "compile_count",
+    "compile_order_by",
+    "compile_page",
+    "compile_select",
+    "compile_sqlalchemy",
+]
