@@ -1,6 +1,7 @@
 """The documents of the APIs, as they were published."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,5 +15,5 @@ def text(name: str) -> str:
 
 def bodies(name: str) -> list[Any]:
     """Give the JSON documents of a page, in order: of the request, if it sends one, and of the response."""
-    decoder = json.JSONDecoder()
-    return [decoder.raw_decode(part.lstrip())[0] for part in text(name).split("\nBody\n")[1:]]
+    page, decoder = text(name), json.JSONDecoder()
+    return [decoder.raw_decode(page, start.start())[0] for start in re.finditer(r"^\{", page, re.MULTILINE)]

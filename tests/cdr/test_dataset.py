@@ -13,6 +13,7 @@ import pytest
 
 from jsonapi_sieve.cdr.billing import Tariff, add_vat, billed_seconds, price
 from jsonapi_sieve.cdr.dataset import Dataset, last_full_hour
+from jsonapi_sieve.cdr.did_exports import DID_STATUSES
 from jsonapi_sieve.cdr.exports import STATUSES
 from tests.cdr import seeds
 
@@ -22,6 +23,8 @@ DATA = Dataset(count=20_000, until=UNTIL)
 CDRS: list[dict[str, Any]] = list(DATA.cdrs())
 EXAMPLE, *CALLS = CDRS
 EXPORTS: list[dict[str, Any]] = DATA.cdr_exports()
+DOCUMENTED, GENERATED = EXPORTS[:3], EXPORTS[3:]
+DID_EXPORTS: list[dict[str, Any]] = DATA.did_cdr_exports()
 
 
 def digest(*tables: Iterable[dict[str, object]]) -> str:
@@ -30,11 +33,11 @@ def digest(*tables: Iterable[dict[str, object]]) -> str:
 
 
 def tables(data: Dataset) -> tuple[Iterable[dict[str, object]], ...]:
-    return data.transport_protocols(), data.accounts(), data.cdr_exports(), data.cdrs()
+    return data.transport_protocols(), data.accounts(), data.cdr_exports(), data.did_cdr_exports(), data.cdrs()
 
 
 def test_the_same_seed_count_and_end_give_the_same_rows_on_every_machine() -> None:
-    assert digest(*tables(Dataset(count=2_000, seed=1, until=UNTIL))) == "bf895dce0d073801"
+    assert digest(*tables(Dataset(count=2_000, seed=1, until=UNTIL))) == "0b450d7b6d0cac62"
 
 
 @pytest.mark.parametrize(("seed", "until"), [(2, UNTIL), (1, UNTIL + timedelta(hours=1))])
@@ -85,6 +88,7 @@ def test_calls_start_within_32_days_in_order_and_mostly_by_day() -> None:
 def test_all_times_are_in_whole_milliseconds_of_utc() -> None:
     times = [row[name] for row in CDRS for name in ("time_start", "time_connect", "time_end") if row[name]]
     times += [row[name] for row in EXPORTS for name in ("created_at", "updated_at")]
+    times += [row["created_at"] for row in DID_EXPORTS]
     assert all(time.microsecond % 1000 == 0 and time.tzinfo is UTC for time in times)
 
 
@@ -176,14 +180,62 @@ def test_the_documented_call_is_the_documented_one() -> None:
 
 
 def test_each_account_has_exports_in_every_status_with_and_without_a_count_of_rows() -> None:
-    states = {(row["account_id"], row["status"], row["rows_count"] is None) for row in EXPORTS}
+    states = {(row["account_id"], row["status"], row["rows_count"] is None) for row in GENERATED}
     assert states == set(product((account["id"] for account in DATA.accounts()), STATUSES, (True, False)))
 
 
 def test_exports_are_ordered_and_changed_before_the_end() -> None:
-    assert len({row["id"] for row in EXPORTS}) == len(EXPORTS) == 240
-    assert all(UNTIL - 32 * DAY < row["created_at"] <= row["updated_at"] <= UNTIL for row in EXPORTS)
-    assert all(row["rows_count"] is None or row["rows_count"] >= 0 for row in EXPORTS)
+    assert len({row["id"] for row in EXPORTS}) == len(EXPORTS) == 243
+    assert all(UNTIL - 32 * DAY < row["created_at"] <= row["updated_at"] <= UNTIL for row in GENERATED)
+    assert all(row["rows_count"] is None or row["rows_count"] >= 0 for row in GENERATED)
+
+
+def test_an_export_belongs_to_the_customer_of_its_account() -> None:
+    owners = {account["id"]: account["customer_id"] for account in DATA.accounts()}
+    assert all(owners[row["account_id"]] == row["customer_id"] for row in EXPORTS)
+
+
+def test_the_documented_exports_are_the_documented_ones() -> None:
+    (listing,) = seeds.bodies("cdr_exports_listing")
+    _, created = seeds.bodies("cdr_exports_creation")
+    for row, document in zip(DOCUMENTED, [*listing["data"], created["data"]], strict=True):
+        attributes = document["attributes"]
+        assert row["id"] == document["id"]
+        assert list(row["filters"].items()) == list(attributes["filters"].items())
+        assert (row["status"], row["rows_count"]) == (attributes["status"], attributes["rows-count"])
+        assert row["created_at"] == datetime.fromisoformat(attributes["created-at"])
+        assert row["updated_at"] == datetime.fromisoformat(attributes["updated-at"])
+        assert row["customer_id"] == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_account_of_the_documented_request_is_the_first_customers(seed: int) -> None:
+    request, _ = seeds.bodies("cdr_exports_creation")
+    account = Dataset(count=1, seed=seed, until=UNTIL).accounts()[0]
+    assert account["id"] == request["data"]["relationships"]["account"]["data"]["id"]
+    assert account["customer_id"] == 1
+
+
+def test_the_first_customer_has_the_documented_exports_of_version_3_and_no_others() -> None:
+    (listing,) = seeds.bodies("did_cdr_exports_listing")
+    rows = [row for row in DID_EXPORTS if row["customer_id"] == 1]
+    for row, document in zip(rows, listing["data"], strict=True):
+        attributes = document["attributes"]
+        assert (row["id"], row["status"]) == (document["id"], attributes["status"])
+        assert {"year": row["year"], "month": row["month"]} == attributes["filters"]
+        assert row["created_at"] == datetime.fromisoformat(attributes["created_at"])
+        file = row["file_id"]
+        assert attributes["url"] == (file and f"https://api.didww.com/v3/cdr_exports/{file}.csv")
+
+
+def test_the_second_customer_has_exports_of_version_3_in_every_status() -> None:
+    rows = [row for row in DID_EXPORTS if row["customer_id"] == 2]
+    assert {row["status"] for row in rows} == set(DID_STATUSES)
+    assert all((row["file_id"] is not None) is (row["status"] == "Completed") for row in rows)
+    assert all(UNTIL - 60 * DAY < row["created_at"] <= UNTIL for row in rows)
+    for row in rows:
+        months = (row["created_at"].year - int(row["year"])) * 12 + row["created_at"].month - int(row["month"])
+        assert 0 <= months <= 2
 
 
 def test_a_count_below_one_and_an_end_without_a_zone_are_refused() -> None:

@@ -48,6 +48,7 @@ def test_every_table_holds_the_rows_of_the_dataset(engine: Engine) -> None:
     data = Dataset(count=COUNT, until=UNTIL)
     assert in_order(stored(engine, Cdr)) == in_order(list(data.cdrs()))
     assert in_order(stored(engine, CdrExport)) == in_order(data.cdr_exports())
+    assert in_order(stored(engine, DidCdrExport)) == in_order(data.did_cdr_exports())
     assert in_order(stored(engine, Account)) == in_order(data.accounts())
     assert stored(engine, TransportProtocol)[0] == {"id": 1, "name": "UDP"}
 

@@ -10,10 +10,12 @@ from typing import Final
 
 from jsonapi_sieve.cdr.calls import call
 from jsonapi_sieve.cdr.catalog import PROTOCOLS
+from jsonapi_sieve.cdr.did_exports import did_export_rows
 from jsonapi_sieve.cdr.draws import Weighted
 from jsonapi_sieve.cdr.example import EXAMPLE_ID, example_cdr
+from jsonapi_sieve.cdr.example_exports import example_did_exports, example_exports
 from jsonapi_sieve.cdr.exports import export_rows
-from jsonapi_sieve.cdr.parties import Party, Row, parties
+from jsonapi_sieve.cdr.parties import CUSTOMERS, Party, Row, parties
 from jsonapi_sieve.cdr.traffic import start_times
 
 __all__ = ["Dataset", "last_full_hour"]
@@ -36,9 +38,9 @@ class Dataset:
     """The rows of all tables, as dictionaries by column.
 
     `count` is the number of CDRs; all but one start before `until` and within 32 days of it, about six of a hundred in
-    the last 24 hours, half of them for each of the two customers. The one is the CDR that the API's documentation
-    shows, which keeps its identifier, 8, and its date. Each part of the data has a random generator of its own, so the
-    accounts depend on the seed only.
+    the last 24 hours, half of them for each of the two customers. What the API's documentation shows keeps its
+    identifiers and dates, and belongs to the first customer: the one CDR, 8, an account, and exports. Each part of the
+    data has a random generator of its own, so the accounts depend on the seed only.
 
     >>> until = datetime(2026, 2, 1, tzinfo=UTC)
     >>> data = Dataset(count=10, seed=1, until=until)
@@ -70,8 +72,13 @@ class Dataset:
         return [party.account for party in self.parties]
 
     def cdr_exports(self) -> list[Row]:
-        """Give the rows of `cdr_exports`."""
-        return export_rows(self._random("exports"), self.parties, self.until)
+        """Give the rows of `cdr_exports`: the documented ones, then the others."""
+        return [*example_exports(self.parties[0]), *export_rows(self._random("exports"), self.parties, self.until)]
+
+    def did_cdr_exports(self) -> list[Row]:
+        """Give the rows of `did_cdr_exports`: the documented ones for the first customer, others for the second."""
+        first, second = CUSTOMERS
+        return [*example_did_exports(first), *did_export_rows(self._random("DID exports"), second, self.until)]
 
     def cdrs(self) -> Iterator[Row]:
         """Yield the rows of `cdrs`: the documented one, then the others as they started."""

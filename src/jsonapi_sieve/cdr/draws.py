@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
 
-__all__ = ["Weighted", "chance"]
+__all__ = ["Weighted", "chance", "identifier"]
 
 T = TypeVar("T")
 
@@ -20,6 +21,15 @@ def chance(random: Random, share: float) -> bool:
     227
     """
     return random.random() < share
+
+
+def identifier(random: Random) -> str:
+    """Draw a UUID of version 4.
+
+    >>> identifier(Random(1))
+    'cd613e30-d8f1-4adf-91b7-584a2265b1f5'
+    """
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))
 
 
 class Weighted(Generic[T]):

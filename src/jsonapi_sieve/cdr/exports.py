@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import product
@@ -10,7 +9,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from jsonapi_sieve.cdr.draws import Weighted, chance
+from jsonapi_sieve.cdr.draws import Weighted, chance, identifier
 from jsonapi_sieve.cdr.parties import Party, Row
 
 __all__ = ["STATUSES", "export_rows"]
@@ -58,7 +57,7 @@ def _of_account(random: Random, party: Party, until: datetime) -> Iterator[Row]:
         waiting = status in ("Pending", "Processing")
         created_at = _earlier(random, until, timedelta(hours=2) if waiting else timedelta(days=_DAYS))
         yield {
-            "id": str(uuid.UUID(int=random.getrandbits(128), version=4)),
+            "id": identifier(random),
             "filters": _filters(random, party, created_at),
             "status": status,
             "rows_count": int(random.lognormvariate(6.0, 1.5)) if counted else None,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.dataset import Dataset, last_full_hour
-from jsonapi_sieve.cdr.models import Account, Base, Cdr, CdrExport, TransportProtocol
+from jsonapi_sieve.cdr.models import Account, Base, Cdr, CdrExport, DidCdrExport, TransportProtocol
 
 __all__ = ["fill", "generate"]
 
@@ -54,6 +54,7 @@ def fill(connection: Connection, data: Dataset, progress: Callable[[int], object
     connection.execute(insert(TransportProtocol), data.transport_protocols())
     connection.execute(insert(Account), data.accounts())
     connection.execute(insert(CdrExport), data.cdr_exports())
+    connection.execute(insert(DidCdrExport), data.did_cdr_exports())
     cdrs = data.cdrs()
     while batch := list(islice(cdrs, _BATCH)):
         connection.execute(insert(Cdr), batch)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal
 from random import Random
 from typing import Final, NamedTuple
 
 from jsonapi_sieve.cdr.catalog import NAMES, USER_AGENTS
-from jsonapi_sieve.cdr.draws import chance
+from jsonapi_sieve.cdr.draws import chance, identifier
 
 __all__ = ["CUSTOMERS", "Gateway", "Party", "Row", "Subscriber", "parties"]
 
@@ -56,7 +55,7 @@ class Party(NamedTuple):
 
 
 class _Profile(NamedTuple):
-    """What is settled beforehand for one account."""
+    """What is settled beforehand for one account; its identifier is, where the API's documentation shows it."""
 
     customer_id: int
     name: str
@@ -67,6 +66,7 @@ class _Profile(NamedTuple):
     domain: str
     network: str
     numbers: str
+    account_id: str | None = None
 
 
 CUSTOMERS: Final = (1, 2)
@@ -75,7 +75,8 @@ CUSTOMERS: Final = (1, 2)
 _TLS: Final = 3
 
 _PROFILES: Final = (
-    _Profile(1, "Northwind retail", "EUR", "19", "+", True, "sip.northwind.example", "198.51.100.", "4930555"),
+    _Profile(1, "Northwind retail", "EUR", "19", "+", True, "sip.northwind.example", "198.51.100.", "4930555",
+             "aa3432e2-a26e-11ef-a008-0242ac120003"),
     _Profile(1, "Northwind carriers", "USD", "0", "7788#", False, "sip.carriers.example", "2001:db8:31::", "1646555"),
     _Profile(2, "Blue Harbour office", "EUR", "20", "00", False, "pbx.harbour.example", "203.0.113.", "43720555"),
     _Profile(2, "Blue Harbour hotline", "EUR", "20", "", True, "free.harbour.example", "2001:db8:77::", "49800555"),
@@ -106,7 +107,7 @@ def _account(random: Random, profile: _Profile) -> Row:
     capacity = random.randrange(30, 300, 10)
     limited = chance(random, 0.5)
     return {
-        "id": str(uuid.UUID(int=random.getrandbits(128), version=4)),
+        "id": profile.account_id or identifier(random),
         "customer_id": profile.customer_id,
         "name": profile.name,
         "balance": Decimal(random.randrange(-50_0000, 900_0000)).scaleb(-4),

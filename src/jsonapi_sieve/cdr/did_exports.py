@@ -1,0 +1,42 @@
+"""Orders for exports of the API's version 3: whole months of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from dateutil.relativedelta import relativedelta
+
+from jsonapi_sieve.cdr.draws import identifier
+from jsonapi_sieve.cdr.parties import Row
+
+__all__ = ["DID_STATUSES", "did_export_rows"]
+
+DID_STATUSES: Final = ("Pending", "Processing", "Completed")
+"""What becomes of such an export, in the order in which it does."""
+
+# From the newest order to the oldest.
+_STATES: Final = (*DID_STATUSES, *["Completed"] * 6)
+
+
+def did_export_rows(random: Random, customer_id: object, until: datetime) -> list[Row]:
+    """Make the rows of a customer's exports, in every status; `until` is when the last was ordered at the latest."""
+    return list(_rows(random, customer_id, until))
+
+
+def _rows(random: Random, customer_id: object, until: datetime) -> Iterator[Row]:
+    created_at = until
+    for status in _STATES:
+        created_at -= timedelta(milliseconds=random.randrange(60_000, 5 * 24 * 3_600_000))
+        month = created_at - relativedelta(months=random.randrange(3))
+        yield {
+            "id": identifier(random),
+            "customer_id": customer_id,
+            "year": str(month.year),
+            "month": str(month.month),
+            "status": status,
+            "created_at": created_at,
+            "file_id": identifier(random) if status == "Completed" else None,
+        }
