@@ -1,0 +1,230 @@
+"""The whole query string: filters, order, page, included resources and fields, read at once.
+
+Each family of parameters has its own reader (JSON:API 1.1, "Query Parameter Families"). This module hands each its
+share and gathers the faults of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from jsonapi_sieve.declaration import Visible
+from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
+from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
+from jsonapi_sieve.fieldsets import Fieldsets
+from jsonapi_sieve.filters import FilterSet
+from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.operand import shown
+from jsonapi_sieve.paging import Page, Pages
+from jsonapi_sieve.predicate import TRUE, Predicate
+from jsonapi_sieve.sorting import Order, Sort
+
+__all__ = ["Query", "QueryParser"]
+
+_T = TypeVar("_T")
+
+_family = re.compile(r"(sort|include)|(page|fields)\[([^][]*)\]").fullmatch
+
+
+class Query(NamedTuple):
+    """What a query string asks for.
+
+    `order` is never that of the client alone: a backend appends the primary key. `page` is None where a listing has no
+    pages, `include` where the client does not say what to include; `fields` has the types that the client restricts.
+    """
+
+    predicate: Predicate
+    order: Order
+    page: Page | None
+    include: tuple[str, ...] | None
+    fields: Mapping[str, frozenset[str]]
+
+    def within(self, predicate: Predicate) -> Query:
+        """Give the same query of only those rows that pass a predicate of the application: those of one tenant, say.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     customer_id = Field(types.Integer(32), operators=())
+        >>> Query(TRUE, (), None, None, {}).within(Filters.customer_id.eq(7)).predicate
+        And(customer_id = 7)
+        """
+        return self._replace(predicate=self.predicate & predicate)
+
+
+class QueryParser:
+    """The parameters that one listing takes.
+
+    Where `sort` or `pages` is None, or nothing can be included, that parameter is an error and never ignored. The
+    limits are those of `filters`.
+
+    >>> from jsonapi_sieve import Field, FilterSet, Sort, types
+    >>> from jsonapi_sieve.paging import NumberedPages
+    >>> class CdrFilters(FilterSet):
+    ...     duration = Field(types.Integer(32))
+    >>> parser = QueryParser(
+    ...     filters=CdrFilters(),
+    ...     sort=Sort("duration"),
+    ...     pages=NumberedPages(),
+    ...     includes=Includes({"account": "account"}),
+    ...     fieldsets=Fieldsets({"cdrs": {"duration": "duration"}}),
+    ... )
+    >>> query = parser.parse("filter[duration-gt]=60&sort=-duration&page[number]=2&include=account&fields[cdrs]=")
+    >>> query.predicate, query.order
+    (And(duration > 60), (SortKey(name='duration', descending=True),))
+    >>> query.page, query.include, query.fields
+    (NumberedPage(number=2, size=50), ('account',), {'cdrs': frozenset()})
+
+    Raises:
+        DeclarationError: where `pages` gives more resources at once than the budget `page_size`.
+    """
+
+    __slots__ = ("fieldsets", "filters", "includes", "pages", "sort")
+
+    def __init__(
+        self, *, filters: FilterSet, sort: Sort | None, pages: Pages | None, includes: Includes, fieldsets: Fieldsets
+    ) -> None:
+        limits = filters.limits
+        if pages is not None and pages.maximum > limits.page_size:
+            raise DeclarationError(
+                f"a page holds up to {pages.maximum} resources, but the budget page_size is {limits.page_size}: "
+                f"lower the one, or raise the other by limits=Limits(page_size=...) of the filters"
+            )
+        self.filters = filters
+        self.sort = sort
+        self.pages = pages
+        self.includes = includes
+        self.fieldsets = fieldsets
+
+    def parse(
+        self,
+        source: Source,
+        *,
+        now: datetime | None = None,
+        visible: Visible | None = None,
+        ignore: Collection[str] = (),
+    ) -> Query:
+        """Read a whole query: a raw query string, decoded pairs, or a mapping of texts or lists of texts.
+
+        The options are those of `FilterSet.parse`; `ignore` admits parameters of your own, never one of a family of
+        JSON:API. `visible` is asked the names of attributes and relationships, and what it hides is unknown
+        everywhere: in filters, sort keys, included paths and fields.
+
+        Raises:
+            QueryErrors: with every fault of the query; 400, or 414 when the query string is too long. A budget of the
+                whole query ends the reading at once.
+            TypeError: for a query of another Python type, and a mapping that can hide repeated parameters.
+        """
+        limits = self.filters.limits
+        given = source if isinstance(source, str) else list(islice(pairs_of(source), limits.parameters + 1))
+        faults = _Faults(limits)
+        predicate = faults.of(lambda: self.filters.parse(given, now=now, visible=visible, ignore=ignore), TRUE)
+        sent = list(_sent(given))
+        sort = faults.texts(sent, "sort")
+        order: Order = faults.of(lambda: self._order(sort, visible), ())
+        members = faults.texts(sent, "page")
+        page = faults.of(lambda: self._page(members), None)
+        include = faults.texts(sent, "include").get("")
+        paths = faults.of(lambda: self.includes.parse(include, visible=visible, limits=limits), None)
+        types = faults.texts(sent, "fields")
+        fields: dict[str, frozenset[str]] = faults.of(lambda: self.fieldsets.parse(types, visible=visible), {})
+        faults.raise_any()
+        return Query(predicate, order, page, paths, fields)
+
+    def _order(self, texts: Mapping[str, str], visible: Visible | None) -> Order:
+        if self.sort is not None:
+            return self.sort.parse(texts.get(""), visible=visible)
+        if texts:
+            raise QueryErrors([_unsupported("sort", "This listing cannot be sorted.")])
+        return ()
+
+    def _page(self, texts: Mapping[str, str]) -> Page | None:
+        if self.pages is not None:
+            return self.pages.parse(texts)
+        if texts:
+            raise QueryErrors(_unsupported(f"page[{member}]", "This listing has no pages.") for member in texts)
+        return None
+
+
+class _Parameter(NamedTuple):
+    """A parameter of a family: `page[size]` is the member `size` of `page`, and `sort` the member "" of itself."""
+
+    family: str
+    member: str
+    key: str
+    text: str | None
+
+
+def _sent(given: str | list[tuple[str, str]]) -> Iterator[_Parameter]:
+    """Give the parameters of all families but `filter`; the reading of filters tells what is in none, or is no text."""
+    pairs, clear = (split_query(given), decode) if isinstance(given, str) else (given, check_text)
+    for raw_key, raw_text in pairs:
+        key = _cleared(raw_key, clear)
+        found = _family(key) if key is not None else None
+        if found is not None:
+            yield _Parameter(found[1] or found[2], found[3] or "", found[0], _cleared(raw_text, clear))
+
+
+def _cleared(raw: str, clear: Callable[[str], str]) -> str | None:
+    try:
+        return clear(raw)
+    except Undecodable:
+        return None
+
+
+def _over_budget(parameter: _Parameter, limits: Limits) -> ErrorObject | None:
+    for budget, text, most in (("key", parameter.key, limits.key), ("value", parameter.text or "", limits.value)):
+        size = len(text.encode())
+        if size > most:
+            detail = f"The {budget} is {size} bytes long; at most {most} are read."
+            at = parameter.key if budget == "value" else parameter.key[:most] + "…"
+            return limits.exceeded(budget, detail, at)
+    return None
+
+
+def _unsupported(at: str, detail: str) -> ErrorObject:
+    return ErrorObject("unsupported-parameter", "Unsupported parameter", detail, at)
+
+
+class _Faults:
+    """Gathers the faults of all families, so that they are raised together."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._errors: list[ErrorObject] = []
+        self._limits = limits
+
+    def of(self, read: Callable[[], _T], otherwise: _T) -> _T:
+        """Give what is read, or gather why it is not; the budgets of the whole query, which have no place, end all."""
+        try:
+            return read()
+        except QueryErrors as raised:
+            if any(error.at is None for error in raised.errors):
+                raise
+            self._errors += raised.errors
+            return otherwise
+
+    def texts(self, sent: Iterable[_Parameter], family: str) -> dict[str, str]:
+        """Give the values of a family by member, and gather which are repeated or over a budget."""
+        texts: dict[str, str] = {}
+        seen: set[str] = set()
+        for parameter in sent:
+            if parameter.family != family:
+                continue
+            if parameter.key in seen:
+                detail = f"{shown(parameter.key)} is given twice."
+                self._errors.append(ErrorObject("repeated-parameter", "Repeated parameter", detail, parameter.key))
+            elif (fault := _over_budget(parameter, self._limits)) is not None:
+                self._errors.append(fault)
+            elif parameter.text is not None:
+                texts[parameter.member] = parameter.text
+            seen.add(parameter.key)
+        return texts
+
+    def raise_any(self) -> None:
+        """Raise QueryErrors when a fault was gathered."""
+        if self._errors:
+            raise QueryErrors(self._errors)
