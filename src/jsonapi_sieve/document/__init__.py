@@ -1,0 +1,16 @@
+"""Whole JSON:API documents: those that are sent, to bytes, and those of clients, from bytes."""
+
+from jsonapi_sieve.document.reading import Identifier, Linkage, NewResource, read_resource
+from jsonapi_sieve.document.writing import Document, collection, encode, error_document, single
+
+__all__ = [
+    "Document",
+    "Identifier",
+    "Linkage",
+    "NewResource",
+    "collection",
+    "encode",
+    "error_document",
+    "read_resource",
+    "single",
+]
