@@ -95,6 +95,15 @@ def test_a_file_is_filled_anew_when_that_is_asked_for(path: Path) -> None:
     assert not is_touched(path)
 
 
+def test_the_log_of_a_file_that_is_still_open_elsewhere_does_not_get_into_a_new_one(path: Path) -> None:
+    with open_database(path, count=12, until=UNTIL).engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("DELETE FROM cdrs")
+        connection.commit()
+        open_database(path, count=13, until=UNTIL, refill=True)
+        assert count(path) == 13
+
+
 def text_file(path: Path) -> None:
     path.write_text("a diary, and no database at all" * 100)
 

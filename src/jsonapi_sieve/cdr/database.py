@@ -162,7 +162,14 @@ def _fill(path: Path, data: Dataset, filling: Filling) -> None:
             fill(connection, data, bar.update)
             _FILLING.create(connection)
             connection.execute(insert(_FILLING).values(**asdict(filling), tables=_tables()))
+        _forget_log(path)
         new.replace(path)
+
+
+def _forget_log(path: Path) -> None:
+    """Remove the log of a file that is still open elsewhere: SQLite would take it for that of the file in its place."""
+    for suffix in ("-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _write_without_safety(connection: object, _record: object) -> None:
