@@ -8,7 +8,13 @@ import pytest
 from jsonapi_sieve import FilterSet, QueryErrors
 from jsonapi_sieve.cdr.dataset import Dataset
 from jsonapi_sieve.cdr.exports import STATUSES
-from jsonapi_sieve.cdr.filters import AccountFilters, CdrExportFilters, CdrExportStoredFilters, CdrFilters
+from jsonapi_sieve.cdr.filters import (
+    AccountFilters,
+    CdrExportFilters,
+    CdrExportStoredFilters,
+    CdrFilters,
+    TimedCdrExportStoredFilters,
+)
 from tests.cdr import seeds
 
 CDRS = CdrFilters()
@@ -108,6 +114,16 @@ def test_what_an_export_may_not_select_by_is_named_where_it_stands() -> None:
     assert caught.value.status == 422
     (error,) = caught.value.errors
     assert (error.code, error.at) == ("unknown-filter", "/data/attributes/filters/customer_id_eq")
+
+
+def test_an_export_of_a_time_has_to_say_from_when_to_when_and_takes_the_same_keys() -> None:
+    timed = TimedCdrExportStoredFilters()
+    assert [parameter.name for parameter in timed.parameters] == [parameter.name for parameter in STORED.parameters]
+    with pytest.raises(QueryErrors) as caught:
+        timed.load({"success_eq": True}, pointer="/data/attributes/filters", status=422)
+    assert [(error.code, error.at) for error in caught.value.errors] == [
+        ("missing-filter", "/data/attributes/filters")
+    ] * 2
 
 
 def test_generated_exports_hold_filters_in_their_normal_form() -> None:

@@ -7,9 +7,9 @@ from typing import ClassVar, Final
 
 from jsonapi_sieve import Field, FilterSet, types
 from jsonapi_sieve.cdr.exports import STATUSES
-from jsonapi_sieve.rules import Default, Rule
+from jsonapi_sieve.rules import Default, Required, Rule
 
-__all__ = ["AccountFilters", "CdrExportFilters", "CdrExportStoredFilters", "CdrFilters"]
+__all__ = ["AccountFilters", "CdrExportFilters", "CdrExportStoredFilters", "CdrFilters", "TimedCdrExportStoredFilters"]
 
 
 class CdrFilters(FilterSet):
@@ -121,3 +121,14 @@ class CdrExportStoredFilters(FilterSet):
     duration: Final = Field(types.Integer(32), nullable=True, operators=("eq", "gteq", "lteq"))
     src_prefix_routing: Final = Field(types.Text(), nullable=True, operators=("eq",))
     dst_prefix_routing: Final = Field(types.Text(), nullable=True, operators=("eq",))
+
+
+class TimedCdrExportStoredFilters(CdrExportStoredFilters):
+    """The same, where an export has to say from when to when; older exports may lack that.
+
+    >>> TimedCdrExportStoredFilters().load({"time_start_gteq": "2018-01-01"})
+    Traceback (most recent call last):
+    jsonapi_sieve.errors.QueryErrors: ...
+    """
+
+    rules: ClassVar[tuple[Rule, ...]] = (Required("time_start_gteq", "time_start_lt"),)
