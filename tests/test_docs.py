@@ -20,7 +20,9 @@ from sqlalchemy.types import TypeEngine
 from jsonapi_sieve import Comparison, Field, FilterSet, Limits, QueryErrors, types
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_select
+from jsonapi_sieve.document import read_resource
 from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.negotiation import check_accept, check_content_type
 from jsonapi_sieve.operand import BadOperand, operand_of
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, defaults_of, offered_by
 
@@ -153,14 +155,21 @@ def declared_for_errors() -> dict[str, Any]:
     return namespace
 
 
-def read(example: str) -> object:
-    """Read an example of docs/errors.md: stored filters, the order of a sort parameter, or a query string."""
+def read(example: str) -> None:
+    """Read an example of docs/errors.md: a body, a header, stored filters, a sort parameter, or a query string."""
     declared = declared_for_errors()
-    if example.startswith(("{", "[")):
-        return declared["filters"].load(json.loads(example))
-    if example.startswith("sort="):
-        return declared["sort"].parse(example.removeprefix("sort="))
-    return declared["filters"].parse(example)
+    if example.startswith("POST "):
+        read_resource(example.removeprefix("POST ").encode(), Limits())
+    elif example.startswith("Accept: "):
+        check_accept(example.removeprefix("Accept: "))
+    elif example.startswith("Content-Type: "):
+        check_content_type(example.removeprefix("Content-Type: "))
+    elif example.startswith(("{", "[")):
+        declared["filters"].load(json.loads(example))
+    elif example.startswith("sort="):
+        declared["sort"].parse(example.removeprefix("sort="))
+    else:
+        declared["filters"].parse(example)
 
 
 @pytest.mark.parametrize("row", table("errors", "| code | status | source | when | such as |"))
@@ -172,14 +181,15 @@ def test_the_examples_of_a_code_give_it(row: list[str]) -> None:
             read(example)
         (fault,) = raised.value.errors
         assert ([fault.code], str(fault.status)) == (spans(cell), status)
-        assert fault.at is not None
-        found.add(fault.source)
+        found.add("none" if fault.at is None else fault.source)
     assert found == set(sources.split(", "))
 
 
 def sources() -> str:
     """Give the code of the floors that judge requests."""
-    return "".join(path.read_text() for path in sorted((ROOT / "src" / "jsonapi_sieve").glob("*.py")))
+    folder = ROOT / "src" / "jsonapi_sieve"
+    judging = [*folder.glob("*.py"), *folder.glob("document/*.py")]
+    return "".join(path.read_text() for path in sorted(judging))
 
 
 def test_each_budget_is_told_and_whether_anything_reads_it() -> None:
@@ -187,7 +197,7 @@ def test_each_budget_is_told_and_whether_anything_reads_it() -> None:
     read_in_code = set(re.findall(r"limits\.([a-z_]+)", sources())) & set(BUDGETS)
     budgets = {name: (default, code) for cell, default, _, code, _ in told for name in spans(cell)}
     assert budgets == {name: (f"{BUDGETS[name]:,}", f"`{name.replace('_', '-')}-limit`") for name in read_in_code}
-    unread = page("errors").partition("five budgets more")[2].partition(". ")[0]
+    unread = page("errors").partition("budgets more")[2].partition(". ")[0]
     assert set(spans(unread)) == set(BUDGETS) - read_in_code
 
 

@@ -33,8 +33,8 @@ def collection(
     Without `included` nothing was asked for; an empty one says that there is nothing related (JSON:API 1.1, "Inclusion
     of Related Resources"). Empty `meta` and `links` are left out.
 
-    >>> collection([], included=[], meta={"total-count": 0})
-    {'data': [], 'included': [], 'meta': {'total-count': 0}}
+    >>> collection([], included=[], meta={"total": 0})
+    {'data': [], 'included': [], 'meta': {'total': 0}}
     """
     return _document(list(data), included, meta, links)
 
