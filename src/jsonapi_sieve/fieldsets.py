@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
-from jsonapi_sieve.name_lists import Codes, faults_of_names
+from jsonapi_sieve.name_lists import Codes, faults_of_names, unknown_name
+from jsonapi_sieve.operand import shown
 
 __all__ = ["Fieldsets"]
 
-_TYPES: Final = Codes(empty="unknown-type", unknown="unknown-type", too_many="unknown-type")
-_FIELDS: Final = Codes(empty="empty-field", unknown="unknown-field", too_many="too-many-fields")
+_CODES: Final = Codes(empty="empty-field", unknown="unknown-field", too_many="too-many-fields")
 
 
 class Fieldsets:
@@ -45,14 +45,14 @@ class Fieldsets:
         fieldsets: dict[str, frozenset[str]] = {}
         faults: list[ErrorObject] = []
         for type_, text in given.items():
-            at = f"fields[{type_}]"
-            if type_ not in self._types:
-                faults += faults_of_names([type_], self._types, at=at, noun="type of these documents", codes=_TYPES)
+            at, fields = f"fields[{type_}]", self._types.get(type_)
+            if fields is None:
+                noun = "type of these documents"
+                faults.append(unknown_name(type_, self._types, at=at, noun=noun, code="unknown-type"))
                 continue
-            fields = self._types[type_].items()
-            known = [member for member, name in fields if visible is None or visible(name)]
-            sent = Counter(text.split(",")) if text else Counter()
-            faults += faults_of_names(sent, known, at=at, noun=f"field of {type_}", codes=_FIELDS)
+            known = {member: name for member, name in fields.items() if visible is None or visible(name)}
+            sent = Counter(text.split(",")) if text else Counter[str]()
+            faults += faults_of_names(sent, known, at=at, noun=f"field of {type_}", codes=_CODES)
             faults += [_repeated(member, at) for member in known if sent[member] > 1]
             fieldsets[type_] = frozenset(sent)
         if faults:
@@ -61,4 +61,4 @@ class Fieldsets:
 
 
 def _repeated(member: str, at: str) -> ErrorObject:
-    return ErrorObject("repeated-field", "Repeated field", f"{member} is named twice.", at)
+    return ErrorObject("repeated-field", "Repeated field", f"{shown(member)} is named more than once.", at)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, quote_plus
 
-__all__ = ["form_encode", "resolve", "with_page"]
+__all__ = ["form_encode", "page_links", "resolve"]
 
 _origin = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
@@ -31,17 +31,22 @@ def _encode(text: str) -> str:
     return quote_plus(text, safe="*", errors="replace").replace("~", "%7E")
 
 
-def with_page(url: str, members: Mapping[str, int | str]) -> str:
-    """Give the URL of another page: all other parameters in the order sent, then `page[member]` for each member.
+def page_links(url: str, pages: Mapping[str, Mapping[str, int | str]]) -> dict[str, str]:
+    """Give the URLs of other pages by the names of their links; each page is the values of its `page[...]` parameters.
 
-    The URL may be absolute or relative; its fragment is left out. What is no UTF-8 in it is replaced, as browsers do.
+    All other parameters of the URL come first, in the order sent. The URL may be absolute or relative; its fragment is
+    left out. What is no UTF-8 in its query string is replaced (WHATWG URL, form parsing).
 
-    >>> with_page("/cdr-exports?page[size]=9&sort=status", {"number": 1, "size": 50})
-    '/cdr-exports?sort=status&page%5Bnumber%5D=1&page%5Bsize%5D=50'
+    >>> page_links("/cdr-exports?page[size]=9&sort=status", {"first": {"number": 1, "size": 50}})
+    {'first': '/cdr-exports?sort=status&page%5Bnumber%5D=1&page%5Bsize%5D=50'}
     """
     base, _, query = url.partition("#")[0].partition("?")
-    kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if not pair[0].startswith("page[")]
-    return f"{base}?{form_encode([*kept, *((f'page[{member}]', str(value)) for member, value in members.items())])}"
+    others = [pair for pair in parse_qsl(query, keep_blank_values=True) if not pair[0].startswith("page[")]
+    kept = f"{form_encode(others)}&" if others else ""
+    return {
+        name: f"{base}?{kept}{form_encode((f'page[{member}]', str(value)) for member, value in page.items())}"
+        for name, page in pages.items()
+    }
 
 
 def resolve(url: str, reference: str) -> str:

@@ -9,7 +9,7 @@ from jsonapi_sieve.errors import ErrorObject
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 
-__all__ = ["Codes", "faults_of_names"]
+__all__ = ["Codes", "faults_of_names", "unknown_name"]
 
 # A request that is all mistakes gets no more than a few hints, for each costs time, and no long list of errors.
 _MOST_EXPLAINED: Final = 5
@@ -46,10 +46,19 @@ def faults_of_names(
         if not name:
             faults.append(_error(codes.empty, f"A name is empty; each is that of a {noun}.", at, told))
         elif name not in known:
-            near = nearest(name, told)
-            hint = f"; did you mean {near}?" if near else "."
-            faults.append(_error(codes.unknown, f"{shown(name)} is no {noun}{hint}", at, told, near))
+            faults.append(unknown_name(name, told, at=at, noun=noun, code=codes.unknown))
     return faults
+
+
+def unknown_name(name: str, known: Collection[str], *, at: str, noun: str, code: str) -> ErrorObject:
+    """Give the error of a name that is none of those known, with the one that was perhaps meant.
+
+    >>> unknown_name("cdr", ["cdrs"], at="fields[cdr]", noun="type", code="unknown-type").meta
+    {'nearest': 'cdrs', 'allowed': ['cdrs']}
+    """
+    near = nearest(name, known)
+    hint = f"; did you mean {near}?" if near else "."
+    return _error(code, f"{shown(name)} is no {noun}{hint}", at, known, near)
 
 
 def _error(code: str, detail: str, at: str, allowed: Collection[str], near: str | None = None) -> ErrorObject:

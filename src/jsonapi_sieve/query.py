@@ -139,14 +139,14 @@ class QueryParser:
         if self.sort is not None:
             return self.sort.parse(texts.get(""), visible=visible)
         if texts:
-            raise QueryErrors([_unsupported("sort", "This listing cannot be sorted.")])
+            raise QueryErrors([_unsupported("sort", "Nothing can be sorted here.")])
         return ()
 
     def _page(self, texts: Mapping[str, str]) -> Page | None:
         if self.pages is not None:
             return self.pages.parse(texts)
         if texts:
-            raise QueryErrors(_unsupported(f"page[{member}]", "This listing has no pages.") for member in texts)
+            raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
         return None
 
 
@@ -163,6 +163,8 @@ def _sent(given: str | list[tuple[str, str]]) -> Iterator[_Parameter]:
     """Give the parameters of all families but `filter`; the reading of filters tells what is in none, or is no text."""
     pairs, clear = (split_query(given), decode) if isinstance(given, str) else (given, check_text)
     for raw_key, raw_text in pairs:
+        if raw_key.startswith("filter"):  # most keys do, and are read already
+            continue
         key = _cleared(raw_key, clear)
         found = _family(key) if key is not None else None
         if found is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.links import with_page
+from jsonapi_sieve.links import page_links
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.paging.protocol import Page
@@ -17,8 +17,9 @@ __all__ = ["NumberedPage", "NumberedPages"]
 
 # The offset of the last page has to fit the engines' 64 bits.
 _GREATEST: Final = 2**31 - 1
+_ENOUGH_DIGITS: Final = len(str(_GREATEST)) + 1
 
-_digits = re.compile("0*([0-9]+)", re.ASCII).fullmatch
+_is_digits = re.compile("[0-9]+").fullmatch
 
 
 class NumberedPage(NamedTuple):
@@ -50,7 +51,7 @@ class NumberedPages:
     NumberedPage(number=2, size=50)
     >>> pages.parse({"size": "5000"})
     Traceback (most recent call last):
-    jsonapi_sieve.errors.QueryErrors: page[size]: 5000 resources on a page are asked for; at most 1000 are given.
+    jsonapi_sieve.errors.QueryErrors: page[size]: '5000' is more than the 1000 resources that a page can hold.
 
     Raises:
         DeclarationError: unless 1 <= `default` <= `maximum` <= 2,147,483,647.
@@ -74,19 +75,22 @@ class NumberedPages:
             QueryErrors: with an error for each value that is no positive number in ASCII digits or too great, and for
                 each other member.
         """
-        read: dict[str, Callable[[str], int]] = {"number": _number, "size": self._size}
-        numbers: dict[str, int] = {}
+        most = {"number": _GREATEST, "size": self.maximum}
+        numbers = {"number": 1, "size": self.default}
         faults: list[ErrorObject] = []
         for member, text in members.items():
-            try:
-                numbers[member] = read[member](text)
-            except KeyError:
-                faults.append(_unknown(member, list(read)))
-            except QueryErrors as error:
-                faults.extend(error.errors)
+            number = _number(text)
+            if member not in most:
+                faults.append(_unknown(member, list(most)))
+            elif number == 0:
+                faults.append(_invalid(member, f"{shown(text)} is no positive whole number.", most[member]))
+            elif number > most[member]:
+                faults.append(self._too_great(member, text))
+            else:
+                numbers[member] = number
         if faults:
             raise QueryErrors(faults)
-        return NumberedPage(numbers.get("number", 1), numbers.get("size", self.default))
+        return NumberedPage(**numbers)
 
     def links(self, url: str, page: Page, total: int) -> dict[str, str]:
         """Give the links `first`, `prev`, `next` and `last`, of which the middle two are there only where they lead on.
@@ -104,44 +108,29 @@ class NumberedPages:
         if number < last:
             numbers["next"] = number + 1
         numbers["last"] = last
-        return {name: with_page(url, {"number": to, "size": page.limit}) for name, to in numbers.items()}
+        return page_links(url, {name: {"number": to, "size": page.limit} for name, to in numbers.items()})
 
-    def _size(self, text: str) -> int:
-        size = _positive(text, "page[size]")
-        if size > self.maximum:
-            asked = "Too many" if size > _GREATEST else size
-            detail = f"{asked} resources on a page are asked for; at most {self.maximum} are given."
-            raise QueryErrors([Limits(page_size=self.maximum).exceeded("page_size", detail, "page[size]")])
-        return size
+    def _too_great(self, member: str, text: str) -> ErrorObject:
+        if member == "number":
+            return _invalid(member, f"No collection has as many pages as {shown(text)}.", _GREATEST)
+        detail = f"{shown(text)} is more than the {self.maximum} resources that a page can hold."
+        return Limits(page_size=self.maximum).exceeded("page_size", detail, "page[size]")
 
 
 def _number(text: str) -> int:
-    number = _positive(text, "page[number]")
-    if number > _GREATEST:
-        raise _invalid(text, "is beyond the last page that there can be", "page[number]")
-    return number
+    """Read a number in ASCII digits, 0 for what is none; of a long one no more than shows that it is too great."""
+    return int(text.lstrip("0")[:_ENOUGH_DIGITS] or 0) if _is_digits(text) else 0
 
 
-def _positive(text: str, at: str) -> int:
-    """Read a positive number; one of more digits than any that is taken is given as the least that is not taken."""
-    digits = _digits(text)
-    if digits is None or digits[1] == "0":
-        raise _invalid(text, "is no positive whole number", at)
-    return int(digits[1]) if len(digits[1]) <= len(str(_GREATEST)) else _GREATEST + 1
-
-
-def _invalid(text: str, what: str, at: str) -> QueryErrors:
-    meta = {"allowed": f"a number from 1 to {_GREATEST}, in digits"}
-    return QueryErrors(
-        [ErrorObject("invalid-page-value", "Invalid page value", f"{shown(text)} {what}.", at, meta=meta)]
-    )
+def _invalid(member: str, detail: str, most: int) -> ErrorObject:
+    meta = {"allowed": f"a number from 1 to {most}, in digits"}
+    return ErrorObject("invalid-page-value", "Invalid page value", detail, f"page[{member}]", meta=meta)
 
 
 def _unknown(member: str, known: list[str]) -> ErrorObject:
-    at, near = f"page[{member}]", nearest(member, known)
+    near = nearest(member, known)
     hint = f"; did you mean page[{near}]?" if near else "."
+    detail = f"{shown(f'page[{member}]')} is no parameter of this listing{hint}"
     meta: dict[str, object] = {"nearest": f"page[{near}]"} if near else {}
     meta["allowed"] = [f"page[{name}]" for name in known]
-    return ErrorObject(
-        "unknown-page-parameter", "Unknown page parameter", f"{shown(at)} is no parameter{hint}", at, meta=meta
-    )
+    return ErrorObject("unknown-page-parameter", "Unknown page parameter", detail, f"page[{member}]", meta=meta)
