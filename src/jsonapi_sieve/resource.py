@@ -1,0 +1,279 @@
+"""One resource type of an API: what clients may ask of it, and the documents that answer them.
+
+Everything here is a function of its arguments: no socket is opened, no session, no file. A web framework hands over the
+query string and the body and sends the bytes; a database session executes the statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from marshmallow_jsonapi import Schema
+
+from jsonapi_sieve import document
+from jsonapi_sieve.declaration import Visible
+from jsonapi_sieve.decoding import Source
+from jsonapi_sieve.errors import DeclarationError, QueryErrors
+from jsonapi_sieve.fieldsets import Fieldsets
+from jsonapi_sieve.filters import FilterSet
+from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.names import spell
+from jsonapi_sieve.paging import Pages
+from jsonapi_sieve.query import Query, QueryParser
+from jsonapi_sieve.serialization import ResourceSchema, load
+from jsonapi_sieve.sorting import Sort
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from jsonapi_sieve.backends.sqlalchemy.targets import Target
+
+__all__ = ["Resource"]
+
+T = TypeVar("T")
+
+
+class _NoFilters(FilterSet):
+    """What nothing can be filtered by."""
+
+
+class Resource:
+    """One resource type: its schema, and what clients may filter, sort, page and include.
+
+    Without `filters`, `sort` or `pages` a listing takes none of their parameters; without `pages` it has all rows.
+    `include` names relationships, such as "account" or "account.owner", each with a schema of its own in the one
+    before. `total_member` is the member of `meta` that counts all rows of a listing, and `page_links` says whether a
+    listing links to its other pages. Immutable: make one for each type, in a module.
+
+    >>> from marshmallow_jsonapi import Schema, fields
+    >>> from jsonapi_sieve import Field, FilterSet, Sort, types
+    >>> from jsonapi_sieve.paging import NumberedPages
+    >>> class CallSchema(Schema):
+    ...     id = fields.Str()
+    ...     duration = fields.Int()
+    ...
+    ...     class Meta:
+    ...         type_ = "calls"
+    >>> class CallFilters(FilterSet):
+    ...     duration = Field(types.Integer(32), nullable=True)
+    >>> calls = Resource(CallSchema, filters=CallFilters(), sort=Sort("duration"), pages=NumberedPages())
+    >>> query = calls.parse("filter[duration-gteq]=60&sort=-duration&page[size]=20")
+    >>> query.predicate, query.page
+    (And(duration >= 60), NumberedPage(number=1, size=20))
+    >>> calls.render([{"id": 8, "duration": 61}], query, url="http://example.org/calls", total=1)
+    b'{"data":[{"id":"8","type":"calls","attributes":{"duration":61}}],"meta":{"total-count":1},"links":{...}}'
+
+    Raises:
+        DeclarationError: for a relationship to include that does not exist or has no schema, and for a sort whose names
+            are spelled otherwise than the members of the documents.
+    """
+
+    def __init__(
+        self,
+        schema: type[Schema],
+        *,
+        filters: FilterSet | None = None,
+        sort: Sort | None = None,
+        pages: Pages | None = None,
+        include: Collection[str] = (),
+        total_member: str = "total-count",
+        page_links: bool = True,
+    ) -> None:
+        self.schema: ResourceSchema = ResourceSchema(schema)
+        self.type: str = self.schema.type
+        self.filters: FilterSet = filters or _NoFilters()
+        self.sort: Sort | None = sort
+        self.pages: Pages | None = pages
+        self.total_member: str = total_member
+        self.page_links: bool = page_links
+        if sort is not None:
+            self._check_spelling(sort)
+        paths, types = self._includable(include)
+        self._members = types
+        includes, fieldsets = Includes(paths), Fieldsets(types)
+        self._listing = QueryParser(
+            filters=self.filters, sort=sort, pages=pages, includes=includes, fieldsets=fieldsets
+        )
+        self._single = QueryParser(
+            filters=_NoFilters(limits=self.limits), sort=None, pages=None, includes=includes, fieldsets=fieldsets
+        )
+
+    @property
+    def limits(self) -> Limits:
+        """The budgets that bind what clients send: those of the filters."""
+        return self.filters.limits
+
+    def parse(
+        self,
+        query: Source,
+        *,
+        now: datetime | None = None,
+        visible: Visible | None = None,
+        ignore: Collection[str] = (),
+    ) -> Query:
+        """Read everything that the query of a listing asks for; the arguments are those of `FilterSet.parse`.
+
+        What `visible` hides can neither be filtered, sorted nor included, and is not shown.
+
+        Raises:
+            QueryErrors: with every fault of the query.
+        """
+        return self._shown(self._listing.parse(query, now=now, visible=visible, ignore=ignore), visible)
+
+    def parse_one(self, query: Source, *, visible: Visible | None = None, ignore: Collection[str] = ()) -> Query:
+        """Read what the query of a single resource asks for: `include` and `fields`, nothing else.
+
+        Raises:
+            QueryErrors: with every fault of the query.
+        """
+        return self._shown(self._single.parse(query, visible=visible, ignore=ignore), visible)
+
+    @overload
+    def statement(self, query: Query, target: type[T]) -> tuple[sa.Select[T], dict[str, object]]: ...
+    @overload
+    def statement(
+        self, query: Query, target: sa.FromClause
+    ) -> tuple[sa.Select[*tuple[Any, ...]], dict[str, object]]: ...
+    def statement(self, query: Query, target: Any) -> tuple[sa.Select[Any], dict[str, object]]:
+        """Give the statement that selects a query's page of rows, and its values: `session.scalars(*...)`.
+
+        The objects of included relationships are loaded with it.
+
+        Raises:
+            CompileError: when the target cannot keep the meaning of the query; see `compile_page`.
+        """
+        from jsonapi_sieve.backends.sqlalchemy import compile_page  # noqa: PLC0415  (rows may come from elsewhere)
+
+        limit, offset = (None, 0) if query.page is None else (query.page.limit, query.page.offset)
+        return compile_page(
+            query.predicate, target, query.order, limit=limit, offset=offset, related=query.include or ()
+        )
+
+    def count(self, query: Query, target: Target) -> tuple[sa.Select[int], dict[str, object]]:
+        """Give the statement that counts the rows of all pages, and its values: `session.scalar(*...)`.
+
+        Raises:
+            CompileError: when the target cannot keep the meaning of the query; see `compile_count`.
+        """
+        from jsonapi_sieve.backends.sqlalchemy import compile_count  # noqa: PLC0415  (rows may come from elsewhere)
+
+        return compile_count(query.predicate, target)
+
+    def render(
+        self,
+        rows: Iterable[object],
+        query: Query,
+        *,
+        url: str,
+        total: int | None = None,
+        meta: Mapping[str, object] | None = None,
+    ) -> bytes:
+        """Write the document of a listing.
+
+        `url` is the one that the client asked for, query string and all. With `total`, the number of rows of all pages,
+        the document counts them and links to other pages. `meta` has further members for the document.
+        """
+        rows = list(rows)
+        data = self._dump(rows, query, url)
+        counted = {} if total is None else {self.total_member: total}
+        links = None
+        if self.page_links and self.pages is not None and query.page is not None and total is not None:
+            links = self.pages.links(url, query.page, total)
+        included = self._included(data, rows, query, url)
+        return document.encode(
+            document.collection(data, included=included, meta={**counted, **(meta or {})}, links=links)
+        )
+
+    def render_one(
+        self, row: object | None, query: Query | None = None, *, url: str, meta: Mapping[str, object] | None = None
+    ) -> bytes:
+        """Write the document of a single resource; None is the empty answer of a to-one relationship."""
+        query = query or self._single.parse("")
+        rows = [] if row is None else [row]
+        data = self._dump(rows, query, url)
+        included = self._included(data, rows, query, url)
+        return document.encode(document.single(data[0] if data else None, included=included, meta=meta))
+
+    def render_relationship(self, row: object, name: str, *, url: str) -> bytes:
+        """Write the document of a relationship of a row: its linkage and its links.
+
+        `name` is the relationship's name in the schema, which is never a client's word for it.
+
+        Raises:
+            KeyError: for a name that is no relationship.
+        """
+        linkage = self.schema.linkage(row, name)
+        links = self.schema.relationship_links(row, name, url=url)
+        if isinstance(linkage, list):
+            return document.encode(document.collection(linkage, links=links))
+        return document.encode(document.single(linkage, links=links))
+
+    def load(
+        self, body: bytes, *, related: Mapping[str, Callable[[str], object | None]] | None = None
+    ) -> dict[str, Any]:
+        """Read the document of a POST that creates a resource; the result has the schema's values by field name.
+
+        `related` has a function for each relationship that finds a related resource by its identifier, or None when
+        there is none for this client; what it finds is the relationship's value.
+
+        Raises:
+            QueryErrors: with every fault of the first stage that has any: size (413), JSON (400), shape (400), `type`
+                (409) and client identifiers (403), then everything else.
+        """
+        return load(self.schema, document.read_resource(body, self.limits), related=related or {})
+
+    @staticmethod
+    def render_errors(errors: QueryErrors) -> bytes:
+        """Write the document of a request's faults; its HTTP status is `errors.status`."""
+        return document.encode(document.error_document(errors))
+
+    def _dump(self, rows: list[object], query: Query, url: str) -> list[dict[str, object]]:
+        return self.schema.dump(rows, url=url, members=query.fields.get(self.type))
+
+    def _included(
+        self, data: list[dict[str, object]], rows: list[object], query: Query, url: str
+    ) -> list[dict[str, object]] | None:
+        if query.include is None:
+            return None
+        return self.schema.include(data, rows, query.include, url=url, fields=query.fields)
+
+    def _shown(self, query: Query, visible: Visible | None) -> Query:
+        """Show nothing that is hidden, whether fields were asked for or not."""
+        if visible is None:
+            return query
+        fields = dict(query.fields)
+        for type_, members in self._members.items():
+            shown = frozenset(member for member, name in members.items() if visible(name))
+            fields[type_] = fields.get(type_, shown) & shown
+        return query._replace(fields=fields)
+
+    def _check_spelling(self, sort: Sort) -> None:
+        members = {name: member for member, name in self.schema.members.items()}
+        for name in sort.names:
+            member = members.get(name)
+            if member is not None and member != spell(name, sort.style):
+                spelled = spell(name, sort.style)
+                raise DeclarationError(f"documents spell {name} {member!r}, the sort {spelled!r}: give Sort(style=...)")
+
+    def _includable(self, include: Collection[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        """Give the paths of members that can be included, with those of names, and the members of all types."""
+        if isinstance(include, str):
+            raise DeclarationError(f"include= takes a collection of names; write include=({include!r},)")
+        paths: dict[str, str] = {}
+        types = {self.type: dict(self.schema.members)}
+        for path in include:
+            schema, spelled = self.schema, []
+            for name in path.split("."):
+                relation = schema.relation(name)
+                related = None if relation is None else relation.schema
+                if relation is None or related is None:
+                    lacking = "no relationship" if relation is None else "no schema for its relationship"
+                    raise DeclarationError(f"include {path!r}: {schema.type} has {lacking} {name!r}")
+                spelled.append(relation.member)
+                schema = ResourceSchema(related)
+                types.setdefault(schema.type, dict(schema.members))
+            paths[".".join(spelled)] = path
+        return paths, types

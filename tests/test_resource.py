@@ -1,0 +1,291 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from marshmallow_jsonapi import Schema, fields
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, Sort, types
+from jsonapi_sieve.paging import NumberedPages
+from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.testing import assert_document
+
+URL = "http://example.org/calls?filter[duration-gt]=1"
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Call(Base):
+    __tablename__ = "calls"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duration: Mapped[int | None]
+    src_name: Mapped[str]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+def dasherize(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class AccountSchema(Schema):
+    id = fields.Str()
+    name = fields.Str()
+
+    class Meta:
+        type_ = "accounts"
+        inflect = dasherize
+
+
+class CallSchema(Schema):
+    id = fields.Str(dump_only=True)
+    duration = fields.Int()
+    src_name = fields.Str(required=True)
+    account = fields.Relationship(
+        attribute="account_id",
+        type_="accounts",
+        schema=AccountSchema,
+        self_url="/calls/{id}/relationships/account",
+        self_url_kwargs={"id": "<id>"},
+        related_url="/calls/{id}/account",
+        related_url_kwargs={"id": "<id>"},
+    )
+
+    class Meta:
+        type_ = "calls"
+        inflect = dasherize
+        self_url = "/calls/{id}"
+        self_url_kwargs = {"id": "<id>"}  # noqa: RUF012  (marshmallow's own way to say it)
+
+
+class CallFilters(FilterSet):
+    id = Field(types.Integer(32), operators=(), bare="in")
+    duration = Field(types.Integer(32), nullable=True)
+    src_name = Field(types.Text())
+
+
+def make(**options: Any) -> Resource:
+    settings: dict[str, Any] = {
+        "filters": CallFilters(),
+        "sort": Sort("duration", "src_name", default="-duration"),
+        "pages": NumberedPages(default=2, maximum=3),
+        "include": ("account",),
+    }
+    return Resource(CallSchema, **(settings | options))
+
+
+CALLS = make()
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    engine = sa.create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all([Account(id=1, name="North"), Account(id=2, name="South")])
+        session.add_all(
+            [Call(id=number, duration=number, src_name=f"n{number}", account_id=1 + number % 2) for number in range(5)]
+        )
+        session.flush()
+        session.expunge_all()
+        yield session
+    engine.dispose()
+
+
+def listing(session: Session, query_string: str, resource: Resource = CALLS, **options: Any) -> Any:
+    query = resource.parse(query_string, **options)
+    rows = session.scalars(*resource.statement(query, Call)).all()
+    total = session.scalar(*resource.count(query, Call))
+    document = json.loads(resource.render(rows, query, url=f"http://example.org/calls?{query_string}", total=total))
+    assert_document(document)
+    return document
+
+
+def faults(call: Any) -> list[tuple[str, object]]:
+    with pytest.raises(QueryErrors) as caught:
+        call()
+    return [(error.code, error.at) for error in caught.value.errors]
+
+
+def test_a_listing_is_filtered_sorted_paged_counted_and_linked(session: Session) -> None:
+    document = listing(session, "filter[duration-gteq]=1&sort=duration&page[number]=2")
+    assert list(document) == ["data", "meta", "links"]
+    assert [item["id"] for item in document["data"]] == ["3", "4"]
+    assert document["meta"] == {"total-count": 4}
+    assert list(document["links"]) == ["first", "prev", "last"]
+    assert document["links"]["last"] == (
+        "http://example.org/calls?filter%5Bduration-gteq%5D=1&sort=duration&page%5Bnumber%5D=2&page%5Bsize%5D=2"
+    )
+
+
+def test_resource_objects_have_their_members_in_the_order_of_the_documents(session: Session) -> None:
+    [item] = listing(session, "filter[id]=3")["data"]
+    assert list(item) == ["id", "type", "links", "attributes", "relationships"]
+    assert item["attributes"] == {"duration": 3, "src-name": "n3"}
+    assert item["relationships"]["account"]["links"]["related"] == "http://example.org/calls/3/account"
+    assert item["links"] == {"self": "http://example.org/calls/3"}
+
+
+def test_the_default_order_and_page_hold_without_parameters(session: Session) -> None:
+    assert [item["id"] for item in listing(session, "")["data"]] == ["4", "3"]
+
+
+def test_every_family_gives_its_faults_at_once() -> None:
+    query = "filter[duration-eq]=x&filter[no-eq]=1&sort=size&page[size]=9&include=owner&fields[calls]=size"
+    assert faults(lambda: CALLS.parse(query)) == [
+        ("invalid-value", "filter[duration-eq]"),
+        ("unknown-filter", "filter[no-eq]"),
+        ("unknown-sort-key", "sort"),
+        ("page-size-limit", "page[size]"),
+        ("unknown-include", "include"),
+        ("unknown-field", "fields[calls]"),
+    ]
+
+
+def test_a_resource_without_parameters_takes_none() -> None:
+    bare = Resource(AccountSchema)
+    query = "filter[name-eq]=a&sort=name&page[size]=1&include=owner"
+    assert [at for _, at in faults(lambda: bare.parse(query))] == ["filter[name-eq]", "sort", "page[size]", "include"]
+    assert bare.parse("fields[accounts]=name").page is None
+
+
+def test_a_resource_without_pages_has_all_rows_and_no_page_links(session: Session) -> None:
+    document = listing(session, "", make(pages=None))
+    assert len(document["data"]) == 5
+    assert list(document) == ["data", "meta"]
+
+
+def test_links_and_the_name_of_the_total_are_a_matter_of_choice(session: Session) -> None:
+    resource = make(page_links=False, total_member="total_records")
+    query = resource.parse("")
+    document = json.loads(resource.render([], query, url=URL, total=0, meta={"api_version": "1"}))
+    assert document == {"data": [], "meta": {"total_records": 0, "api_version": "1"}}
+
+
+def test_without_a_total_nothing_is_counted_or_linked() -> None:
+    assert json.loads(CALLS.render([], CALLS.parse(""), url=URL)) == {"data": []}
+
+
+def test_included_resources_come_once_with_full_linkage(session: Session) -> None:
+    document = listing(session, "include=account&page[size]=3&fields[accounts]=name")
+    assert [item["relationships"]["account"]["data"]["id"] for item in document["data"]] == ["1", "2", "1"]
+    assert [(item["type"], item["id"]) for item in document["included"]] == [("accounts", "1"), ("accounts", "2")]
+    assert list(document) == ["data", "included", "meta", "links"]
+
+
+def test_nothing_included_is_an_empty_list(session: Session) -> None:
+    assert listing(session, "include=account&filter[id]=99")["included"] == []
+    assert listing(session, "include=&filter[id]=1")["included"] == []
+
+
+def test_fields_restrict_what_is_shown(session: Session) -> None:
+    [item] = listing(session, "fields[calls]=src-name&filter[id]=1")["data"]
+    assert item["attributes"] == {"src-name": "n1"}
+    assert "relationships" not in item
+    [item] = listing(session, "fields[calls]=&filter[id]=1")["data"]
+    assert list(item) == ["id", "type", "links"]
+
+
+def test_what_is_hidden_is_not_shown_nor_known(session: Session) -> None:
+    def visible(name: str) -> bool:
+        return name not in {"src_name", "account"}
+
+    [item] = listing(session, "filter[id]=1", visible=visible)["data"]
+    assert item["attributes"] == {"duration": 1}
+    assert "relationships" not in item
+    query = "sort=src-name&include=account&fields[calls]=src-name,account&filter[src-name-eq]=a"
+    made_up = "sort=src-nome&include=accounx&fields[calls]=src-nome,accounx&filter[src-nome-eq]=a"
+    assert faults(lambda: CALLS.parse(query, visible=visible)) == [
+        (code, str(at).replace("nome", "name")) for code, at in faults(lambda: CALLS.parse(made_up, visible=visible))
+    ]
+
+
+def test_an_application_narrows_what_a_client_asks_for(session: Session) -> None:
+    query = CALLS.parse("filter[duration-gteq]=1").within(Field(types.Integer(32), name="account_id").eq(2))
+    assert [call.id for call in session.scalars(*CALLS.statement(query, Call))] == [3, 1]
+    assert session.scalar(*CALLS.count(query, Call)) == 2
+
+
+def test_a_single_resource(session: Session) -> None:
+    query = CALLS.parse_one("include=account&fields[calls]=duration,account")
+    call = session.scalars(*CALLS.statement(query.within(CallFilters.id.eq(1)), Call)).one()
+    document = json.loads(CALLS.render_one(call, query, url="http://example.org/calls/1", meta={"note": 1}))
+    assert_document(document)
+    assert list(document) == ["data", "included", "meta"]
+    assert document["data"]["attributes"] == {"duration": 1}
+
+
+def test_a_single_resource_takes_neither_filters_nor_order_nor_pages() -> None:
+    query = "filter[duration-eq]=1&sort=duration&page[number]=1"
+    assert [at for _, at in faults(lambda: CALLS.parse_one(query))] == ["filter[duration-eq]", "sort", "page[number]"]
+
+
+def test_the_budgets_of_the_filters_bind_single_resources_too() -> None:
+    resource = make(filters=CallFilters(limits=Limits(query_string=10)))
+    assert faults(lambda: resource.parse_one("fields[calls]=duration")) == [("query-string-limit", None)]
+
+
+def test_no_resource_is_null() -> None:
+    assert CALLS.render_one(None, url=URL) == b'{"data":null}'
+
+
+def test_a_relationship_has_linkage_and_links() -> None:
+    document = json.loads(CALLS.render_relationship(Call(id=7, account_id=2), "account", url=URL))
+    assert document == {
+        "data": {"type": "accounts", "id": "2"},
+        "links": {
+            "self": "http://example.org/calls/7/relationships/account",
+            "related": "http://example.org/calls/7/account",
+        },
+    }
+
+
+def test_a_body_is_loaded_and_its_related_resources_are_found() -> None:
+    body = {
+        "data": {
+            "type": "calls",
+            "attributes": {"src-name": "a", "duration": 3},
+            "relationships": {"account": {"data": {"type": "accounts", "id": "2"}}},
+        }
+    }
+    found = Account(id=2, name="South")
+    values = CALLS.load(json.dumps(body).encode(), related={"account": {"2": found}.get})
+    assert values == {"src_name": "a", "duration": 3, "account": found}
+
+
+def test_a_body_gives_the_faults_of_its_first_bad_stage() -> None:
+    assert faults(lambda: CALLS.load(b"{")) == [("invalid-json", None)]
+    resource = make(filters=CallFilters(limits=Limits(body=10)))
+    assert faults(lambda: resource.load(b'{"data": {}}')) == [("body-limit", None)]
+
+
+def test_errors_are_a_document() -> None:
+    with pytest.raises(QueryErrors) as caught:
+        CALLS.parse("sort=size")
+    document = json.loads(CALLS.render_errors(caught.value))
+    assert_document(document)
+    assert document == {"errors": [error.to_dict() for error in caught.value.errors]}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"include": "account"}, r"write include=\('account',\)"),
+        ({"include": ("owner",)}, "calls has no relationship 'owner'"),
+        ({"include": ("account.owner",)}, "accounts has no relationship 'owner'"),
+        ({"sort": Sort("src_name", style="camel")}, "documents spell src_name 'src-name', the sort 'srcName'"),
+    ],
+)
+def test_declarations_that_contradict_themselves(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(DeclarationError, match=message):
+        make(**options)
