@@ -61,9 +61,9 @@ def _document(
     if included is not None:
         document["included"] = list(included)
     if meta:
-        document["meta"] = meta
+        document["meta"] = dict(meta)
     if links:
-        document["links"] = links
+        document["links"] = dict(links)
     return document
 
 

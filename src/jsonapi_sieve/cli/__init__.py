@@ -1,0 +1,38 @@
+"""The command `jsonapi-sieve`.
+
+Exit codes: 0; 2 for arguments that are refused, with the reason on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    try:
+        from jsonapi_sieve.cli import serve, token  # noqa: PLC0415  (they need more than the library itself)
+        from jsonapi_sieve.cli.refused import Refused  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        print(f'{error}; install it with pip install "jsonapi-sieve[service]"', file=sys.stderr)
+        return 2
+    parser = argparse.ArgumentParser("jsonapi-sieve", allow_abbrev=False, description="Serves call detail records.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module, words in (
+        ("serve", serve, "serve the APIs of call detail records over HTTP"),
+        ("token", token, "make a token for a customer"),
+    ):
+        command = commands.add_parser(name, help=words, description=module.__doc__, allow_abbrev=False)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run, refuse=command.error)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Refused as refused:
+        command_error: Callable[[str], NoReturn] = options.refuse
+        command_error(str(refused))

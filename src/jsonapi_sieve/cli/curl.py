@@ -1,0 +1,82 @@
+"""Lines for a shell that ask a running service for what its documents show."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from jsonapi_sieve.cdr.example import EXAMPLE_ID
+from jsonapi_sieve.cdr.models import Account, Cdr
+from jsonapi_sieve.cdr.schemas import ROOT
+from jsonapi_sieve.negotiation import MEDIA_TYPE
+
+__all__ = ["Sample", "curl_lines", "first_customer", "sample_of"]
+
+_EXAMPLE_ACCOUNT: Final = "aa3432e2-a26e-11ef-a008-0242ac120003"
+_FILTERS: Final[Mapping[str, object]] = {
+    "time_start_gteq": "2019-01-01 00:00:00",
+    "time_start_lt": "2019-01-02 00:00:00",
+    "success_eq": True,
+    "duration_eq": 60,
+    "duration_gteq": 0,
+    "duration_lteq": 100,
+    "src_prefix_routing_eq": "123",
+    "dst_prefix_routing_eq": "456",
+}
+
+
+class Sample(NamedTuple):
+    """What there is of a customer to ask for; None where the database has none."""
+
+    account_id: str | None
+    cdr_id: int | None
+
+
+def first_customer(engine: Engine) -> int | None:
+    """Give the customer with the least number; None where there are no accounts."""
+    with Session(engine) as session:
+        return session.scalar(select(Account.customer_id).order_by(Account.customer_id).limit(1))
+
+
+def sample_of(engine: Engine, customer: int) -> Sample:
+    """Find an account and a call of a customer, by preference those that the API's documentation shows."""
+    with Session(engine) as session:
+        account = session.scalar(
+            select(Account.id)
+            .where(Account.customer_id == customer)
+            .order_by(Account.id != _EXAMPLE_ACCOUNT, Account.name)
+            .limit(1)
+        )
+        cdr = session.scalar(
+            select(Cdr.id).where(Cdr.customer_id == customer).order_by(Cdr.id != EXAMPLE_ID, Cdr.id).limit(1)
+        )
+        return Sample(account, cdr)
+
+
+def curl_lines(base: str, token: str, key: str, sample: Sample) -> Iterator[str]:
+    """Write a line for each of the documented requests that the database has something for."""
+    customer = ("Authorization", token)
+    yield _line(f"{base}{ROOT}/cdr-exports", customer)
+    if sample.account_id is not None:
+        account = {"data": {"type": "accounts", "id": sample.account_id}}
+        resource = {
+            "type": "cdr-exports",
+            "attributes": {"filters": _FILTERS},
+            "relationships": {"account": account},
+        }
+        yield _line(f"{base}{ROOT}/cdr-exports", customer, json.dumps({"data": resource}, separators=(",", ":")))
+    yield _line(f"{base}/v3/cdr_exports", ("Api-Key", key))
+    if sample.cdr_id is not None:
+        yield _line(f"{base}{ROOT}/cdrs/{sample.cdr_id}", customer)
+
+
+def _line(url: str, credentials: tuple[str, str], body: str | None = None) -> str:
+    words = ["curl", "-i", url, "-H", f"Accept: {MEDIA_TYPE}", "-H", ": ".join(credentials)]
+    if body is not None:
+        words += ["-H", f"Content-Type: {MEDIA_TYPE}", "-d", body]
+    return shlex.join(words)

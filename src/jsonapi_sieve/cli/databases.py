@@ -1,0 +1,109 @@
+"""The database that is served: a file of generated data, or one that the user names, filled if that is wished."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from tqdm import tqdm
+
+from jsonapi_sieve.cdr.database import ForeignFile, OtherData, open_database
+from jsonapi_sieve.cdr.generate import generate
+from jsonapi_sieve.cdr.models import Base
+from jsonapi_sieve.cli.curl import first_customer
+from jsonapi_sieve.cli.refused import Refused
+from jsonapi_sieve.cli.secret import state_directory
+from jsonapi_sieve.cli.values import whole
+from jsonapi_sieve.service import open_engine
+
+__all__ = ["Opened", "add_database_arguments", "open_chosen"]
+
+_COUNT: Final = 100_000
+
+
+class Opened(NamedTuple):
+    """A database to serve, and words that say what it holds."""
+
+    engine: Engine
+    described: str
+
+
+def add_database_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that choose a database."""
+    group = parser.add_argument_group("database")
+    group.add_argument("--database-url", metavar="URL", help="a database of your own, as SQLAlchemy names it")
+    group.add_argument(
+        "--fill", action="store_true", help="fill the database of your own without asking when it is empty"
+    )
+    group.add_argument(
+        "--database",
+        type=Path,
+        metavar="FILE",
+        help="without --database-url: the SQLite file of generated data, which is made when it is missing "
+        "(cdr.sqlite in the user's state directory)",
+    )
+    group.add_argument(
+        "--count", type=whole(1_000_000_000), metavar="N", help=f"how many calls to generate ({_COUNT:,})"
+    )
+    group.add_argument("--seed", type=int, metavar="N", help="another seed gives other calls (1)")
+    group.add_argument("--refill", action="store_true", help="generate the file anew; what was added to it is lost")
+
+
+def open_chosen(options: argparse.Namespace) -> Opened:
+    """Open the database that the arguments choose.
+
+    Raises:
+        Refused: when that cannot be, with the reason.
+    """
+    return _generated(options) if options.database_url is None else _given(options)
+
+
+def _generated(options: argparse.Namespace) -> Opened:
+    file: Path = options.database or state_directory() / "cdr.sqlite"
+    try:
+        database = open_database(file, count=options.count, seed=options.seed, refill=options.refill)
+    except (ForeignFile, OtherData, OSError, OverflowError, ValueError) as error:
+        raise Refused(str(error)) from error
+    origin = "generated just now" if database.is_new else "as an earlier run left them"
+    return Opened(open_engine(database.engine.url), f"{database.filling} in {file}, {origin}")
+
+
+def _given(options: argparse.Namespace) -> Opened:
+    with _told():
+        engine = open_engine(options.database_url)
+        found = set(inspect(engine).get_table_names()) & set(Base.metadata.tables)
+        missing = set(Base.metadata.tables) - found
+        if found and missing:
+            raise Refused(f"the database has some of the tables, but not {', '.join(sorted(missing))}")
+        if missing or first_customer(engine) is None:
+            _fill(engine, options)
+    return Opened(engine, engine.url.render_as_string())
+
+
+def _fill(engine: Engine, options: argparse.Namespace) -> None:
+    count = _COUNT if options.count is None else options.count
+    if not (options.fill or _is_agreed(f"The database is empty. Fill it with {count:,} generated calls? [y/N] ")):
+        raise Refused("the database is empty, and there is nothing to serve; --fill fills it without asking")
+    with tqdm(total=count, desc="Generating calls", unit=" calls", unit_scale=True, ncols=100) as bar:
+        generate(engine, count=count, seed=1 if options.seed is None else options.seed, progress=bar.update)
+
+
+def _is_agreed(question: str) -> bool:
+    return sys.stdin.isatty() and input(question).strip().lower() in ("y", "yes")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say for people why a database cannot be used."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise Refused(f"the database cannot be used: {error.orig}") from error
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise Refused(f"the database cannot be used: {error}") from error

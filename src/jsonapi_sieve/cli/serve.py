@@ -1,0 +1,101 @@
+"""The command `serve`: the APIs of the domain over HTTP, and ready requests for a start."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+from jsonapi_sieve.cli.curl import curl_lines, first_customer, sample_of
+from jsonapi_sieve.cli.databases import Opened, add_database_arguments, open_chosen
+from jsonapi_sieve.cli.refused import Refused
+from jsonapi_sieve.cli.secret import add_secret_argument, tokens_of
+from jsonapi_sieve.cli.values import read_by, whole
+from jsonapi_sieve.service import LOOPBACK, Tokens, create_app, customer_api, did_api, host_of, make_server
+
+__all__ = ["add_arguments", "run"]
+
+_LIFETIME: Final = timedelta(days=30)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
+    parser.add_argument(
+        "--port", type=whole(65_535), default=8000, help="the port, or 0 for any that is free (%(default)s)"
+    )
+    parser.add_argument(
+        "--allowed-host",
+        type=read_by(host_of),
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a further name by which clients may call, besides loopback and --host; may be repeated",
+    )
+    parser.add_argument(
+        "--trust-proxy",
+        type=read_by(ip_network),
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="an address or network whose X-Forwarded-Proto and -Host are believed; may be repeated",
+    )
+    parser.add_argument(
+        "--no-auth", action="store_true", help="answer without a token as the first customer; on loopback only"
+    )
+    parser.add_argument(
+        "--require-times", action="store_true", help="require time_start_gteq and time_start_lt of new exports"
+    )
+    add_secret_argument(parser)
+    add_database_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C; returns the exit code.
+
+    Raises:
+        Refused: for arguments that cannot be served with.
+    """
+    tokens = tokens_of(options)
+    with _listen(options.host, options.port) as listener:
+        address, port = listener.getsockname()[:2]
+        if options.no_auth and not ip_address(address).is_loopback:
+            raise Refused(f"--no-auth is for loopback only, and {options.host} is not; leave one of the two out")
+        opened = open_chosen(options)
+        customer = first_customer(opened.engine) or 1
+        app = create_app(
+            opened.engine,
+            tokens,
+            [customer_api(times_required=options.require_times), did_api()],
+            hosts={*LOOPBACK, host_of(options.host), *options.allowed_host},
+            proxies=options.trust_proxy,
+            anonymous=customer if options.no_auth else None,
+        )
+        reachable = "127.0.0.1" if ip_address(address).is_unspecified else options.host
+        _greet(f"http://{host_of(reachable)}:{port}", opened, tokens, customer)
+        try:
+            make_server(app).run(sockets=[listener])
+        except KeyboardInterrupt:
+            print("\nEnded.")
+        finally:
+            opened.engine.dispose()
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Open the port before anything else is done, so that a client that is early waits and none is refused."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        raise Refused(f"port {port} of {host} cannot be opened: {error.strerror or error}") from error
+
+
+def _greet(base: str, opened: Opened, tokens: Tokens, customer: int) -> None:
+    token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
+    lines = curl_lines(base, token, key, sample_of(opened.engine, customer))
+    print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.\n")
+    print(f"Requests of customer {customer}, with tokens that are valid for {_LIFETIME.days} days:\n")
+    print(*lines, sep="\n\n", end="\n\n", flush=True)

@@ -1,0 +1,74 @@
+"""What the service sends: documents with their headers, and error documents for whatever goes wrong.
+
+Every answer is made here, those to faults that the framework finds included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from jsonapi_sieve import ErrorObject, QueryErrors
+from jsonapi_sieve.document import encode, error_document
+from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.operand import shown
+
+__all__ = ["HEADERS", "answer_to", "document_response", "error_response", "not_found"]
+
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Content-Type": MEDIA_TYPE,
+        "Vary": "Accept",
+        "Cache-Control": "max-age=0, private, must-revalidate",
+        "X-Content-Type-Options": "nosniff",
+    }
+)
+"""The headers of every answer."""
+
+
+def document_response(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with a document that is already written."""
+    return Response(body, status, {**HEADERS, **(headers or {})})
+
+
+def error_response(errors: QueryErrors, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with the document of a request's faults."""
+    return document_response(encode(error_document(errors)), errors.status, headers)
+
+
+def not_found(detail: str) -> QueryErrors:
+    """Make the fault of something that is not there."""
+    return QueryErrors([ErrorObject("not-found", "Not found", detail, status=404)])
+
+
+async def answer_to(request: Request, fault: Exception) -> Response:
+    """Answer to whatever an operation raises, and where the framework finds no route (404), or none for the method.
+
+    What an exception that nobody foresaw says is for the log only.
+    """
+    match fault:
+        case QueryErrors():
+            return error_response(fault)
+        case HTTPException(status_code=404):
+            return error_response(not_found("There is nothing at this address."))
+        case HTTPException(status_code=405):
+            return _method_not_allowed(request.method, sorted((fault.headers or {})["Allow"].split(", ")))
+        case HTTPException() | ClientDisconnect():
+            return _fault(400, "bad-request", "Bad request", "The request could not be read.")
+        case _:
+            return _fault(500, "internal-error", "Internal server error", "The service could not answer.")
+
+
+def _method_not_allowed(method: str, allowed: list[str]) -> Response:
+    detail = f"{shown(method)} is not allowed here; {' and '.join(allowed)} are."
+    error = ErrorObject("method-not-allowed", "Method not allowed", detail, status=405, meta={"allowed": allowed})
+    return error_response(QueryErrors([error]), {"Allow": ", ".join(allowed)})
+
+
+def _fault(status: int, code: str, title: str, detail: str) -> Response:
+    return error_response(QueryErrors([ErrorObject(code, title, detail, status=status)]))

@@ -1,0 +1,52 @@
+"""The service as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
+
+from jsonapi_sieve import QueryErrors
+from jsonapi_sieve.service.answers import answer_to
+from jsonapi_sieve.service.database import THREADS
+from jsonapi_sieve.service.endpoints import Api
+from jsonapi_sieve.service.origin import LOOPBACK, Network, OriginMiddleware
+from jsonapi_sieve.service.routes import mount
+from jsonapi_sieve.service.tokens import Tokens
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    engine: Engine,
+    tokens: Tokens,
+    apis: Sequence[Api],
+    *,
+    hosts: Collection[str] = LOOPBACK,
+    proxies: Collection[Network] = (),
+    anonymous: int | None = None,
+) -> Starlette:
+    """Make an application that serves some APIs from one database.
+
+    `hosts` are the names by which clients may call it, `proxies` the addresses whose `X-Forwarded-Proto` and
+    `X-Forwarded-Host` are believed, and `anonymous` is the customer that requests without a token are from.
+    """
+    return Starlette(
+        routes=[mount(api, engine, tokens, anonymous) for api in apis],
+        middleware=[Middleware(OriginMiddleware, hosts, proxies)],
+        exception_handlers=dict.fromkeys((QueryErrors, HTTPException, ClientDisconnect, Exception), answer_to),
+        lifespan=_lifespan,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(_app: Starlette) -> AsyncIterator[None]:
+    """Let as many requests work at once as the database has connections."""
+    current_default_thread_limiter().total_tokens = THREADS
+    yield

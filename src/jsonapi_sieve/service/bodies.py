@@ -1,0 +1,36 @@
+"""The body of a request, read no further than its budget."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+
+from starlette.requests import Request
+
+from jsonapi_sieve.negotiation import check_content_type
+from jsonapi_sieve.service.headers import header_of
+
+__all__ = ["read_body"]
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read a body of at most `limit` bytes; of a longer one, a little more than that, by which it is known.
+
+    Raises:
+        QueryErrors: 415 for a body of another type than JSON:API's.
+        ClientDisconnect: when the client leaves before its body is complete.
+    """
+    if _is_announced(request):
+        check_content_type(header_of(request.scope, "content-type"))
+    body = bytearray()
+    async with aclosing(request.stream()) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > limit:
+                break
+    return bytes(body)
+
+
+def _is_announced(request: Request) -> bool:
+    """Tell whether the headers announce a body (RFC 9112, 6, "Message Body")."""
+    length = request.headers.get("content-length", "0")
+    return "transfer-encoding" in request.headers or length.strip("0") != ""

@@ -1,0 +1,32 @@
+"""The service's connections to its database: one for each thread that answers requests."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+
+__all__ = ["THREADS", "open_engine"]
+
+THREADS: Final = 8
+"""How many requests work at once; others wait their turn."""
+
+_PATIENCE: Final = 30  # seconds that a writer waits for another
+
+
+def open_engine(url: str | URL) -> Engine:
+    """Open a database with a pool of as many connections as there are threads.
+
+    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes.
+    """
+    location = make_url(url)
+    if location.get_backend_name() != "sqlite":
+        return create_engine(location, pool_size=THREADS, max_overflow=0, pool_pre_ping=True)
+    engine = create_engine(location, pool_size=THREADS, max_overflow=0, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _keep_a_log)
+    return engine
+
+
+def _keep_a_log(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")

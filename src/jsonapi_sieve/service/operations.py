@@ -1,0 +1,182 @@
+"""What each address does: rows are found by one engine, whatever the collection, and shown by its resource.
+
+Each operation runs in a session of its own. A row of somebody else is not found, as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from jsonapi_sieve import FilterSet, QueryErrors
+from jsonapi_sieve.fieldsets import Fieldsets
+from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.operand import shown
+from jsonapi_sieve.query import Query, QueryParser
+from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.serialization import Relation
+from jsonapi_sieve.service.answers import not_found
+from jsonapi_sieve.service.endpoints import Api, Create, Endpoint
+from jsonapi_sieve.types import InvalidValue
+
+__all__ = ["Answer", "Asked", "Operation", "create", "listing", "related", "relationship", "single"]
+
+
+class Asked(NamedTuple):
+    """A request that is let in: whose it is, the URL that the client used, and the parts of it that matter here."""
+
+    customer: int
+    url: str
+    query: str
+    id: str
+    body: bytes
+
+
+class Answer(NamedTuple):
+    """The document of an answer, its status and its headers."""
+
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = {}  # a Mapping has nothing to change it by
+
+
+Operation: TypeAlias = Callable[[Session, Asked], Answer]
+
+
+class _NoFilters(FilterSet):
+    """What nothing can be filtered by."""
+
+
+# The document of a relationship has nothing to choose from.
+_PLAIN: Final = QueryParser(filters=_NoFilters(), sort=None, pages=None, includes=Includes({}), fieldsets=Fieldsets({}))
+
+
+def listing(endpoint: Endpoint) -> Operation:
+    """Show a page of a collection."""
+
+    def answer(session: Session, asked: Asked) -> Answer:
+        resource = endpoint.resource
+        query = _owned(endpoint, resource.parse(asked.query), asked.customer)
+        rows: Sequence[object] = session.scalars(*resource.statement(query, endpoint.model)).all()
+        total = session.scalar(*resource.count(query, endpoint.model))
+        return Answer(resource.render(rows, query, url=asked.url, total=total, meta=endpoint.meta))
+
+    return answer
+
+
+def single(endpoint: Endpoint) -> Operation:
+    """Show one resource."""
+
+    def answer(session: Session, asked: Asked) -> Answer:
+        query = endpoint.resource.parse_one(asked.query)
+        row = _required(endpoint, session, asked, query)
+        return Answer(endpoint.resource.render_one(row, query, url=asked.url, meta=endpoint.meta))
+
+    return answer
+
+
+def related(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
+    """Show the resource that a to-one relationship leads to, or null where it leads nowhere."""
+    target = api.endpoint_of(relation.type)
+
+    def answer(session: Session, asked: Asked) -> Answer:
+        query = target.resource.parse_one(asked.query)
+        row = _required(endpoint, session, asked)
+        match endpoint.resource.schema.linkage(row, relation.name):
+            case {"id": str(identifier)}:
+                found = _find(target, session, asked.customer, identifier, query)
+            case _:
+                found = None
+        return Answer(target.resource.render_one(found, query, url=asked.url, meta=target.meta))
+
+    return answer
+
+
+def relationship(endpoint: Endpoint, relation: Relation) -> Operation:
+    """Show the linkage of a relationship."""
+
+    def answer(session: Session, asked: Asked) -> Answer:
+        _PLAIN.parse(asked.query)
+        row = _required(endpoint, session, asked)
+        return Answer(endpoint.resource.render_relationship(row, relation.name, url=asked.url))
+
+    return answer
+
+
+def create(api: Api, endpoint: Endpoint, make: Create) -> Operation:
+    """Make a row of what a client sends, all of it or nothing."""
+    resource = endpoint.resource
+
+    def answer(session: Session, asked: Asked) -> Answer:
+        query, faults = _query_of(resource, asked.query)
+        values = resource.load(asked.body, related=_finders(api, endpoint, session, asked.customer))
+        if faults is not None:
+            raise faults
+        row = make(values, asked.customer, _now())
+        session.add(row)
+        session.commit()
+        body = resource.render_one(row, query, url=asked.url, meta=endpoint.meta)
+        return Answer(body, 201, {"Location": _self_link(resource, row, asked.url)})
+
+    return answer
+
+
+def _query_of(resource: Resource, text: str) -> tuple[Query, QueryErrors | None]:
+    """Read the query string of a POST. Its faults are told after those of the body, but for its length."""
+    try:
+        return resource.parse_one(text), None
+    except QueryErrors as faults:
+        if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
+            raise
+        return resource.parse_one(""), faults
+
+
+def _finders(
+    api: Api, endpoint: Endpoint, session: Session, customer: int
+) -> dict[str, Callable[[str], object | None]]:
+    """Give a function for each relationship that finds what a customer may relate to."""
+    targets = {
+        relation.name: api.endpoint_of(relation.type) for relation in endpoint.resource.schema.relationships.values()
+    }
+    return {name: partial(_find, target, session, customer) for name, target in targets.items()}
+
+
+def _required(endpoint: Endpoint, session: Session, asked: Asked, query: Query | None = None) -> object:
+    """Find the row that an address names, or say that there is none."""
+    row = _find(endpoint, session, asked.customer, asked.id, query)
+    if row is None:
+        raise not_found(f"There is no resource of type {endpoint.resource.type} with the id {shown(asked.id)}.")
+    return row
+
+
+def _find(endpoint: Endpoint, session: Session, customer: int, text: str, query: Query | None = None) -> object | None:
+    """Find a customer's row by the text of its identifier, with what a query includes."""
+    try:
+        wanted = endpoint.id.eq(endpoint.id.type.parse(text))
+    except InvalidValue:
+        return None
+    query = _owned(endpoint, (query or endpoint.resource.parse_one("")).within(wanted), customer)
+    row: object | None = session.scalars(*endpoint.resource.statement(query, endpoint.model)).one_or_none()
+    return row
+
+
+def _owned(endpoint: Endpoint, query: Query, customer: int) -> Query:
+    owned = endpoint.owned_by(customer)
+    return query if owned is None else query.within(owned)
+
+
+def _self_link(resource: Resource, row: object, url: str) -> str:
+    (resource_object,) = resource.schema.dump([row], url=url, members=())
+    links: Any = resource_object["links"]
+    return str(links["self"])
+
+
+def _now() -> datetime:
+    """Give the present moment as the columns hold it, cut to milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -1,0 +1,110 @@
+"""A real server on a loopback port, in a thread, and the requests that tests send to it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+from sqlalchemy import Engine
+from starlette.types import ASGIApp
+
+from jsonapi_sieve.cdr.generate import generate
+from jsonapi_sieve.service import Tokens, create_app, customer_api, did_api, make_server, open_engine
+
+MEDIA_TYPE = "application/vnd.api+json"
+ROOT = "/api/rest/customer/v1"
+TOKENS = Tokens("a secret for tests only, of 32 bytes or more")
+COUNT = 2_000
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service: where it is, its database, and headers of customers who may ask it."""
+
+    url: str
+    engine: Engine
+    client: httpx.Client
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def headers(self, path: str, customer: int = 1) -> dict[str, str]:
+        """Give the headers of a customer's request to a path."""
+        if path.startswith("/v3/"):
+            return {"Accept": MEDIA_TYPE, "Api-Key": TOKENS.issue("did-v3", customer)}
+        return {"Accept": MEDIA_TYPE, "Authorization": TOKENS.issue("customer-v1", customer)}
+
+    def get(self, path: str, customer: int = 1, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Send a GET of a customer, with a query string in the path if need be."""
+        return self.client.get(self.url + path, headers={**self.headers(path, customer), **(headers or {})})
+
+    def post(
+        self, path: str, body: object, customer: int = 1, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a POST of a customer: bytes as they are, anything else as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {**self.headers(path, customer), "Content-Type": MEDIA_TYPE, **(headers or {})}
+        return self.client.post(self.url + path, content=content, headers=sent)
+
+    def raw(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Send bytes as they are; gives the status, the headers and the body of the answer."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        status, *lines = head.decode().split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        return int(status.split()[1]), headers, body
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """Serve an application on a free loopback port; gives its URL."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = make_server(app, log_level="critical")
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@contextmanager
+def service_of(engine: Engine, **options: Any) -> Iterator[Service]:
+    """Serve the domain's APIs from a database; options are those of `create_app`."""
+    apis = options.pop("apis", [customer_api(), did_api()])
+    with served(create_app(engine, TOKENS, apis, **options)) as url, httpx.Client(timeout=20) as client:
+        yield Service(url, engine, client)
+
+
+def new_database(folder: Path, count: int = COUNT) -> Engine:
+    """Fill an SQLite file with generated data."""
+    engine = open_engine(f"sqlite:///{folder / 'cdr.sqlite'}")
+    generate(engine, count=count)
+    return engine
+
+
+def errors_of(response: httpx.Response, status: int) -> list[dict[str, Any]]:
+    """Give the error objects of a refusal, after looking at all that refusals have in common."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == MEDIA_TYPE
+    assert response.headers["vary"] == "Accept"
+    document = response.json()
+    assert list(document) == ["errors"]
+    errors: list[dict[str, Any]] = document["errors"]
+    assert errors
+    return errors
