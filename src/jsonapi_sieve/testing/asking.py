@@ -1,0 +1,45 @@
+"""What a client asked for: the inclusion and the fields in a request's URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+from urllib.parse import parse_qsl
+
+__all__ = ["Asked", "Paths", "asked"]
+
+Paths: TypeAlias = dict[str, "Paths"]
+"""Relationship names, and below each those that follow it in a path."""
+
+
+class Asked(NamedTuple):
+    """The relationship paths of `include`, None when it was not sent, and the fields of each type in `fields`."""
+
+    include: Paths | None
+    fields: Mapping[str, frozenset[str]]
+
+
+def asked(url: str) -> Asked:
+    """Read the query of a URL; what is wrong in it is for the server to refuse.
+
+    >>> asked("/articles?include=comments.author,tags&fields[people]=name,age").include
+    {'comments': {'author': {}}, 'tags': {}}
+    """
+    query = url.partition("#")[0].partition("?")[2]
+    pairs = parse_qsl(query, keep_blank_values=True)
+    includes = [value for name, value in pairs if name == "include"]
+    fields = {
+        name.removeprefix("fields[").removesuffix("]"): frozenset(value.split(","))
+        for name, value in pairs
+        if name.startswith("fields[")
+    }
+    return Asked(_tree(includes) if includes else None, fields)
+
+
+def _tree(includes: Iterable[str]) -> Paths:
+    tree: Paths = {}
+    for path in ",".join(includes).split(","):
+        branch = tree
+        for name in path.split("."):
+            branch = branch.setdefault(name, {})
+    return tree
