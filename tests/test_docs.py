@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,14 +18,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-from jsonapi_sieve import Comparison, Field, FilterSet, Limits, QueryErrors, types
+from jsonapi_sieve import Comparison, Field, FilterSet, Limits, QueryErrors, Sort, types
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_select
 from jsonapi_sieve.document import read_resource
 from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.fieldsets import Fieldsets
+from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.negotiation import check_accept, check_content_type
 from jsonapi_sieve.operand import BadOperand, operand_of
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, defaults_of, offered_by
+from jsonapi_sieve.paging import NumberedPages
+from jsonapi_sieve.query import QueryParser
 
 ROOT = Path(__file__).parent.parent
 BUDGETS = Limits()._asdict()
@@ -38,12 +43,15 @@ def page(name: str) -> str:
 
 
 def table(name: str, header: str) -> list[list[str]]:
-    """Give the cells of the table with this header, row by row."""
-    _, found, rest = page(name).partition(header + "\n")
-    assert found, f"docs/{name}.md has no table {header}"
-    lines = rest.splitlines()[1:]
-    end = next(number for number, line in enumerate([*lines, ""]) if not line.startswith("|"))
-    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines[:end]]
+    """Give the cells of the tables with this header, row by row."""
+    _, *tables = page(name).split(header + "\n")
+    assert tables, f"docs/{name}.md has no table {header}"
+    lines = [line for rest in tables for line in takewhile(_is_row, rest.splitlines()[1:])]
+    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+
+
+def _is_row(line: str) -> bool:
+    return line.startswith("|")
 
 
 def spans(cell: str) -> list[str]:
@@ -156,7 +164,7 @@ def declared_for_errors() -> dict[str, Any]:
 
 
 def read(example: str) -> None:
-    """Read an example of docs/errors.md: a body, a header, stored filters, a sort parameter, or a query string."""
+    """Read an example of docs/errors.md: a body, a header, stored filters, or a query string."""
     declared = declared_for_errors()
     if example.startswith("POST "):
         read_resource(example.removeprefix("POST ").encode(), Limits())
@@ -166,10 +174,10 @@ def read(example: str) -> None:
         check_content_type(example.removeprefix("Content-Type: "))
     elif example.startswith(("{", "[")):
         declared["filters"].load(json.loads(example))
-    elif example.startswith("sort="):
-        declared["sort"].parse(example.removeprefix("sort="))
+    elif example.startswith("/bare?"):
+        declared["bare"].parse(example.removeprefix("/bare?"))
     else:
-        declared["filters"].parse(example)
+        declared["listing"].parse(example)
 
 
 @pytest.mark.parametrize("row", table("errors", "| code | status | source | when | such as |"))
@@ -188,7 +196,7 @@ def test_the_examples_of_a_code_give_it(row: list[str]) -> None:
 def sources() -> str:
     """Give the code of the floors that judge requests."""
     folder = ROOT / "src" / "jsonapi_sieve"
-    judging = [*folder.glob("*.py"), *folder.glob("document/*.py")]
+    judging = [path for room in (".", "document", "paging") for path in folder.joinpath(room).glob("*.py")]
     return "".join(path.read_text() for path in sorted(judging))
 
 
@@ -197,14 +205,16 @@ def test_each_budget_is_told_and_whether_anything_reads_it() -> None:
     read_in_code = set(re.findall(r"limits\.([a-z_]+)", sources())) & set(BUDGETS)
     budgets = {name: (default, code) for cell, default, _, code, _ in told for name in spans(cell)}
     assert budgets == {name: (f"{BUDGETS[name]:,}", f"`{name.replace('_', '-')}-limit`") for name in read_in_code}
-    unread = page("errors").partition("budgets more")[2].partition(". ")[0]
+    unread = page("errors").partition("budget more")[2].partition(".")[0]
     assert set(spans(unread)) == set(BUDGETS) - read_in_code
 
 
 def test_each_code_in_the_code_is_told() -> None:
     listed = {row[0] for row in table("errors", "| code | status | source | when | such as |")}
     exceeded = {row[3] for row in table("errors", "| budget | default | counts | code | status |")}
-    written = {f"`{code}`" for code in re.findall('"([a-z]+(?:-[a-z]+)+)"', sources())}
+    constants = {node.value for node in ast.walk(ast.parse(sources())) if isinstance(node, ast.Constant)}
+    dashed = {text for text in constants if isinstance(text, str) and re.fullmatch("[a-z]+(-[a-z]+)+", text)}
+    written = {f"`{text}`" for text in dashed - {"total-count"}}  # a member of documents
     assert listed <= written <= listed | exceeded
 
 
@@ -217,13 +227,23 @@ def test_each_code_in_the_code_is_told() -> None:
         ("key", 30, f"filter[{'n' * 30}]=a"),
         ("value", 3, "filter[name-eq]=abcd"),
         ("list_items", 2, "filter[id]=1,2,3"),
+        ("page_size", 10, "page[size]=11"),
+        ("include_depth", 1, "include=account.owner"),
     ],
 )
 def test_an_exceeded_budget_gives_its_code_and_status(budget: str, limit: int, query: str) -> None:
     told = {row[0]: row for row in table("errors", "| budget | default | counts | code | status |")}
+    limits = Limits(**{budget: limit})
     filters: type[FilterSet] = declared_for_errors()["ExportFilters"]
+    parser = QueryParser(
+        filters=filters(limits=limits),
+        sort=Sort("name"),
+        pages=NumberedPages(default=5, maximum=limits.page_size),
+        includes=Includes({"account": "account"}),
+        fieldsets=Fieldsets({}),
+    )
     with pytest.raises(QueryErrors) as raised:
-        filters(limits=Limits(**{budget: limit})).parse(query)
+        parser.parse(query)
     (fault,) = raised.value.errors
     assert [f"`{fault.code}`", str(fault.status)] == told[f"`{budget}`"][3:]
     assert (fault.at is None) == (budget in ("query_string", "parameters"))
