@@ -1,0 +1,79 @@
+"""The relationships of a schema: what each leads to, and what rows say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow.utils import missing
+
+from jsonapi_sieve.document import Linkage
+from jsonapi_sieve.serialization.resource_objects import absolute
+from jsonapi_sieve.serialization.stock import SchemaClass, fresh
+
+__all__ = ["Relation"]
+
+
+class Relation:
+    """One relationship of a schema.
+
+    `name` is that of the schema's field and of the attribute that holds the related rows, `member` its name in
+    documents, `type` that of the resources that it leads to; `many` says whether there can be several of them.
+    """
+
+    __slots__ = ("_owner", "many", "member", "name", "type")
+
+    name: str
+    member: str
+    type: str
+    many: bool
+
+    def __init__(self, owner: SchemaClass, field: Any, member: str) -> None:
+        self._owner = owner
+        self.name = field.name
+        self.member = member
+        self.type = field.type_
+        self.many = field.many
+
+    def __repr__(self) -> str:
+        return f"<Relation {self._owner.__name__}.{self.name}>"
+
+    @property
+    def schema(self) -> SchemaClass | None:
+        """The schema of the related resources, looked up when it is asked for; None where none is declared."""
+        try:
+            found: SchemaClass = fresh(self._owner).fields[self.name].schema.__class__
+        except ValueError:
+            return None
+        return found
+
+    def linkages(self, rows: Iterable[object]) -> list[Linkage]:
+        """Give what the relationship of each row leads to: an identifier or None, or a list of identifiers."""
+        instance = fresh(self._owner)
+        field = instance.fields[self.name]
+        source = field.attribute or self.name
+        values = [_held(instance, row, source) for row in rows]
+        return [self._nothing() if value is None else field.get_resource_linkage(value) for value in values]
+
+    def related(self, rows: Iterable[object]) -> list[object]:
+        """Give the related rows of rows, each object once, from the attribute of the relationship's name."""
+        instance = fresh(self._owner)
+        values = [value for row in rows if (value := _held(instance, row, self.name)) is not None]
+        found = [row for value in values for row in value] if self.many else values
+        return list({id(row): row for row in found}.values())
+
+    def links(self, row: object, url: str) -> dict[str, str]:
+        """Give the links of the relationship of a row, those that are declared, resolved against a URL."""
+        field = fresh(self._owner).fields[self.name]
+        links = {"self": field.get_self_url(row), "related": field.get_related_url(row)}
+        return absolute({name: link for name, link in links.items() if link}, url)
+
+    def _nothing(self) -> Linkage:
+        return [] if self.many else None
+
+
+def _held(instance: Any, row: object, attribute: str) -> Any:
+    value = instance.get_attribute(row, attribute, missing)
+    if value is missing:
+        raise AttributeError(f"a {type(row).__name__} has no {attribute!r}, which {type(instance).__name__} needs")
+    return value

@@ -1,0 +1,239 @@
+"""`ResourceSchema`: what a marshmallow-jsonapi schema says of one resource type, and resource objects from rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from marshmallow_jsonapi import Schema
+from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
+
+from jsonapi_sieve.document import Linkage
+from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.serialization.relations import Relation
+from jsonapi_sieve.serialization.resource_objects import add_linkage, arranged
+from jsonapi_sieve.serialization.stock import SchemaClass, fresh, member_of
+
+__all__ = ["ResourceSchema"]
+
+_Tree: TypeAlias = dict[str, "_Tree"]
+
+# JSON:API 1.1, "Member Names". What lies above ASCII is allowed, but for surrogates, which are no characters.
+_ALLOWED: Final = "a-zA-Z0-9\u0080-\ud7ff\ue000-\U0010ffff"
+_member_spelled = re.compile(f"[{_ALLOWED}](?:[{_ALLOWED}_ -]*[{_ALLOWED}])?").fullmatch
+_ALL_FIELDS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+
+
+class ResourceSchema:
+    """A schema, read once. Immutable and safe to share between threads, for each call makes an instance of its own.
+
+    `type` is the resource type. `attributes` leads from the names in documents to those of the schema's attributes,
+    `relationships` from the names in documents to what is known of each, and `members` from all of them to names.
+
+    >>> from marshmallow_jsonapi import Schema, fields
+    >>> class CallSchema(Schema):
+    ...     id = fields.Str()
+    ...     rows_count = fields.Int()
+    ...
+    ...     class Meta:
+    ...         type_ = "calls"
+    ...         inflect = lambda name: name.replace("_", "-")
+    ...         self_url = "/calls/{id}"
+    ...         self_url_kwargs = {"id": "<id>"}
+    >>> calls = ResourceSchema(CallSchema)
+    >>> dict(calls.members)
+    {'rows-count': 'rows_count'}
+    >>> calls.dump([{"id": 8, "rows_count": None}], url="https://example.org/calls?sort=id")
+    [{'id': '8', 'type': 'calls', 'links': {'self': 'https://example.org/calls/8'}, 'attributes': {'rows-count': None}}]
+
+    Raises:
+        DeclarationError: for a schema that gives no valid resource objects (JSON:API 1.1, "Resource Objects").
+    """
+
+    __slots__ = ("_by_name", "attributes", "members", "relationships", "schema", "type")
+
+    schema: SchemaClass
+    type: str
+    attributes: Mapping[str, str]
+    relationships: Mapping[str, Relation]
+    members: Mapping[str, str]
+
+    def __init__(self, schema: SchemaClass) -> None:
+        instance = _instance(schema)
+        self.schema = schema
+        self.type = _checked(schema, "type", instance.opts.type_)
+        attributes: dict[str, str] = {}
+        relationships: dict[str, Relation] = {}
+        for name, field in _shown(instance):
+            member = _checked(schema, "member", member_of(instance, name))
+            if member in ("id", "type") or member in attributes or member in relationships:
+                raise DeclarationError(
+                    f"{schema.__name__}.{name}: there is one {member!r} in a resource object already"
+                )
+            if isinstance(field, BaseRelationship):
+                relationships[member] = _relation(schema, field, member)
+            else:
+                attributes[member] = name
+        self.attributes = MappingProxyType(attributes)
+        self.relationships = MappingProxyType(relationships)
+        self.members = MappingProxyType(attributes | {member: of.name for member, of in relationships.items()})
+        self._by_name = {relation.name: relation for relation in relationships.values()}
+
+    def __repr__(self) -> str:
+        return f"ResourceSchema({self.schema.__name__})"
+
+    def relation(self, name: str) -> Relation | None:
+        """Give the relationship of a name of the schema's; None where there is none."""
+        return self._by_name.get(name)
+
+    def dump(
+        self, rows: Iterable[object], *, url: str, members: Collection[str] | None = None
+    ) -> list[dict[str, object]]:
+        """Make the resource objects of rows, each what the schema's own `dump` gives.
+
+        Their members stand in the order of the specification's examples. `url` is what the client asked for; it gives
+        links of one slash scheme and host. `members` names those that are shown, all without it; whole rows are dumped
+        all the same, so that the schema's hooks see whole objects.
+
+        Raises:
+            ValueError: for a row without an identifier.
+        """
+        document = fresh(self.schema).dump(list(rows), many=True)
+        return [arranged(resource, url, members) for resource in document["data"]]
+
+    def linkage(self, row: object, name: str) -> Linkage:
+        """Give what a relationship of a row leads to: the resource's identifier or None, or a list of them.
+
+        Raises:
+            KeyError: for a name that is no relationship of the schema's.
+            AttributeError: for a row that lacks the attribute that the linkage is read from.
+        """
+        return self._by_name[name].linkages([row])[0]
+
+    def relationship_links(self, row: object, name: str, *, url: str) -> dict[str, str]:
+        """Give the links of a relationship of a row, `self` and `related`, those that are declared.
+
+        Raises:
+            KeyError: for a name that is no relationship of the schema's.
+        """
+        return self._by_name[name].links(row, url)
+
+    def include(
+        self,
+        data: Iterable[dict[str, object]],
+        rows: Iterable[object],
+        paths: Iterable[str],
+        *,
+        url: str,
+        fields: Mapping[str, Collection[str]] = _ALL_FIELDS,
+    ) -> list[dict[str, object]]:
+        """Make the resource objects that paths of relationships lead to from rows, whose own are `data`.
+
+        A path is made of names, such as "account.owner". The related rows are those that the attributes of these names
+        hold. `data`, and what is included, get the linkage of what is included with them (JSON:API 1.1, "Compound
+        Documents"), but for relationships that `fields`, by type the members to show, leaves out. Each resource is
+        there once, and none that is in `data`.
+
+        Raises:
+            KeyError: for a path that is not one of relationships with schemas.
+            AttributeError: for a row that lacks the attribute of a relationship.
+        """
+        data = list(data)
+        inclusion = _Inclusion(data, url, fields)
+        inclusion.follow(self, list(rows), data, _tree(paths))
+        return inclusion.included
+
+
+def _instance(schema: object) -> Any:
+    if not (isinstance(schema, type) and issubclass(schema, Schema)):
+        raise DeclarationError(f"a class of marshmallow_jsonapi.Schema is needed, not {schema!r}")
+    try:
+        return fresh(schema)
+    except ValueError as error:
+        raise DeclarationError(f"{schema.__name__}: {error}") from error
+
+
+def _shown(instance: Any) -> Iterator[tuple[str, Any]]:
+    """Give the fields that stand among a resource object's attributes and relationships."""
+    for name, field in instance.dump_fields.items():
+        if isinstance(field, DocumentMeta):
+            raise DeclarationError(
+                f"{type(instance).__name__}.{name}: a row cannot say what the meta of a document is; give it where the"
+                " document is made"
+            )
+        if name != "id" and not isinstance(field, ResourceMeta):
+            yield name, field
+
+
+def _checked(schema: SchemaClass, what: str, name: object) -> str:
+    if not isinstance(name, str) or not _member_spelled(name):
+        raise DeclarationError(
+            f"{schema.__name__}: {name!r} is no {what} name: use letters and digits, with dashes, underscores or blanks"
+            " between them"
+        )
+    return name
+
+
+def _relation(schema: SchemaClass, field: Any, member: str) -> Relation:
+    if getattr(field, "type_", None) is None:
+        raise DeclarationError(f"{schema.__name__}.{field.name}: a relationship says what it leads to; give type_=")
+    _checked(schema, "type", field.type_)
+    return Relation(schema, field, member)
+
+
+class _Inclusion:
+    """Gathers the resources of one compound document, those of its primary data first."""
+
+    def __init__(self, data: Iterable[dict[str, object]], url: str, fields: Mapping[str, Collection[str]]) -> None:
+        self._known = {_key(resource): resource for resource in data}
+        self._primary = frozenset(self._known)
+        self._url = url
+        self._fields = fields
+
+    @property
+    def included(self) -> list[dict[str, object]]:
+        """The resources that are not primary, in the order in which they were found."""
+        return [resource for key, resource in self._known.items() if key not in self._primary]
+
+    def follow(
+        self, schema: ResourceSchema, rows: list[object], resources: list[dict[str, object]], tree: _Tree
+    ) -> None:
+        """Add what the relationships of a tree lead to from rows, which `resources` show."""
+        for name, below in tree.items():
+            relation = schema.relation(name)
+            if relation is None or relation.schema is None:
+                raise KeyError(f"{schema!r} has no relationship {name!r} with a schema")
+            self._link(schema, relation, rows, resources)
+            related_schema, related = _read(relation.schema), relation.related(rows)
+            self.follow(related_schema, related, self._add(related_schema, related), below)
+
+    def _add(self, schema: ResourceSchema, rows: list[object]) -> list[dict[str, object]]:
+        dumped = schema.dump(rows, url=self._url, members=self._fields.get(schema.type))
+        return [self._known.setdefault(_key(resource), resource) for resource in dumped]
+
+    def _link(
+        self, schema: ResourceSchema, relation: Relation, rows: list[object], resources: list[dict[str, object]]
+    ) -> None:
+        if relation.member not in self._fields.get(schema.type, schema.members):
+            return
+        for resource, linkage in zip(resources, relation.linkages(rows), strict=True):
+            add_linkage(resource, relation.member, linkage)
+
+
+def _key(resource: Mapping[str, object]) -> tuple[object, object]:
+    return resource["type"], resource["id"]
+
+
+def _tree(paths: Iterable[str]) -> _Tree:
+    tree: _Tree = {}
+    for path in paths:
+        below = tree
+        for name in path.split("."):
+            below = below.setdefault(name, {})
+    return tree
+
+
+_read = lru_cache(maxsize=256)(ResourceSchema)

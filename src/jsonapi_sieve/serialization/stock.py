@@ -1,0 +1,44 @@
+"""The instances of schemas that this package works with: one for each use, so that nothing leaks from one to the next.
+
+marshmallow-jsonapi keeps what it gathers in the instance (`included_data`, `document_meta`), so an instance that is
+used again shows the last answer's data in the next, and one that threads share mixes them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import marshmallow as ma
+from marshmallow_jsonapi.fields import Relationship
+
+__all__ = ["SchemaClass", "fresh", "member_of"]
+
+SchemaClass: TypeAlias = type[ma.Schema]
+"""A class of marshmallow_jsonapi.Schema; that package has no types, so those of its base class have to do."""
+
+
+def fresh(schema: SchemaClass, **options: Any) -> Any:
+    """Make an instance of a schema whose links are written without the warnings of marshmallow 3.26."""
+    instance: Any = schema(**options)
+    for field in instance.fields.values():
+        if isinstance(field, Relationship):
+            # A schema's instance has its own copies of the declared fields.
+            field.__class__ = _quiet(type(field))
+    return instance
+
+
+@lru_cache(maxsize=256)
+def _quiet(relationship: type[Relationship]) -> type[Relationship]:
+    """Make a class whose `default` may be read: marshmallow-jsonapi 0.24 asks for it, by its old name, at each link."""
+    return type(relationship.__name__, (relationship,), {"default": property(_dump_default)})
+
+
+def _dump_default(field: Relationship) -> Any:
+    return field.dump_default
+
+
+def member_of(schema: Any, name: str) -> str:
+    """Give the name that a schema's instance writes a field by; `inflect` is applied to a `data_key` too."""
+    member: str = schema.inflect(schema.fields[name].data_key or name)
+    return member
