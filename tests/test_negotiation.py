@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -163,9 +163,9 @@ def test_other_content_types(header: str | None, detail: str) -> None:
 @pytest.mark.parametrize("check", [check_accept, check_content_type])
 def test_long_headers_are_judged_at_once(check: Callable[[str | None], None], unit: str) -> None:
     for head in ("", OURS, f"{OURS};", f'{OURS};profile="'):
-        start = perf_counter()
+        start = process_time()
         assert judged(check, head + unit * (LONGEST // len(unit))) in (200, 406, 415)
-        assert perf_counter() - start < 1
+        assert process_time() - start < 1
 
 
 @given(st.one_of(st.text(), st.text(f'{OURS};,="\\ \tq0.*/').map(OURS.__add__)))
