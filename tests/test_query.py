@@ -17,6 +17,7 @@ from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.links import form_encode
 from jsonapi_sieve.paging import NumberedPage, NumberedPages
 from jsonapi_sieve.query import Query, QueryParser
+from tests.test_hostile_sizes import at_once
 
 Pairs = list[tuple[str, str]]
 
@@ -247,6 +248,27 @@ def test_the_depth_of_includes_is_that_of_the_limits() -> None:
     shallow = parser_of(filters=CallFilters(limits=Limits(include_depth=1)))
     assert shallow.parse("include=account").include == ("account",)
     assert codes("include=account.owner", shallow) == [("include-depth-limit", "include")]
+
+
+@pytest.mark.parametrize(
+    "key", ["sort", "include", "page[number]", "page[size]", "page[x]", "fields[cdrs]", "fields[x]"]
+)
+@pytest.mark.parametrize("unit", ["a", ",", "a,", "-", ".", ",.", "0", "9", "é", "%2C", "+", "account.", "duration,"])
+def test_hostile_values_cost_nothing(key: str, unit: str) -> None:
+    with at_once():
+        told = faults(f"{key}={unit * (65_000 // len(unit))}")
+        assert len(str(told)) < 2000
+        assert len(str(faults([(key, unit * 500_000)]))) < 2000
+
+
+@pytest.mark.parametrize("family", ["page", "fields"])
+def test_hostile_keys_cost_little(family: str) -> None:
+    with at_once():
+        told = faults("&".join(f"{family}[{number}{'s' * 200}]=,,a" for number in range(200)))
+        assert len(told) == 200
+        key = f"{family}[{'s' * 500_000}]"
+        assert [fault["code"] for fault in faults([(key, "1"), (key, "1")])] == ["key-limit", "repeated-parameter"]
+        assert len(str(faults([(key, "1"), (key, "1")]))) < 2000
 
 
 # Laws

@@ -19,7 +19,6 @@ from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.operand import shown
 from jsonapi_sieve.paging import Page, Pages
 from jsonapi_sieve.predicate import TRUE, Predicate
 from jsonapi_sieve.sorting import Order, Sort
@@ -94,11 +93,11 @@ class QueryParser:
                 f"a page holds up to {pages.maximum} resources, but the budget page_size is {limits.page_size}: "
                 f"lower the one, or raise the other by limits=Limits(page_size=...) of the filters"
             )
-        self.filters = filters
-        self.sort = sort
-        self.pages = pages
-        self.includes = includes
-        self.fieldsets = fieldsets
+        self.filters: FilterSet = filters
+        self.sort: Sort | None = sort
+        self.pages: Pages | None = pages
+        self.includes: Includes = includes
+        self.fieldsets: Fieldsets = fieldsets
 
     def parse(
         self,
@@ -178,13 +177,11 @@ def _cleared(raw: str, clear: Callable[[str], str]) -> str | None:
         return None
 
 
-def _over_budget(parameter: _Parameter, limits: Limits) -> ErrorObject | None:
+def _over_budget(parameter: _Parameter, at: str, limits: Limits) -> ErrorObject | None:
     for budget, text, most in (("key", parameter.key, limits.key), ("value", parameter.text or "", limits.value)):
         size = len(text.encode())
         if size > most:
-            detail = f"The {budget} is {size} bytes long; at most {most} are read."
-            at = parameter.key if budget == "value" else parameter.key[:most] + "…"
-            return limits.exceeded(budget, detail, at)
+            return limits.exceeded(budget, f"The {budget} is {size} bytes long; at most {most} are read.", at)
     return None
 
 
@@ -216,14 +213,16 @@ class _Faults:
         for parameter in sent:
             if parameter.family != family:
                 continue
-            if parameter.key in seen:
-                detail = f"{shown(parameter.key)} is given twice."
-                self._errors.append(ErrorObject("repeated-parameter", "Repeated parameter", detail, parameter.key))
-            elif (fault := _over_budget(parameter, self._limits)) is not None:
+            longest, key = self._limits.key, parameter.key
+            at = key if len(key) <= longest else key[:longest] + "…"
+            if key in seen:
+                detail = f"{at} is given twice."
+                self._errors.append(ErrorObject("repeated-parameter", "Repeated parameter", detail, at))
+            elif (fault := _over_budget(parameter, at, self._limits)) is not None:
                 self._errors.append(fault)
             elif parameter.text is not None:
                 texts[parameter.member] = parameter.text
-            seen.add(parameter.key)
+            seen.add(key)
         return texts
 
     def raise_any(self) -> None:

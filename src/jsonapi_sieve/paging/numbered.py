@@ -65,8 +65,8 @@ class NumberedPages:
                 f"of NumberedPages, 1 <= default <= maximum <= {_GREATEST} has to hold, "
                 f"which is not so for default={default} and maximum={maximum}"
             )
-        self.default = default
-        self.maximum = maximum
+        self.default: int = default
+        self.maximum: int = maximum
 
     def parse(self, members: Mapping[str, str]) -> NumberedPage:
         """Read the decoded values of `page[number]` and `page[size]`; without them, the first page of default size.
