@@ -104,13 +104,14 @@ def _integer(text: str) -> object:
 def _number(text: str) -> object:
     if len(text) > _LONGEST_NUMBER:
         return _too_long(text)
-    if not _has_short_exponent(text):
-        return _Refused(f"The exponent of {text} has more than three digits.")
     number = float(text)
     shortest = repr(number)
-    if shortest == text or Decimal(shortest) == Decimal(text):
+    if shortest == text:
         return number
-    return Decimal(text)
+    if not _has_short_exponent(text):
+        return _Refused(f"The exponent of {text} has more than three digits.")
+    exact = Decimal(text)
+    return number if Decimal(shortest) == exact else exact
 
 
 def _too_long(text: str) -> _Refused:
