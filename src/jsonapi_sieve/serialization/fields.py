@@ -32,6 +32,9 @@ class Fault(str):
         fault.error = error
         return fault
 
+    def __getnewargs__(self) -> tuple[ErrorObject]:  # type: ignore[override]
+        return (self.error,)
+
 
 class Typed(Field):
     """A field that is written and read by a value type; further arguments are those of every marshmallow field.

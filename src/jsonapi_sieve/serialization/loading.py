@@ -147,18 +147,17 @@ class _Loading:
         """Find what a relationship leads to. Whether it may lead to nothing is for the schema to say."""
         linkage = self._sent["relationships"][member.member]["data"]
         place = member.place.member("data")
-        match linkage, bool(member.field.many):
-            case None, _:
-                return None
-            case list(), True:
-                places = [place.member(index) for index in range(len(linkage))]
-                return [self._find_one(member, each, at, at) for each, at in zip(linkage, places, strict=True)]
-            case dict(), False:
-                return self._find_one(member, linkage, place, member.place)
-            case _, many:
-                expected = "a list of resource identifiers" if many else "one resource identifier"
-                self._refuse(member, _error("invalid-relationship", f"The data is not {expected}.", place))
-                return None
+        if linkage is None:
+            return None
+        many = member.field.many
+        if isinstance(linkage, list) != many:
+            expected = "a list of resource identifiers" if many else "one resource identifier"
+            self._refuse(member, _error("invalid-relationship", f"The data is not {expected}.", place))
+            return None
+        if not many:
+            return self._find_one(member, linkage, place, member.place)
+        places = [place.member(index) for index in range(len(linkage))]
+        return [self._find_one(member, each, at, at) for each, at in zip(linkage, places, strict=True)]
 
     def _find_one(
         self, member: _Member, identifier: Mapping[str, str], place: Place, missing_at: Place
@@ -204,7 +203,7 @@ class _Loading:
         document = {"data": {part: sent for part, sent in self._sent.items() if sent}}
         place = deepest(document, ("data", member.part, member.member, *within, *path))
         if isinstance(message, Fault):
-            self._faults.add(message.error._replace(at=f"{place.pointer}{message.error.at}"))
+            self._faults.add(message.error._replace(at=f"{place.pointer}{message.error.at or ''}"))
         elif message == member.field.error_messages["required"] and member.member not in self._sent[member.part]:
             self._add("required-member", f"{shown(member.member)} is needed among the {member.part}.", place)
         else:

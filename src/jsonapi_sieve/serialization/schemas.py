@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
@@ -141,10 +141,10 @@ class ResourceSchema:
             KeyError: for a path that is not one of relationships with schemas.
             AttributeError: for a row that lacks the attribute of a relationship.
         """
-        data = list(data)
-        inclusion = _Inclusion(data, url, fields)
-        inclusion.follow(self, list(rows), data, _tree(paths))
-        return inclusion.included
+        inclusion = _Inclusion(url, fields)
+        primary = inclusion.take(zip(rows, data, strict=True))
+        inclusion.follow(self, primary, _tree(paths))
+        return [resource for _, resource in list(inclusion.known.values())[len(primary) :]]
 
 
 def _instance(schema: object) -> Any:
@@ -184,47 +184,44 @@ def _relation(schema: SchemaClass, field: Any, member: str) -> Relation:
     return Relation(schema, field, member)
 
 
-class _Inclusion:
-    """Gathers the resources of one compound document, those of its primary data first."""
+class _Shown(NamedTuple):
+    """A row, and the resource object that shows it."""
 
-    def __init__(self, data: Iterable[dict[str, object]], url: str, fields: Mapping[str, Collection[str]]) -> None:
-        self._known = {_key(resource): resource for resource in data}
-        self._primary = frozenset(self._known)
+    row: object
+    resource: dict[str, object]
+
+
+class _Inclusion:
+    """Gathers the resources of one compound document: `known`, in the order in which they were found."""
+
+    def __init__(self, url: str, fields: Mapping[str, Collection[str]]) -> None:
+        self.known: dict[tuple[object, object], _Shown] = {}
         self._url = url
         self._fields = fields
 
-    @property
-    def included(self) -> list[dict[str, object]]:
-        """The resources that are not primary, in the order in which they were found."""
-        return [resource for key, resource in self._known.items() if key not in self._primary]
+    def take(self, found: Iterable[tuple[object, dict[str, object]]]) -> list[_Shown]:
+        """Take rows and their resource objects; of several rows that are one resource, the first ever taken stays."""
+        taken: dict[tuple[object, object], _Shown] = {}
+        for row, resource in found:
+            key = resource["type"], resource["id"]
+            taken[key] = self.known.setdefault(key, _Shown(row, resource))
+        return list(taken.values())
 
-    def follow(
-        self, schema: ResourceSchema, rows: list[object], resources: list[dict[str, object]], tree: _Tree
-    ) -> None:
-        """Add what the relationships of a tree lead to from rows, which `resources` show."""
+    def follow(self, schema: ResourceSchema, shown: list[_Shown], tree: _Tree) -> None:
+        """Add what the relationships of a tree lead to from resources of a schema."""
         for name, below in tree.items():
             relation = schema.relation(name)
-            if relation is None or relation.schema is None:
+            declared = None if relation is None else relation.schema
+            if relation is None or declared is None:
                 raise KeyError(f"{schema!r} has no relationship {name!r} with a schema")
-            self._link(schema, relation, rows, resources)
-            related_schema, related = _read(relation.schema), relation.related(rows)
-            self.follow(related_schema, related, self._add(related_schema, related), below)
-
-    def _add(self, schema: ResourceSchema, rows: list[object]) -> list[dict[str, object]]:
-        dumped = schema.dump(rows, url=self._url, members=self._fields.get(schema.type))
-        return [self._known.setdefault(_key(resource), resource) for resource in dumped]
-
-    def _link(
-        self, schema: ResourceSchema, relation: Relation, rows: list[object], resources: list[dict[str, object]]
-    ) -> None:
-        if relation.member not in self._fields.get(schema.type, schema.members):
-            return
-        for resource, linkage in zip(resources, relation.linkages(rows), strict=True):
-            add_linkage(resource, relation.member, linkage)
-
-
-def _key(resource: Mapping[str, object]) -> tuple[object, object]:
-    return resource["type"], resource["id"]
+            rows = [row for row, _ in shown]
+            if relation.member in self._fields.get(schema.type, schema.members):
+                for (_, resource), linkage in zip(shown, relation.linkages(rows), strict=True):
+                    add_linkage(resource, relation.member, linkage)
+            related_schema, related = _read(declared), relation.related(rows)
+            members = self._fields.get(related_schema.type)
+            resources = related_schema.dump(related, url=self._url, members=members)
+            self.follow(related_schema, self.take(zip(related, resources, strict=True)), below)
 
 
 def _tree(paths: Iterable[str]) -> _Tree:
