@@ -30,6 +30,7 @@ from jsonapi_sieve.operand import BadOperand, operand_of
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, defaults_of, offered_by
 from jsonapi_sieve.paging import NumberedPages
 from jsonapi_sieve.query import QueryParser
+from jsonapi_sieve.serialization import load
 
 ROOT = Path(__file__).parent.parent
 BUDGETS = Limits()._asdict()
@@ -156,9 +157,11 @@ def test_values_and_lists_are_read_as_told(row: list[str]) -> None:
 
 
 def declared_for_errors() -> dict[str, Any]:
-    """Run the declaration at the head of docs/errors.md."""
+    """Run the declarations of docs/errors.md: at its head, and those for new resources."""
     namespace: dict[str, Any] = {}
-    for example in doctest.DocTestParser().get_examples(page("errors").partition("## ")[0]):
+    head, _, _ = page("errors").partition("## ")
+    _, _, new = page("errors").partition("### New resources")
+    for example in doctest.DocTestParser().get_examples(head + new.partition("| code")[0]):
         exec(example.source, namespace)  # noqa: S102  (it stands in our own page)
     return namespace
 
@@ -167,7 +170,8 @@ def read(example: str) -> None:
     """Read an example of docs/errors.md: a body, a header, stored filters, or a query string."""
     declared = declared_for_errors()
     if example.startswith("POST "):
-        read_resource(example.removeprefix("POST ").encode(), Limits())
+        resource = read_resource(example.removeprefix("POST ").encode(), Limits())
+        load(declared["schema"], resource, related={"account": lambda _: None})
     elif example.startswith("Accept: "):
         check_accept(example.removeprefix("Accept: "))
     elif example.startswith("Content-Type: "):
@@ -197,6 +201,7 @@ def sources() -> str:
     """Give the code of the floors that judge requests."""
     folder = ROOT / "src" / "jsonapi_sieve"
     judging = [path for room in (".", "document", "paging") for path in folder.joinpath(room).glob("*.py")]
+    judging += [folder / "serialization" / name for name in ("fields.py", "loading.py")]
     return "".join(path.read_text() for path in sorted(judging))
 
 
