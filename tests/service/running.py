@@ -18,10 +18,13 @@ from starlette.types import ASGIApp
 
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.service import Tokens, create_app, customer_api, did_api, make_server, open_engine
+from jsonapi_sieve.testing import assert_document
+from tests.service.checked import Checked
 
 MEDIA_TYPE = "application/vnd.api+json"
 ROOT = "/api/rest/customer/v1"
-TOKENS = Tokens("a secret for tests only, of 32 bytes or more")
+SIGNED_BY = "a secret for tests only, of 32 bytes or more"
+TOKENS = Tokens(SIGNED_BY)
 COUNT = 2_000
 
 
@@ -56,12 +59,13 @@ class Service:
         return self.client.post(self.url + path, content=content, headers=sent)
 
     def raw(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
-        """Send bytes as they are; gives the status, the headers and the body of the answer."""
+        """Send bytes as they are, which say that the connection ends; gives the answer's status, headers and body."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
         head, _, body = answer.partition(b"\r\n\r\n")
+        if body:
+            assert_document(json.loads(body))
         status, *lines = head.decode().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         return int(status.split()[1]), headers, body
@@ -69,13 +73,14 @@ class Service:
 
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
-    """Serve an application on a free loopback port; gives its URL."""
+    """Serve an application on a free loopback port, each of its answers checked; gives its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = make_server(app, log_level="critical")
+        server = make_server(Checked(app), log_level="critical")
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             while not server.started:
+                assert thread.is_alive()
                 time.sleep(0.01)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
@@ -96,6 +101,12 @@ def new_database(folder: Path, count: int = COUNT) -> Engine:
     engine = open_engine(f"sqlite:///{folder / 'cdr.sqlite'}")
     generate(engine, count=count)
     return engine
+
+
+def request(line: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """Write a request as it goes over the wire."""
+    lines = [line, *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode() + body
 
 
 def errors_of(response: httpx.Response, status: int) -> list[dict[str, Any]]:
