@@ -269,6 +269,14 @@ def test_a_body_gives_the_faults_of_its_first_bad_stage() -> None:
     assert faults(lambda: resource.load(b'{"data": {}}')) == [("body-limit", None)]
 
 
+def test_the_budgets_of_the_filters_bind_what_attributes_hold() -> None:
+    body = b'{"data": {"type": "calls", "attributes": {"src-name": ["a", "b", "c"]}}}'
+    resource = make(filters=CallFilters(limits=Limits(list_items=2)))
+    assert ("list-items-limit", "/data/attributes/src-name") in faults(
+        lambda: resource.load(body, related={"account": str})
+    )
+
+
 def test_errors_are_a_document() -> None:
     with pytest.raises(QueryErrors) as caught:
         CALLS.parse("sort=size")

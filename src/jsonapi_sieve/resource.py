@@ -223,7 +223,8 @@ class Resource:
             QueryErrors: with every fault of the first stage that has any: size (413), JSON (400), shape (400), `type`
                 (409) and client identifiers (403), then everything else.
         """
-        return load(self.schema, document.read_resource(body, self.limits), related=related or {})
+        resource = document.read_resource(body, self.limits)
+        return load(self.schema, resource, related=related or {}, limits=self.limits)
 
     @staticmethod
     def render_errors(errors: QueryErrors) -> bytes:
