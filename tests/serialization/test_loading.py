@@ -129,6 +129,22 @@ def test_names_that_mean_something_elsewhere_are_unknown_attributes(name: str) -
     assert told(new({"filters": {}, name: {}}, bill_to=ACCOUNT)) == [("unknown-member", 422, pointer)]
 
 
+@pytest.mark.parametrize("value", [["a"] * 4, [["a"], ["b"], []], {"a": [1, 2, 3]}, [[["a", "b"]], []]])
+def test_attributes_over_their_budget_are_refused_before_they_are_looked_at(value: object) -> None:
+    resource = new({"filters": [], "price": {}, "code-words": value})
+    with pytest.raises(QueryErrors) as caught:
+        load(EXPORTS, resource, related=RELATED, limits=Limits(list_items=3))
+    [fault] = caught.value.errors
+    assert (fault.code, fault.status, fault.at) == ("list-items-limit", 422, "/data/attributes/code-words")
+    assert (fault.detail, fault.meta) == ("'code-words' holds more than 3 items.", {"limit": 3})
+
+
+def test_budgets_of_stored_filters_are_their_own() -> None:
+    attributes = {"filters": {"duration_in": list(range(9))}, "code-words": ["a", "b", "c"]}
+    values = load(EXPORTS, new(attributes, bill_to=ACCOUNT), related=RELATED, limits=Limits(list_items=3))
+    assert values["filters"] == attributes["filters"]
+
+
 def test_a_related_resource_of_somebody_else_is_one_that_does_not_exist() -> None:
     [unknown], [foreign] = (faults(new(bill_to={"type": "accounts", "id": id_})) for id_ in ("b", "c"))
     assert (unknown.code, unknown.status, unknown.at) == ("related-not-found", 404, "/data/relationships/bill-to")

@@ -11,9 +11,10 @@ from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceM
 from jsonapi_sieve.document import NewResource
 from jsonapi_sieve.document.places import ROOT, Faults, Place
 from jsonapi_sieve.errors import ErrorObject
+from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
-from jsonapi_sieve.serialization.fields import Fault
+from jsonapi_sieve.serialization.fields import Fault, StoredFilters
 from jsonapi_sieve.serialization.messages import Path, deepest, messages_of
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 from jsonapi_sieve.serialization.stock import fresh, member_of
@@ -26,15 +27,19 @@ Related: TypeAlias = Mapping[str, Callable[[str], object | None]]
 _Part: TypeAlias = Literal["attributes", "relationships"]
 
 _DATA: Final = ROOT.member("data")
+_DEFAULT_LIMITS: Final = Limits()
 _MOST_EXPLAINED: Final = 5
 
 
-def load(schema: ResourceSchema, resource: NewResource, *, related: Related) -> dict[str, Any]:
+def load(
+    schema: ResourceSchema, resource: NewResource, *, related: Related, limits: Limits = _DEFAULT_LIMITS
+) -> dict[str, Any]:
     """Read the values of a resource that is to be created.
 
     The schema's own `load` reads them, with its hooks and validators, and they are what it gives; but the value of a
     relationship, under its name, is what its function in `related` finds. A resource that the function does not find
-    does not exist, as far as this client is concerned.
+    does not exist, as far as this client is concerned. `limits.list_items` binds what the arrays and objects of an
+    attribute hold, all together; stored filters have budgets of their own.
 
     >>> from marshmallow_jsonapi import Schema, fields
     >>> class CallSchema(Schema):
@@ -49,13 +54,14 @@ def load(schema: ResourceSchema, resource: NewResource, *, related: Related) -> 
     {'duration': 60, 'account': 'the account'}
 
     Raises:
-        QueryErrors: for another type (409) and an identifier that the client chose (403); else with all faults of
-            attributes and relationships (422) and all related resources that are not found (404).
+        QueryErrors: for another type (409) and an identifier that the client chose (403); for attributes over their
+            budget (422); else with all faults of attributes and relationships (422) and all related resources that are
+            not found (404), a hundred at most.
         TypeError: where `related` lacks a relationship that clients may set, and for a schema whose `load` gives no
             dictionary.
     """
     _check_identity(schema, resource)
-    return _Loading(schema, resource, related).values()
+    return _Loading(schema, resource, related, limits).values()
 
 
 def _check_identity(schema: ResourceSchema, resource: NewResource) -> None:
@@ -85,9 +91,10 @@ class _Member(NamedTuple):
 class _Loading:
     """Reads a resource to its end, whatever is wrong with it, and raises all its faults together."""
 
-    def __init__(self, schema: ResourceSchema, resource: NewResource, related: Related) -> None:
+    def __init__(self, schema: ResourceSchema, resource: NewResource, related: Related, limits: Limits) -> None:
         self._schema = schema
         self._related = related
+        self._limits = limits
         self._faults = Faults()
         self._sent: Mapping[_Part, Mapping[str, Any]] = {
             "attributes": resource.attributes,
@@ -106,6 +113,7 @@ class _Loading:
 
     def values(self) -> dict[str, Any]:
         """Give the loaded values."""
+        self._check_sizes()
         self._check_names("attributes", self._schema.attributes)
         self._check_names("relationships", self._schema.relationships)
         sent = [member for member in self._of("relationships") if member.member in self._sent["relationships"]]
@@ -122,26 +130,37 @@ class _Loading:
     def _of(self, part: _Part) -> list[_Member]:
         return [member for member in self._members.values() if member.part == part]
 
+    def _check_sizes(self) -> None:
+        """Refuse what is too large before the schema looks at it: for each bad item it would make an error."""
+        most = self._limits.list_items
+        for member in self._of("attributes"):
+            value = self._sent["attributes"].get(member.member)
+            if not isinstance(member.field, StoredFilters) and _holds_more(value, most):
+                detail = f"{shown(member.member)} holds more than {most} items."
+                pointer = member.place.pointer
+                self._faults.add(self._limits.exceeded("list_items", detail, pointer, source="pointer", status=422))
+        self._faults.raise_any()
+
     def _check_names(self, part: _Part, known: Collection[str]) -> None:
+        """Refuse members that clients cannot set."""
         writable = [member.member for member in self._of(part)]
-        unknown = 0
-        for name in self._sent[part]:
+        refused = [name for name in self._sent[part] if name not in writable]
+        unknown = [name for name in refused if name not in known]
+        # Looking for near names takes time, and the answer stays in proportion to the question.
+        explained = unknown[:_MOST_EXPLAINED]
+        for name in refused:
             place = _DATA.member(part).member(name)
-            if name in writable:
-                continue
             if name in known:
                 self._add("read-only-member", f"{shown(name)} cannot be set.", place)
-                continue
-            # The answer and its cost stay in proportion to the question.
-            told = writable if unknown < _MOST_EXPLAINED else []
-            unknown += 1
-            near = nearest(name, told)
-            hint = f"; did you mean {near}?" if near else "."
-            meta: dict[str, object] = {"nearest": near} if near else {}
-            meta |= {"allowed": told} if told else {}
-            self._add(
-                "unknown-member", f"{shown(name)} is none of the {part} of {self._schema.type}{hint}", place, meta
-            )
+            else:
+                detail = f"{shown(name)} is none of the {part} of {self._schema.type}"
+                self._add_unknown(detail, name, writable if name in explained else [], place)
+
+    def _add_unknown(self, detail: str, name: str, allowed: list[str], place: Place) -> None:
+        near = nearest(name, allowed)
+        meta: dict[str, object] = {"nearest": near} if near else {}
+        meta |= {"allowed": allowed} if allowed else {}
+        self._add("unknown-member", f"{detail}; did you mean {near}?" if near else f"{detail}.", place, meta)
 
     def _find(self, member: _Member) -> object:
         """Find what a relationship leads to. Whether it may lead to nothing is for the schema to say."""
@@ -212,6 +231,22 @@ class _Loading:
 
     def _add(self, code: str, detail: str, place: Place, meta: Mapping[str, object] | None = None) -> None:
         self._faults.add(_error(code, detail, place, meta=meta))
+
+
+def _holds_more(value: object, most: int) -> bool:
+    """Tell whether the arrays and objects of a JSON value hold more items than that, all together."""
+    values, count = [value], 0
+    while values and count <= most:
+        match values.pop():
+            case dict() as members:
+                values += members.values()
+                count += len(members)
+            case list() as items:
+                values += items
+                count += len(items)
+            case _:
+                pass
+    return count > most
 
 
 def _writable(instance: Any) -> Iterator[_Member]:

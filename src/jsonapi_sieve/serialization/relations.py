@@ -43,7 +43,7 @@ class Relation:
         """The schema of the related resources, looked up when it is asked for; None where none is declared."""
         try:
             found: SchemaClass = fresh(self._owner).fields[self.name].schema.__class__
-        except ValueError:
+        except ValueError:  # the field's own way to say so
             return None
         return found
 

@@ -94,9 +94,9 @@ class ResourceSchema:
     ) -> list[dict[str, object]]:
         """Make the resource objects of rows, each what the schema's own `dump` gives.
 
-        Their members stand in the order of the specification's examples. `url` is what the client asked for; it gives
-        links of one slash scheme and host. `members` names those that are shown, all without it; whole rows are dumped
-        all the same, so that the schema's hooks see whole objects.
+        Their members stand in the order of the specification's examples. `url` is what the client asked for; links that
+        begin with one slash get its scheme and host. `members` names the attributes and relationships that are shown,
+        all without it; whole rows are dumped all the same, so that the schema's hooks see whole objects.
 
         Raises:
             ValueError: for a row without an identifier.
