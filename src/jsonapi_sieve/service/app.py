@@ -37,12 +37,14 @@ def create_app(
     `hosts` are the names by which clients may call it, `proxies` the addresses whose `X-Forwarded-Proto` and
     `X-Forwarded-Host` are believed, and `anonymous` is the customer that requests without a token are from.
     """
-    return Starlette(
+    app = Starlette(
         routes=[mount(api, engine, tokens, anonymous) for api in apis],
         middleware=[Middleware(OriginMiddleware, hosts, proxies)],
         exception_handlers=dict.fromkeys((QueryErrors, HTTPException, ClientDisconnect, Exception), answer_to),
         lifespan=_lifespan,
     )
+    app.router.redirect_slashes = False  # an address has one spelling
+    return app
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from typing import Final
 
 from starlette.requests import Request
 
@@ -11,9 +12,14 @@ from jsonapi_sieve.service.headers import header_of
 
 __all__ = ["read_body"]
 
+_DRAINED: Final = 32  # times the limit
+
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Read a body of at most `limit` bytes; of a longer one, a little more than that, by which it is known.
+    """Read a body of at most `limit` bytes; of a longer one keep a little more than that, by which it is known.
+
+    The rest of a longer one is read too, within reason: a connection that ends while its client still sends is reset,
+    and the client would never see the answer.
 
     Raises:
         QueryErrors: 415 for a body of another type than JSON:API's.
@@ -22,10 +28,13 @@ async def read_body(request: Request, limit: int) -> bytes:
     if _is_announced(request):
         check_content_type(header_of(request.scope, "content-type"))
     body = bytearray()
+    received = 0
     async with aclosing(request.stream()) as chunks:
         async for chunk in chunks:
-            body += chunk
-            if len(body) > limit:
+            if received <= limit:
+                body += chunk
+            received += len(chunk)
+            if received > limit * _DRAINED:
                 break
     return bytes(body)
 

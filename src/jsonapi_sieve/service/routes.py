@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import Scope
 
 from jsonapi_sieve.negotiation import check_accept
@@ -48,7 +48,7 @@ def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mo
     authentication = Middleware(
         AuthenticationMiddleware, tokens, header=api.header, audience=api.audience, anonymous=anonymous
     )
-    return Mount(api.path, routes=routes, middleware=[authentication])
+    return Mount(api.path, Router(routes, redirect_slashes=False), middleware=[authentication])
 
 
 def _operations(api: Api, endpoint: Endpoint) -> Iterator[tuple[str, dict[str, Operation]]]:

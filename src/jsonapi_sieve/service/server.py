@@ -21,7 +21,6 @@ def make_server(app: ASGIApp, *, log_level: str = "warning") -> uvicorn.Server:
             http=DocumentProtocol,
             h11_max_incomplete_event_size=LARGEST_HEAD,
             ws="none",
-            lifespan="on",
             proxy_headers=False,
             server_header=False,
             access_log=False,

@@ -1,0 +1,176 @@
+"""Orders for exports: what is made of a good one, and that nothing is made of any other."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from jsonapi_sieve.cdr.models import Account, CdrExport
+from jsonapi_sieve.service import customer_api
+from tests.service.running import ROOT, Service, errors_of, service_of
+
+EXPORTS = f"{ROOT}/cdr-exports"
+ACCOUNT = "aa3432e2-a26e-11ef-a008-0242ac120003"
+POINTER = "/data/attributes/filters"
+
+
+def order(filters: object = None, account: object = ACCOUNT, **members: Any) -> dict[str, Any]:
+    """Make the document of an order, with other members where they are given."""
+    resource = {
+        "type": "cdr-exports",
+        "attributes": {"filters": {"duration_eq": 60} if filters is None else filters},
+        "relationships": {"account": {"data": {"type": "accounts", "id": account}}},
+    }
+    return {"data": resource | members}
+
+
+def exports(service: Service) -> int:
+    with Session(service.engine) as session:
+        return session.scalar(select(func.count()).select_from(CdrExport)) or 0
+
+
+def foreign_account(service: Service) -> str:
+    with Session(service.engine) as session:
+        return session.scalars(select(Account.id).where(Account.customer_id == 2).limit(1)).one()
+
+
+def test_an_order_is_a_row_of_the_customer(service: Service) -> None:
+    before = datetime.now(UTC) - timedelta(milliseconds=1)
+    response = service.post(EXPORTS, order({"success_eq": "true", "time_start_gteq": "2026-01-01 00:00:00"}))
+    assert response.status_code == 201
+    with Session(service.engine) as session:
+        row = session.get_one(CdrExport, response.json()["data"]["id"])
+    assert row.filters == {"time_start_gteq": "2026-01-01T00:00:00.000Z", "success_eq": True}
+    assert list(row.filters) == ["time_start_gteq", "success_eq"]
+    assert (row.customer_id, row.account_id, row.status, row.rows_count) == (1, ACCOUNT, "Pending", None)
+    assert before <= row.created_at == row.updated_at <= datetime.now(UTC)
+    assert row.created_at.microsecond % 1000 == 0
+
+
+def test_an_order_may_include_and_choose_fields(service: Service) -> None:
+    response = service.post(f"{EXPORTS}?include=account&fields[accounts]=name&fields[cdr-exports]=account", order())
+    document = response.json()
+    assert response.status_code == 201
+    assert [resource["attributes"] for resource in document["included"]] == [{"name": "Northwind retail"}]
+    assert "attributes" not in document["data"]
+    assert response.headers["location"] == document["data"]["links"]["self"]
+
+
+def test_orders_without_filters_are_orders_for_everything(service: Service) -> None:
+    response = service.post(EXPORTS, order({}))
+    assert response.json()["data"]["attributes"]["filters"] == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "status", "pointers"),
+    [
+        (order({"duration_eq": "x"}), 422, [f"{POINTER}/duration_eq"]),
+        (
+            order({"duration_eq": 1.5, "customer_id_eq": 2}),
+            422,
+            [f"{POINTER}/duration_eq", f"{POINTER}/customer_id_eq"],
+        ),
+        (order({"time_start_gteq": "2026-02-30"}), 422, [f"{POINTER}/time_start_gteq"]),
+        (order({"duration_eq": None}), 422, [f"{POINTER}/duration_eq"]),
+        (order([1]), 422, [POINTER]),
+        (order("x"), 422, [POINTER]),
+        (order(attributes={}), 422, ["/data"]),
+        (order(attributes={"filters": {}, "status": "Completed"}), 422, ["/data/attributes/status"]),
+        (order(attributes={"filters": {}, "nothing": 1}), 422, ["/data/attributes/nothing"]),
+        (order(relationships={}), 422, ["/data"]),
+        (order(relationships={"account": {}}), 400, ["/data/relationships/account"]),
+        (order(relationships={"account": {"data": None}}), 422, ["/data/relationships/account"]),
+        (order(relationships={"account": {"data": []}}), 422, ["/data/relationships/account"]),
+        (
+            order(relationships={"account": {"data": {"type": "cdrs", "id": "8"}}}),
+            422,
+            ["/data/relationships/account/data/type"],
+        ),
+        (order(account="8"), 404, ["/data/relationships/account"]),
+        (order(account=8), 400, ["/data/relationships/account/data/id"]),
+        (order(type="cdr_exports"), 409, ["/data/type"]),
+        (order(type=None), 400, ["/data/type"]),
+        (order(id="4adaf042-445e-11ef-b3ec-0242ac120003"), 403, ["/data/id"]),
+        ({"data": [order()["data"]]}, 400, ["/data"]),
+        ({"data": None}, 400, ["/data"]),
+        ({}, 400, [""]),
+        ([], 400, [""]),
+        (1, 400, [""]),
+    ],
+)
+def test_a_bad_order_is_refused_and_leaves_nothing(
+    service: Service, document: object, status: int, pointers: list[str]
+) -> None:
+    before = exports(service)
+    errors = errors_of(service.post(EXPORTS, document), status)
+    found = [error["source"]["pointer"] for error in errors]
+    assert len(found) == len(pointers)
+    assert all(at.startswith(pointer) for at, pointer in zip(found, pointers, strict=True)), found
+    assert exports(service) == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"{",
+        b'{"data":NaN}',
+        b'{"data":1,"data":2}',
+        b"\xff\xfe{}",
+        b'"\xed\xa0\x80"',
+        b'{"data":"\\ud800"}',
+        b'{"a":"\\u0000"}',
+        b"[" * 100_000,
+        b'{"data":' + b"9" * 100_000 + b"}",
+        b'{"a":' * 50_000,
+        b"a=b&c=d",
+        b"<xml/>",
+    ],
+)
+def test_a_body_that_is_no_json_is_refused(service: Service, body: bytes) -> None:
+    before = exports(service)
+    errors_of(service.post(EXPORTS, body), 400)
+    assert exports(service) == before
+
+
+def test_an_account_of_somebody_else_is_one_that_does_not_exist(service: Service) -> None:
+    before = exports(service)
+    unknown = "00000000-0000-4000-8000-000000000000"
+    answers = []
+    for account in (foreign_account(service), unknown, "8", "x" * 100, ""):
+        response = service.post(EXPORTS, order(account=account))
+        (error,) = errors_of(response, 404)
+        assert error["source"] == {"pointer": "/data/relationships/account"}
+        answers.append(response.text.replace(account[:64] or "''", "ID"))
+    assert answers[0] == answers[1]
+    assert exports(service) == before
+
+
+def test_all_faults_of_an_order_are_told_at_once(service: Service) -> None:
+    document = order({"x": 1, "duration_eq": "y"}, account="8")
+    document["data"]["attributes"]["z"] = 1
+    errors = errors_of(service.post(EXPORTS, document), 400)
+    assert {error["status"] for error in errors} == {"422", "404"}
+    assert len(errors) == 4
+
+
+def test_times_may_be_required(service: Service) -> None:
+    with service_of(service.engine, apis=[customer_api(times_required=True)]) as strict:
+        errors = errors_of(strict.post(EXPORTS, order()), 422)
+        assert [error["code"] for error in errors] == ["missing-filter"] * 2
+        errors_of(strict.post(EXPORTS, order({"time_start_gteq": "2026-01-01"})), 422)
+        both = order({"time_start_lt": "2026-01-02", "time_start_gteq": "2026-01-01"})
+        assert strict.post(EXPORTS, both).status_code == 201
+
+
+def test_members_of_the_future_are_passed_over(service: Service) -> None:
+    document = json.loads(json.dumps(order()))
+    document |= {"jsonapi": {"version": "1.1"}, "@context": 1}
+    document["data"] |= {"@id": "x", "meta": {"a": 1}, "links": {}}
+    assert service.post(EXPORTS, document).status_code == 201

@@ -1,0 +1,71 @@
+"""What is no HTTP, or too much of it, gets an answer of the service's own all the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.service.running import MEDIA_TYPE, ROOT, Service, request
+
+HEADERS = {"Host": "localhost", "Connection": "close"}
+
+
+def ask(service: Service, message: bytes) -> tuple[int, str]:
+    """Give the status and the code of the only error of an answer."""
+    status, headers, body = service.raw(message)
+    (error,) = json.loads(body)["errors"]
+    assert (headers["content-type"], headers["vary"]) == (MEDIA_TYPE, "Accept")
+    assert error["status"] == str(status)
+    return status, error["code"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET /\r\n\r\n",
+        b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+        b"GET /" + "ü".encode() + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_told_so(service: Service, message: bytes) -> None:
+    assert ask(service, message) == (400, "invalid-request")
+
+
+def test_a_body_in_broken_chunks_is_told_so(service: Service) -> None:
+    path = f"{ROOT}/cdr-exports"
+    headers = {**HEADERS, **service.headers(path), "Content-Type": MEDIA_TYPE, "Transfer-Encoding": "chunked"}
+    assert ask(service, request(f"POST {path} HTTP/1.1", headers, b"zz\r\n")) == (400, "invalid-request")
+
+
+def test_a_mebibyte_of_query_gets_a_status_of_its_own(service: Service) -> None:
+    headers = HEADERS | service.headers(ROOT)
+    line = f"GET {ROOT}/cdrs?filter[src-name-in-eq]={'a' * 2**20} HTTP/1.1"
+    assert ask(service, request(line, headers)) == (414, "query-string-limit")
+    line = f"GET {ROOT}/cdrs?{'&' * 2**20} HTTP/1.1"
+    assert ask(service, request(line, headers)) == (414, "query-string-limit")
+
+
+def test_a_mebibyte_of_headers_is_read(service: Service) -> None:
+    headers = HEADERS | service.headers(ROOT)
+    status, _, _ = service.raw(request(f"GET {ROOT}/cdrs/8 HTTP/1.1", headers | {"X-Filler": "a" * 2**20}))
+    assert status == 200
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+@pytest.mark.parametrize("size", [2**20 + 1, 8 * 2**20])
+def test_a_body_over_budget_gets_its_answer(service: Service, size: int, connection: str) -> None:
+    response = service.post(f"{ROOT}/cdr-exports", b"[" * size, headers={"Connection": connection})
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (413, "body-limit")
+
+
+def test_a_connection_serves_on_after_refusals(service: Service) -> None:
+    for _ in range(2):
+        assert service.post(f"{ROOT}/cdr-exports", b"[" * (2**21)).status_code == 413
+        assert service.post(f"{ROOT}/cdr-exports", b"{").status_code == 400
+        assert service.get(f"{ROOT}/cdrs/8").status_code == 200
