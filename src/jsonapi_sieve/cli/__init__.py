@@ -1,6 +1,7 @@
 """The command `jsonapi-sieve`.
 
-Exit codes: 0; 2 for arguments that are refused, with the reason on stderr.
+Exit codes: 0, also for a service that Ctrl-C ended; 2 for arguments that are refused, with the reason on stderr; 130
+when Ctrl-C ends anything else.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Final, NoReturn
 
 __all__ = ["main"]
+
+_INTERRUPTED: Final = 130  # 128 and the number of the signal, as shells count
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,15 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("jsonapi-sieve", allow_abbrev=False, description="Serves call detail records.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module, words in (
-        ("serve", serve, "serve the APIs of call detail records over HTTP"),
-        ("token", token, "make a token for a customer"),
+        ("serve", serve, "serve the APIs of call detail records over HTTP, and show requests to try"),
+        ("token", token, "make a token for a customer, which a service that has the same secret takes"),
     ):
-        command = commands.add_parser(name, help=words, description=module.__doc__, allow_abbrev=False)
+        command = commands.add_parser(
+            name, help=words, description=f"{words[:1].upper()}{words[1:]}.", allow_abbrev=False
+        )
         module.add_arguments(command)
         command.set_defaults(run=module.run, refuse=command.error)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except Refused as refused:
         command_error: Callable[[str], NoReturn] = options.refuse
         command_error(str(refused))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import socket
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -74,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
             anonymous=customer if options.no_auth else None,
         )
         reachable = "127.0.0.1" if ip_address(address).is_unspecified else options.host
-        _greet(f"http://{host_of(reachable)}:{port}", opened, tokens, customer)
+        _greet(f"http://{host_of(reachable)}:{port}", opened, tokens, customer, options)
         try:
             make_server(app).run(sockets=[listener])
         except KeyboardInterrupt:
@@ -93,9 +94,15 @@ def _listen(host: str, port: int) -> socket.socket:
         raise Refused(f"port {port} of {host} cannot be opened: {error.strerror or error}") from error
 
 
-def _greet(base: str, opened: Opened, tokens: Tokens, customer: int) -> None:
+def _greet(base: str, opened: Opened, tokens: Tokens, customer: int, options: argparse.Namespace) -> None:
     token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
     lines = curl_lines(base, token, key, sample_of(opened.engine, customer))
+    other = ["jsonapi-sieve", "token", "--customer", "N"]
+    if options.secret_file is not None:
+        other += ["--secret-file", str(options.secret_file)]
     print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.\n")
+    print(f"{shlex.join(other)} makes tokens for other customers.")
+    if options.no_auth:
+        print(f"Requests without a token are those of customer {customer}.")
     print(f"Requests of customer {customer}, with tokens that are valid for {_LIFETIME.days} days:\n")
     print(*lines, sep="\n\n", end="\n\n", flush=True)

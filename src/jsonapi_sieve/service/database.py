@@ -18,10 +18,15 @@ def open_engine(url: str | URL) -> Engine:
     """Open a database with a pool of as many connections as there are threads.
 
     An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes.
+
+    Raises:
+        ValueError: for an SQLite database in memory, which each connection would have for itself.
     """
     location = make_url(url)
     if location.get_backend_name() != "sqlite":
         return create_engine(location, pool_size=THREADS, max_overflow=0, pool_pre_ping=True)
+    if location.database in (None, "", ":memory:"):
+        raise ValueError("an SQLite database in memory is one of each connection; name a file")
     engine = create_engine(location, pool_size=THREADS, max_overflow=0, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _keep_a_log)
     return engine

@@ -1,0 +1,237 @@
+"""The command `serve`, run as users run it, on fewer calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jsonapi_sieve.cdr.models import Base
+from jsonapi_sieve.cli import databases, main
+from jsonapi_sieve.service import open_engine
+from tests.cdr import seeds
+
+ROOT = "/api/rest/customer/v1"
+
+
+class Running:
+    """A running command, what it printed before it began to serve, and the requests among that."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        lines: list[str] = []
+        assert process.stdout is not None
+        while sum(line.startswith("curl ") for line in lines) < 4:
+            line = process.stdout.readline()
+            assert line, "the command ended early"
+            lines.append(line)
+        self.text = "".join(lines)
+        self.requests = [shlex.split(line) for line in lines if line.startswith("curl ")]
+
+    @property
+    def url(self) -> str:
+        return self.requests[0][2].partition(ROOT)[0]
+
+    def end(self) -> str:
+        """End the command by Ctrl-C; gives what it printed in the end."""
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=20)
+        return rest
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[Running]:
+    command = [sys.executable, "-m", "jsonapi_sieve.cli", "serve", "--port", "0", *arguments]
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONWARNINGS": "error"}
+    with (folder / "stderr").open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)  # noqa: S603
+    try:
+        yield Running(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ask(words: list[str]) -> httpx.Response:
+    """Send the request of a curl line."""
+    url = words[2]
+    headers = dict(value.split(": ", 1) for flag, value in pairwise(words) if flag == "-H")
+    if "-d" in words:
+        return httpx.post(url, headers=headers, content=words[words.index("-d") + 1])
+    return httpx.get(url, headers=headers)
+
+
+def test_the_printed_requests_are_answered_as_documented(tmp_path: Path) -> None:
+    with serving(tmp_path, "--count", "50") as running:
+        answers = [ask(words) for words in running.requests]
+        assert [answer.status_code for answer in answers] == [200, 201, 200, 200]
+        body = json.loads(running.requests[1][running.requests[1].index("-d") + 1])
+        assert body == seeds.bodies("cdr_exports_creation")[0]
+        assert answers[3].json()["data"]["attributes"] == seeds.bodies("cdr")[0]["data"]["attributes"]
+        assert "50 calls up to" in running.text
+        for path in (f"{ROOT}/cdrs/8", "/v3/cdr_exports"):
+            assert httpx.get(running.url + path).status_code == 401
+        assert running.end() == "\nEnded.\n"
+        assert running.process.returncode == 0
+    errors = (tmp_path / "stderr").read_text()
+    assert "100%" in errors
+    assert "Traceback" not in errors
+
+
+def test_options_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--no-auth", "--allowed-host", "Example.org", "--trust-proxy", "127.0.0.0/8", "--require-times"]
+    database = ["--database", str(tmp_path / "calls.sqlite"), "--secret-file", str(tmp_path / "secret")]
+    with serving(tmp_path, "--count", "10", *options, *database) as running:
+        answer = httpx.get(f"{running.url}{ROOT}/cdrs/8", headers={"Host": "example.org", "X-Forwarded-Proto": "https"})
+        assert answer.json()["data"]["links"]["self"] == f"https://example.org{ROOT}/cdrs/8"
+        assert "Requests without a token are those of customer 1." in running.text
+        order = running.requests[1]
+        order[order.index("-d") + 1] = order[order.index("-d") + 1].replace('"time_start_lt"', '"nothing"')
+        assert ask(order).status_code == 422
+        assert main(["token", "--customer", "2", "--secret-file", str(tmp_path / "secret")]) == 0
+        headers = {"Authorization": capsys.readouterr().out.strip()}
+        assert httpx.get(f"{running.url}{ROOT}/cdrs/8", headers=headers).status_code == 404
+        assert httpx.get(f"{running.url}{ROOT}/accounts", headers=headers).json()["meta"] == {"total-count": 2}
+
+
+def test_what_is_added_is_there_the_next_time(tmp_path: Path) -> None:
+    with serving(tmp_path, "--count", "10") as running:
+        location = ask(running.requests[1]).headers["location"].removeprefix(running.url)
+        running.end()
+    with serving(tmp_path) as running:
+        assert "as an earlier run left them" in running.text
+        request = [running.requests[0][0], "-i", running.url + location, *running.requests[0][3:]]
+        assert ask(request).status_code == 200
+    with serving(tmp_path, "--refill", "--count", "10") as running:
+        request[2] = running.url + location
+        assert ask(request).status_code == 404
+
+
+def test_an_empty_database_of_the_users_own_is_filled_when_that_is_agreed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    with serving(tmp_path, "--database-url", url, "--fill", "--count", "10") as running:
+        assert ask(running.requests[3]).status_code == 200
+        assert url in running.text
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as caught:
+        main(["serve", *arguments])
+    assert caught.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return ["--port", "0", "--count", "1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--port", "65536"], "no whole number from 0 to 65535"),
+        (["--port", "http"], "no whole number"),
+        (["--host", "256.0.0.1"], "cannot be opened"),
+        (["--host", "0.0.0.0", "--no-auth"], "loopback only"),  # noqa: S104  (it is refused)
+        (["--allowed-host", "http://example.org"], "is no host such as"),
+        (["--allowed-host", "example.org:80"], "is no host such as"),
+        (["--trust-proxy", "proxy"], "does not appear to be an IPv4 or IPv6 network"),
+        (["--trust-proxy", "10.0.0.1/8"], "has host bits set"),
+        (["--count", "0"], "count must be at least 1"),
+        (["--database", "."], "was not made by this program"),
+        (["--database-url", "nonsense"], "the database cannot be used"),
+        (["--database-url", "sqlite://"], "name a file"),
+        (["--database-url", "sqlite:////nowhere/at/all.sqlite"], "unable to open database file"),
+        (["--database-url", "nosuchengine://localhost/x"], "the database cannot be used"),
+        (["--data", "x"], "unrecognized arguments"),
+    ],
+)
+def test_bad_arguments_are_refused(
+    arguments: list[str], message: str, small: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert message in refusal(capsys, *small, *arguments)
+
+
+def test_a_port_that_is_taken_is_refused(small: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"port {port} of 127.0.0.1 cannot be opened: Address already in use" in refusal(
+            capsys, *small, "--port", str(port)
+        )
+
+
+def test_a_file_of_somebody_else_is_left_alone(
+    small: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "diary"
+    file.write_text("a diary, and no database at all" * 100)
+    before = file.read_bytes()
+    assert "was not made by this program" in refusal(capsys, *small, "--database", str(file))
+    assert "cannot be used" in refusal(capsys, *small, "--database-url", f"sqlite:///{file}")
+    assert file.read_bytes() == before
+
+
+def test_a_database_without_some_of_the_tables_is_refused(
+    small: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'own.sqlite'}")
+    Base.metadata.tables["accounts"].create(engine)
+    engine.dispose()
+    assert "not cdr_exports, cdrs," in refusal(capsys, *small, "--database-url", engine.url.render_as_string())
+
+
+@pytest.mark.parametrize(("answer", "filled"), [("y", True), ("n", False), ("", False), (None, False)])
+def test_an_empty_database_is_filled_only_if_that_is_agreed(
+    answer: str | None,
+    filled: bool,
+    small: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Filled(Exception):
+        pass
+
+    def fill(*_: object, **__: object) -> None:
+        raise Filled
+
+    monkeypatch.setattr(databases, "generate", fill)
+    monkeypatch.setattr("builtins.input", lambda _: answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: answer is not None)
+    arguments = [*small, "--database-url", f"sqlite:///{tmp_path / 'own.sqlite'}"]
+    if filled:
+        with pytest.raises(Filled):
+            main(["serve", *arguments])
+    else:
+        assert "--fill fills it" in refusal(capsys, *arguments)
+
+
+def test_missing_packages_are_told() -> None:
+    script = "import sys; sys.modules['jwt'] = None; from jsonapi_sieve.cli import main; sys.exit(main(['token']))"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert ended.returncode == 2
+    assert 'pip install "jsonapi-sieve[service]"' in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_ctrl_c_before_serving_ends_quietly(
+    small: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(databases, "open_database", interrupt)
+    assert main(["serve", *small]) == 130
+    assert "Traceback" not in capsys.readouterr().err
