@@ -111,17 +111,21 @@ def relationship(endpoint: Endpoint, relation: Relation) -> Operation:
 def create(api: Api, endpoint: Endpoint, make: Create) -> Operation:
     """Make a row of what a client sends, all of it or nothing."""
     resource = endpoint.resource
+    targets = {relation.name: api.endpoint_of(relation.type) for relation in resource.schema.relationships.values()}
 
     def answer(session: Session, asked: Asked) -> Answer:
         query, faults = _query_of(resource, asked.query)
-        values = resource.load(asked.body, related=_finders(api, endpoint, session, asked.customer))
+        finders = {name: partial(_find, target, session, asked.customer) for name, target in targets.items()}
+        values = resource.load(asked.body, related=finders)
         if faults is not None:
             raise faults
         row = make(values, asked.customer, _now())
         session.add(row)
-        session.commit()
+        session.flush()
         body = resource.render_one(row, query, url=asked.url, meta=endpoint.meta)
-        return Answer(body, 201, {"Location": _self_link(resource, row, asked.url)})
+        location = _self_link(resource, row, asked.url)
+        session.commit()
+        return Answer(body, 201, {"Location": location})
 
     return answer
 
@@ -134,16 +138,6 @@ def _query_of(resource: Resource, text: str) -> tuple[Query, QueryErrors | None]
         if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
             raise
         return resource.parse_one(""), faults
-
-
-def _finders(
-    api: Api, endpoint: Endpoint, session: Session, customer: int
-) -> dict[str, Callable[[str], object | None]]:
-    """Give a function for each relationship that finds what a customer may relate to."""
-    targets = {
-        relation.name: api.endpoint_of(relation.type) for relation in endpoint.resource.schema.relationships.values()
-    }
-    return {name: partial(_find, target, session, customer) for name, target in targets.items()}
 
 
 def _required(endpoint: Endpoint, session: Session, asked: Asked, query: Query | None = None) -> object:
