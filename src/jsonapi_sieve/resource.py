@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from marshmallow_jsonapi import Schema
+from marshmallow import Schema
 
 from jsonapi_sieve import document
 from jsonapi_sieve.declaration import Visible

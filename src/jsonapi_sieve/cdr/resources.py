@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from marshmallow_jsonapi import Schema
+from marshmallow import Schema
 
 from jsonapi_sieve import Sort
 from jsonapi_sieve.cdr.filters import AccountFilters, CdrExportFilters, CdrFilters

@@ -12,5 +12,15 @@ from jsonapi_sieve.serialization.filters import filters_from_schema  # noqa: E40
 from jsonapi_sieve.serialization.loading import load  # noqa: E402
 from jsonapi_sieve.serialization.relations import Relation  # noqa: E402
 from jsonapi_sieve.serialization.schemas import ResourceSchema  # noqa: E402
+from jsonapi_sieve.serialization.typed import Relationship, Schema  # noqa: E402
 
-__all__ = ["Relation", "ResourceSchema", "StoredFilters", "Typed", "filters_from_schema", "load"]
+__all__ = [
+    "Relation",
+    "Relationship",
+    "ResourceSchema",
+    "Schema",
+    "StoredFilters",
+    "Typed",
+    "filters_from_schema",
+    "load",
+]

@@ -9,7 +9,7 @@ __all__ = ["is_language_tag", "is_relation_type", "is_uri", "is_uri_reference"]
 
 def _of(characters: str) -> str:
     """Write a pattern for any number of these characters and of escapes."""
-    plain = f"[a-zA-Z0-9._~!$&'()*+,;={characters}-]*"
+    plain = f"[a-zA-Z0-9._~!$&'()+*,;={characters}-]*"
     return f"{plain}(?:%[0-9A-Fa-f]{{2}}{plain})*"
 
 
