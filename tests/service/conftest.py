@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.service.running import Service, new_database, service_of
+from tests.service.worlds import Worlds, both
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def service(database: Engine) -> Iterator[Service]:
     with service_of(database, hosts={"127.0.0.1", "localhost", "[::1]", "example.org"}) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    with both(tmp_path_factory.mktemp("worlds")) as worlds:
+        yield worlds
