@@ -326,4 +326,5 @@ def test_what_is_written_is_read_again(type_: str, id_: str | None, attributes: 
         "attributes": attributes,
         "relationships": {name: {"data": linkage} for name, linkage in linkages.items()},
     }
-    assert read_resource(encode(single(data)), LIMITS) == NewResource(type_, id_, attributes, linkages)
+    empty = frozenset(name for name in ("attributes", "relationships") if not data[name])
+    assert read_resource(encode(single(data)), LIMITS) == NewResource(type_, id_, attributes, linkages, empty)

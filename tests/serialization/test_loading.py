@@ -107,6 +107,11 @@ def test_what_is_missing_is_told_at_the_nearest_parent(
     assert found[0].detail == "'filters' is needed among the attributes."
 
 
+def test_what_is_empty_is_the_nearest_parent() -> None:
+    found = faults(NewResource("exports", None, {}, {}, frozenset({"attributes", "relationships"})))
+    assert [fault.at for fault in found] == ["/data/attributes", "/data/relationships"]
+
+
 def test_unknown_members_tell_what_is_perhaps_meant_but_only_the_first_few() -> None:
     resource = new(
         {"filters": {}, **{f"price{number}": 1 for number in range(1000)}}, bill_too=ACCOUNT, bill_to=ACCOUNT

@@ -37,13 +37,14 @@ class NewResource(NamedTuple):
     """A resource object as a client sent it, its members by their names in the document.
 
     `attributes` are JSON values; `relationships` lead from a name to the linkage, an identifier object, a list of them
-    or None.
+    or None. `empty` names those of the two that the document has without anything in them.
     """
 
     type: str
     id: str | None
     attributes: dict[str, object]
     relationships: dict[str, Linkage]
+    empty: frozenset[str] = frozenset()
 
 
 def read_resource(body: bytes, limits: Limits) -> NewResource:
@@ -51,7 +52,7 @@ def read_resource(body: bytes, limits: Limits) -> NewResource:
 
     >>> body = b'{"data": {"type": "calls", "relationships": {"account": {"data": {"type": "accounts", "id": "7"}}}}}'
     >>> read_resource(body, Limits())
-    NewResource(type='calls', id=None, attributes={}, relationships={'account': {'type': 'accounts', 'id': '7'}})
+    NewResource(type='calls', id=None, attributes={}, relationships={'account': {'type': 'accounts', 'id': '7'}}, ...)
 
     Raises:
         QueryErrors: with status 413 for a body over its budget, else 400, with all faults of the JSON or, where there
@@ -89,7 +90,8 @@ class _Reading:
         relationships = self._members(data, "relationships", place)
         inside = place.member("relationships")
         linkages = {name: self._linkage(value, inside.member(name)) for name, value in relationships.items()}
-        return NewResource(type_, id_, attributes, linkages)
+        empty = frozenset(name for name in ("attributes", "relationships") if data.get(name) == {})
+        return NewResource(type_, id_, attributes, linkages, empty)
 
     def _members(self, data: _Members, name: str, place: Place) -> dict[str, object]:
         members = data.get(name, {})

@@ -96,6 +96,7 @@ class _Loading:
         self._related = related
         self._limits = limits
         self._faults = Faults()
+        self._empty = resource.empty
         self._sent: Mapping[_Part, Mapping[str, Any]] = {
             "attributes": resource.attributes,
             "relationships": {member: {"data": linkage} for member, linkage in resource.relationships.items()},
@@ -219,7 +220,7 @@ class _Loading:
 
     def _tell_of(self, member: _Member, path: Path, message: object) -> None:
         within: Path = ("data",) if member.part == "relationships" else ()
-        document = {"data": {part: sent for part, sent in self._sent.items() if sent}}
+        document = {"data": {part: sent for part, sent in self._sent.items() if sent or part in self._empty}}
         place = deepest(document, ("data", member.part, member.member, *within, *path))
         if isinstance(message, Fault):
             self._faults.add(message.error._replace(at=f"{place.pointer}{message.error.at or ''}"))
