@@ -7,15 +7,17 @@ import jsonapi_sieve.service
 
 PACKAGE = Path(jsonapi_sieve.service.__file__).parent
 PAGE = Path(__file__).parents[2] / "docs" / "service.md"
+CODE_AT = {"ErrorObject": 0, "_fault": 1, "_refusal": 0}
 
 
 def codes() -> Iterator[str]:
     """Give the code of each error object that the service makes."""
     for path in PACKAGE.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("ErrorObject", "_fault", "_refusal"):
-                texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-                yield from [text for text in texts if isinstance(text, str)][:1]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in CODE_AT:
+                code = node.args[CODE_AT[ast.unparse(node.func)]]
+                if isinstance(code, ast.Constant):
+                    yield str(code.value)
 
 
 def test_each_code_of_the_service_is_told() -> None:
