@@ -47,7 +47,7 @@ def test_a_body_over_its_budget_is_not_looked_at() -> None:
         "status": "413",
         "code": "body-limit",
         "title": "Limit exceeded",
-        "detail": "The body is 5 bytes long; at most 4 are read.",
+        "detail": "The body is longer than 4 bytes; no more are read.",
         "meta": {"limit": 4},
     }
 

@@ -44,7 +44,8 @@ def parse_body(body: bytes, limits: Limits) -> object:
             over their budget and for what is no JSON, or with all errors of the values in it.
     """
     if len(body) > limits.body:
-        detail = f"The body is {len(body)} bytes long; at most {limits.body} are read."
+        # It may be longer than the part that a server keeps of it.
+        detail = f"The body is longer than {limits.body} bytes; no more are read."
         raise QueryErrors([limits.exceeded("body", detail, status=413)])
     if _depth(body) > limits.json_depth:
         raise _too_deep(limits)
