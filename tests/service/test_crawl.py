@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import delete, func, select, true
 from sqlalchemy.orm import Session
 
+from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.cdr.models import Cdr, CdrExport
 from jsonapi_sieve.negotiation import MEDIA_TYPE
-from jsonapi_sieve.service import Endpoint, customer_api, did_api
+from jsonapi_sieve.service import Endpoint, customer_api, did_api, open_engine
 from jsonapi_sieve.testing import assert_document
-from tests.service.running import ROOT, Service, new_database, service_of
+from tests.service.running import ROOT, Service, service_of
+from tests.service.worlds import UNTIL
 
 CUSTOMER = 1
 COLLECTIONS = [
@@ -103,7 +105,8 @@ def count_of(session: Session, endpoint: Endpoint) -> int:
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    engine = new_database(tmp_path_factory.mktemp("crawl"), count=60)
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('crawl') / 'cdr.sqlite'}")
+    generate(engine, count=60, until=UNTIL)
     with Session(engine) as session, session.begin():
         surplus = select(CdrExport.id).where(CdrExport.customer_id == CUSTOMER).order_by(CdrExport.id).limit(80)
         session.execute(delete(CdrExport).where(CdrExport.id.in_(surplus)))

@@ -23,7 +23,18 @@ from jsonapi_sieve.operators import Arity
 from jsonapi_sieve.service import Endpoint, customer_api, did_api, open_engine
 from tests.service.running import Service, service_of
 
-__all__ = ["COLLECTIONS", "CUSTOMER", "OTHER", "Collection", "Worlds", "both", "same_but_for", "text_for", "written"]
+__all__ = [
+    "COLLECTIONS",
+    "CUSTOMER",
+    "OTHER",
+    "UNTIL",
+    "Collection",
+    "Worlds",
+    "both",
+    "same_but_for",
+    "text_for",
+    "written",
+]
 
 CUSTOMER, OTHER = CUSTOMERS
 COUNT = 300
