@@ -150,11 +150,14 @@ def _required(endpoint: Endpoint, session: Session, asked: Asked, query: Query |
 
 def _find(endpoint: Endpoint, session: Session, customer: int, text: str, query: Query | None = None) -> object | None:
     """Find a customer's row by the text of its identifier, with what a query includes."""
+    type_ = endpoint.id.type
     try:
-        wanted = endpoint.id.eq(endpoint.id.type.parse(text))
+        value = type_.parse(text)
     except InvalidValue:
         return None
-    query = _owned(endpoint, (query or endpoint.resource.parse_one("")).within(wanted), customer)
+    if type_.render(value) != text:  # another spelling is another identifier, so that each resource has one address
+        return None
+    query = _owned(endpoint, (query or endpoint.resource.parse_one("")).within(endpoint.id.eq(value)), customer)
     row: object | None = session.scalars(*endpoint.resource.statement(query, endpoint.model)).one_or_none()
     return row
 
