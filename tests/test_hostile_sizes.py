@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,10 +25,14 @@ MANY: Any = new_class(
 
 @contextmanager
 def at_once(seconds: float = 0.5) -> Iterator[None]:
-    """Assert that little time of the processor passes, whatever else it has to do."""
-    start = time.process_time()
-    yield
-    assert time.process_time() - start < seconds
+    """Assert that little time of the processor passes, whatever else it has to do and other tests have left behind."""
+    gc.freeze()
+    try:
+        start = time.process_time()
+        yield
+        assert time.process_time() - start < seconds
+    finally:
+        gc.unfreeze()
 
 
 MEBIBYTE = 1 << 20
