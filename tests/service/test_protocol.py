@@ -30,11 +30,20 @@ def ask(service: Service, message: bytes) -> tuple[int, str]:
         b"GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
         b"GET /" + "ü".encode() + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     ],
 )
 def test_what_is_no_http_is_told_so(service: Service, message: bytes) -> None:
     assert ask(service, message) == (400, "invalid-request")
+
+
+def test_the_end_of_a_body_is_not_in_doubt(service: Service) -> None:
+    headers = {"Host": "localhost", **service.headers(ROOT), "Content-Length": "4", "Transfer-Encoding": "chunked"}
+    smuggled = request(f"GET {ROOT}/cdrs/8 HTTP/1.1", HEADERS | service.headers(ROOT))
+    status, sent, body = service.raw(request(f"HEAD {ROOT}/cdrs HTTP/1.1", headers, b"0\r\n\r\n" + smuggled))
+    assert (status, sent["connection"], body) == (400, "close", b"")
 
 
 def test_a_body_in_broken_chunks_is_told_so(service: Service) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 import h11
@@ -12,9 +14,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from jsonapi_sieve import ErrorObject, QueryErrors
 from jsonapi_sieve.service.answers import error_response
 
-__all__ = ["LARGEST_HEAD", "DocumentProtocol"]
+__all__ = ["DocumentProtocol"]
 
-LARGEST_HEAD: Final = 4 * 1024 * 1024
+_LARGEST_HEAD: Final = 4 * 1024 * 1024
 """Bytes of a request line and headers that are read, so that a query string far too long gets an answer of ours."""
 
 _DETAIL: Final = (
@@ -24,7 +26,9 @@ _DETAIL: Final = (
 
 
 class DocumentProtocol(H11Protocol):
-    """Answers a request that h11 refuses with an error document, and ends the connection."""
+    """Answers a request that is no HTTP with an error document, and ends the connection."""
+
+    conn: _Connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Let the body of an answer follow its head at once, not after the 40 ms that a client may take to confirm it.
@@ -34,16 +38,61 @@ class DocumentProtocol(H11Protocol):
         connection: Any = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
+        self.conn = _Connection(self._refuse)
 
-    def send_400_response(self, msg: str) -> None:
+    def _refuse(self, errors: QueryErrors) -> None:
         """Send the document, unless an answer is already under way."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            response = error_response(QueryErrors([ErrorObject("invalid-request", "Invalid request", _DETAIL)]))
-            head = h11.Response(
-                status_code=response.status_code,
-                headers=[*response.raw_headers, (b"connection", b"close")],
-                reason=b"Bad Request",
-            )
-            for event in (head, h11.Data(data=bytes(response.body)), h11.EndOfMessage()):
+            response = error_response(errors, {"Connection": "close"})
+            status = HTTPStatus(response.status_code)
+            head = h11.Response(status_code=status, headers=response.raw_headers, reason=status.phrase.encode())
+            data = b"" if self.conn.is_asked_for_head else bytes(response.body)
+            for event in (head, h11.Data(data=data), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+
+class _Connection(h11.Connection):
+    """Tells faults of a client to `refuse`, where h11 raises them and uvicorn answers with a text of its own."""
+
+    def __init__(self, refuse: Callable[[QueryErrors], None]) -> None:
+        super().__init__(h11.SERVER, _LARGEST_HEAD)
+        self._refuse = refuse
+        self._method = b""
+
+    @property
+    def is_asked_for_head(self) -> bool:
+        """Whether the request that is to be answered is a HEAD."""
+        return self.our_state is h11.SEND_RESPONSE and self._method == b"HEAD"
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA | h11.PAUSED]:
+        try:
+            event = super().next_event()
+            if isinstance(event, h11.Request):
+                self._method = event.method
+                _check_framing(event)
+        except h11.RemoteProtocolError:
+            self._refuse(_invalid(_DETAIL))
+        except QueryErrors as errors:
+            self._refuse(errors)
+        else:
+            return event
+        return h11.NEED_DATA
+
+
+def _check_framing(request: h11.Request) -> None:
+    """Check that nobody on the way can see the end of a body elsewhere (RFC 9112, 6.1, "Transfer-Encoding").
+
+    Raises:
+        QueryErrors: with status 400.
+    """
+    names = {name for name, _ in request.headers}
+    if b"transfer-encoding" in names:
+        if b"content-length" in names:
+            raise _invalid("The request has both a Content-Length and a Transfer-Encoding.")
+        if request.http_version < b"1.1":
+            raise _invalid("HTTP/1.0 has no Transfer-Encoding.")
+
+
+def _invalid(detail: str) -> QueryErrors:
+    return QueryErrors([ErrorObject("invalid-request", "Invalid request", detail)])

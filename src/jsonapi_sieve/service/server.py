@@ -5,7 +5,7 @@ from __future__ import annotations
 import uvicorn
 from starlette.types import ASGIApp
 
-from jsonapi_sieve.service.protocol import LARGEST_HEAD, DocumentProtocol
+from jsonapi_sieve.service.protocol import DocumentProtocol
 
 __all__ = ["make_server"]
 
@@ -19,7 +19,6 @@ def make_server(app: ASGIApp, *, log_level: str = "warning") -> uvicorn.Server:
         uvicorn.Config(
             app,
             http=DocumentProtocol,
-            h11_max_incomplete_event_size=LARGEST_HEAD,
             ws="none",
             proxy_headers=False,
             server_header=False,
