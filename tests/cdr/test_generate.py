@@ -104,7 +104,7 @@ def test_relationships_are_loaded_only_when_asked_for(engine: Engine) -> None:
         ("cdr_exports WHERE customer_id = 1 ORDER BY created_at, id", "cdr_exports_of_customer_by_creation"),
         ("cdr_exports WHERE account_id = 'a' ORDER BY created_at, id", "cdr_exports_of_account_by_creation"),
         ("did_cdr_exports WHERE customer_id = 1 ORDER BY created_at, id", "did_cdr_exports_of_customer_by_creation"),
-        ("accounts WHERE customer_id = 1", "ix_accounts_customer_id"),
+        ("accounts WHERE customer_id = 1", "accounts_of_customer"),
     ],
 )
 def test_a_listing_is_read_in_order_from_its_index(engine: Engine, listing: str, index: str) -> None:

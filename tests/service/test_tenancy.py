@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.models import Account, Cdr, CdrExport, DidCdrExport
 from tests.service.running import ROOT, Service, errors_of, new_database, service_of
 
+ACCOUNT = "aa3432e2-a26e-11ef-a008-0242ac120003"
 COLLECTIONS: list[tuple[str, Any, str]] = [
     (f"{ROOT}/cdrs", Cdr, "99999999"),
     (f"{ROOT}/cdr-exports", CdrExport, "00000000-0000-4000-8000-000000000000"),
@@ -62,6 +64,24 @@ def test_no_filter_finds_rows_of_somebody_else(service: Service) -> None:
         document = service.get(f"{ROOT}/cdrs?{query}").json()
         assert (document["data"], document["meta"]) == ([], {"total-count": 0})
         assert service.get(f"{ROOT}/cdrs?{query}", 2).json()["meta"]["total-count"] > 0
+
+
+def test_a_row_cannot_lead_to_an_account_of_somebody_else(tmp_path: Path) -> None:
+    engine = new_database(tmp_path, count=1)
+    given_away = update(Account).where(Account.id == ACCOUNT).values(customer_id=2)
+    with Session(engine) as session, pytest.raises(IntegrityError):
+        session.execute(given_away)
+    with engine.connect() as connection:  # nor does anything show it where the database has no such rule
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.execute(given_away)
+        connection.commit()
+    with service_of(engine) as service:
+        assert service.get(f"{ROOT}/cdrs/8/account").json() == {"data": None}
+        for path in (f"{ROOT}/cdrs/8", f"{ROOT}/cdrs?filter[id]=8", f"{ROOT}/cdr-exports"):
+            document = service.get(f"{path}{'&' if '?' in path else '?'}include=account").json()
+            assert document["data"]
+            assert ACCOUNT not in [resource["id"] for resource in document["included"]]
+    engine.dispose()
 
 
 def test_transport_protocols_are_everybodys(service: Service) -> None:

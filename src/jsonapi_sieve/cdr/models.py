@@ -2,8 +2,9 @@
 
 Only what the domain always knows is NOT NULL: a call that failed early has no price, no destination, and no time of
 connection. Identifiers are text in Python, native UUIDs where the database has them. Every table of what belongs to
-customers has a `customer_id`, so that one column keeps each to its own rows. Relationships are loaded only when a
-statement says so; an access that would send a query of its own raises.
+customers has a `customer_id`, so that one column keeps each to its own rows, and refers to accounts by it too, so that
+none leads to an account of somebody else. Relationships are loaded only when a statement says so; an access that would
+send a query of its own raises.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, SmallInteger, Text, Uuid
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, Integer, SmallInteger, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime
@@ -23,7 +24,10 @@ __all__ = ["Account", "Base", "Cdr", "CdrExport", "DidCdrExport", "TransportProt
 _BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
 
 UuidText = Annotated[str, "a UUID as lower-case text"]
-AccountKey = Annotated[str, mapped_column(Uuid(as_uuid=False), ForeignKey("accounts.id"))]
+
+
+def _account_key() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["customer_id", "account_id"], ["accounts.customer_id", "accounts.id"])
 
 
 class Base(DeclarativeBase):
@@ -53,7 +57,7 @@ class Account(Base):
     __tablename__ = "accounts"
 
     id: Mapped[UuidText] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(index=True)
+    customer_id: Mapped[int]
     name: Mapped[str]
     balance: Mapped[Decimal]
     min_balance: Mapped[Decimal]
@@ -67,6 +71,8 @@ class Account(Base):
     termination_capacity: Mapped[int | None]
     total_capacity: Mapped[int | None]
     currency: Mapped[str]
+
+    __table_args__: Any = (Index("accounts_of_customer", "customer_id", "id", unique=True),)
 
 
 class Cdr(Base):
@@ -123,13 +129,14 @@ class Cdr(Base):
     rpid_privacy_in: Mapped[str | None]
 
     customer_id: Mapped[int]
-    account_id: Mapped[AccountKey]
+    account_id: Mapped[UuidText]
 
-    account: Mapped[Account] = relationship(lazy="raise")
+    account: Mapped[Account] = relationship(foreign_keys="Cdr.account_id", lazy="raise")
     auth_orig_transport_protocol: Mapped[TransportProtocol | None] = relationship(lazy="raise")
 
     # Each ends with the primary key, as every order does, so that a page is read from the index alone.
     __table_args__: Any = (
+        _account_key(),
         Index("cdrs_by_time", "time_start", "id"),
         Index("cdrs_of_customer_by_time", "customer_id", "time_start", "id"),
         Index("cdrs_of_account_by_time", "account_id", "time_start", "id"),
@@ -148,11 +155,12 @@ class CdrExport(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     customer_id: Mapped[int]
-    account_id: Mapped[AccountKey]
+    account_id: Mapped[UuidText]
 
-    account: Mapped[Account] = relationship(lazy="raise")
+    account: Mapped[Account] = relationship(foreign_keys="CdrExport.account_id", lazy="raise")
 
     __table_args__: Any = (
+        _account_key(),
         Index("cdr_exports_by_creation", "created_at", "id"),
         Index("cdr_exports_of_customer_by_creation", "customer_id", "created_at", "id"),
         Index("cdr_exports_of_account_by_creation", "account_id", "created_at", "id"),

@@ -17,7 +17,7 @@ _PATIENCE: Final = 30  # seconds that a writer waits for another
 def open_engine(url: str | URL) -> Engine:
     """Open a database with a pool of as many connections as there are threads.
 
-    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes.
+    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes, and foreign keys hold.
 
     Raises:
         ValueError: for an SQLite database in memory, which each connection would have for itself.
@@ -28,10 +28,10 @@ def open_engine(url: str | URL) -> Engine:
     if location.database in (None, "", ":memory:"):
         raise ValueError("an SQLite database in memory is one of each connection; name a file")
     engine = create_engine(location, pool_size=THREADS, max_overflow=0, connect_args={"timeout": _PATIENCE})
-    event.listen(engine, "connect", _keep_a_log)
+    event.listen(engine, "connect", _prepare)
     return engine
 
 
-def _keep_a_log(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+def _prepare(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,11 +1,11 @@
-"""What each address does: rows are found by one engine, whatever the collection, and shown by its resource.
+"""What each address does: rows are found in one way, whatever the collection, and shown by its resource.
 
-Each operation runs in a session of its own. A row of somebody else is not found, as one that does not exist.
+Each operation runs in a session of its own, and sees the rows of the customer who asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -16,13 +16,11 @@ from sqlalchemy.orm import Session
 from jsonapi_sieve import FilterSet, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.includes import Includes
-from jsonapi_sieve.operand import shown
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relation
-from jsonapi_sieve.service.answers import not_found
 from jsonapi_sieve.service.endpoints import Api, Create, Endpoint
-from jsonapi_sieve.types import InvalidValue
+from jsonapi_sieve.service.rows import Rows
 
 __all__ = ["Answer", "Asked", "Operation", "create", "listing", "related", "relationship", "single"]
 
@@ -56,25 +54,24 @@ class _NoFilters(FilterSet):
 _PLAIN: Final = QueryParser(filters=_NoFilters(), sort=None, pages=None, includes=Includes({}), fieldsets=Fieldsets({}))
 
 
-def listing(endpoint: Endpoint) -> Operation:
+def listing(api: Api, endpoint: Endpoint) -> Operation:
     """Show a page of a collection."""
 
     def answer(session: Session, asked: Asked) -> Answer:
         resource = endpoint.resource
-        query = _owned(endpoint, resource.parse(asked.query), asked.customer)
-        rows: Sequence[object] = session.scalars(*resource.statement(query, endpoint.model)).all()
-        total = session.scalar(*resource.count(query, endpoint.model))
+        query = resource.parse(asked.query)
+        rows, total = Rows(session, api, asked.customer).page(endpoint, query)
         return Answer(resource.render(rows, query, url=asked.url, total=total, meta=endpoint.meta))
 
     return answer
 
 
-def single(endpoint: Endpoint) -> Operation:
+def single(api: Api, endpoint: Endpoint) -> Operation:
     """Show one resource."""
 
     def answer(session: Session, asked: Asked) -> Answer:
         query = endpoint.resource.parse_one(asked.query)
-        row = _required(endpoint, session, asked, query)
+        row = Rows(session, api, asked.customer).at(endpoint, asked.id, query)
         return Answer(endpoint.resource.render_one(row, query, url=asked.url, meta=endpoint.meta))
 
     return answer
@@ -86,10 +83,11 @@ def related(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
 
     def answer(session: Session, asked: Asked) -> Answer:
         query = target.resource.parse_one(asked.query)
-        row = _required(endpoint, session, asked)
+        rows = Rows(session, api, asked.customer)
+        row = rows.at(endpoint, asked.id)
         match endpoint.resource.schema.linkage(row, relation.name):
             case {"id": str(identifier)}:
-                found = _find(target, session, asked.customer, identifier, query)
+                found = rows.find(target, identifier, query)
             case _:
                 found = None
         return Answer(target.resource.render_one(found, query, url=asked.url, meta=target.meta))
@@ -97,12 +95,12 @@ def related(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
     return answer
 
 
-def relationship(endpoint: Endpoint, relation: Relation) -> Operation:
+def relationship(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
     """Show the linkage of a relationship."""
 
     def answer(session: Session, asked: Asked) -> Answer:
         _PLAIN.parse(asked.query)
-        row = _required(endpoint, session, asked)
+        row = Rows(session, api, asked.customer).at(endpoint, asked.id)
         return Answer(endpoint.resource.render_relationship(row, relation.name, url=asked.url))
 
     return answer
@@ -115,7 +113,8 @@ def create(api: Api, endpoint: Endpoint, make: Create) -> Operation:
 
     def answer(session: Session, asked: Asked) -> Answer:
         query, faults = _query_of(resource, asked.query)
-        finders = {name: partial(_find, target, session, asked.customer) for name, target in targets.items()}
+        rows = Rows(session, api, asked.customer)
+        finders = {name: partial(rows.find, target) for name, target in targets.items()}
         values = resource.load(asked.body, related=finders)
         if faults is not None:
             raise faults
@@ -138,33 +137,6 @@ def _query_of(resource: Resource, text: str) -> tuple[Query, QueryErrors | None]
         if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
             raise
         return resource.parse_one(""), faults
-
-
-def _required(endpoint: Endpoint, session: Session, asked: Asked, query: Query | None = None) -> object:
-    """Find the row that an address names, or say that there is none."""
-    row = _find(endpoint, session, asked.customer, asked.id, query)
-    if row is None:
-        raise not_found(f"There is no resource of type {endpoint.resource.type} with the id {shown(asked.id)}.")
-    return row
-
-
-def _find(endpoint: Endpoint, session: Session, customer: int, text: str, query: Query | None = None) -> object | None:
-    """Find a customer's row by the text of its identifier, with what a query includes."""
-    type_ = endpoint.id.type
-    try:
-        value = type_.parse(text)
-    except InvalidValue:
-        return None
-    if type_.render(value) != text:  # another spelling is another identifier, so that each resource has one address
-        return None
-    query = _owned(endpoint, (query or endpoint.resource.parse_one("")).within(endpoint.id.eq(value)), customer)
-    row: object | None = session.scalars(*endpoint.resource.statement(query, endpoint.model)).one_or_none()
-    return row
-
-
-def _owned(endpoint: Endpoint, query: Query, customer: int) -> Query:
-    owned = endpoint.owned_by(customer)
-    return query if owned is None else query.within(owned)
 
 
 def _self_link(resource: Resource, row: object, url: str) -> str:

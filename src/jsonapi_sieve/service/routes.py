@@ -54,14 +54,14 @@ def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mo
 def _operations(api: Api, endpoint: Endpoint) -> Iterator[tuple[str, dict[str, Operation]]]:
     """Give the addresses of a collection, and what each does by method."""
     path = f"/{endpoint.resource.type}"
-    collection = {"GET": listing(endpoint)}
+    collection = {"GET": listing(api, endpoint)}
     if endpoint.create is not None:
         collection["POST"] = create(api, endpoint, endpoint.create)
     yield path, collection
-    yield f"{path}/{{id}}", {"GET": single(endpoint)}
+    yield f"{path}/{{id}}", {"GET": single(api, endpoint)}
     for member, relation in endpoint.resource.schema.relationships.items():
         yield f"{path}/{{id}}/{member}", {"GET": related(api, endpoint, relation)}
-        yield f"{path}/{{id}}/relationships/{member}", {"GET": relationship(endpoint, relation)}
+        yield f"{path}/{{id}}/relationships/{member}", {"GET": relationship(api, endpoint, relation)}
 
 
 def _route(path: str, operations: Mapping[str, Operation], engine: Engine, limit: int) -> Route:
