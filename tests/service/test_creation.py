@@ -152,6 +152,13 @@ def test_an_account_of_somebody_else_is_one_that_does_not_exist(service: Service
     assert exports(service) == before
 
 
+def test_an_account_may_be_spelled_as_in_filters(service: Service) -> None:
+    response = service.post(EXPORTS, order(account=ACCOUNT.upper()))
+    assert response.status_code == 201
+    export = response.json()["data"]["id"]
+    assert service.get(f"{EXPORTS}/{export}/account").json()["data"]["id"] == ACCOUNT
+
+
 def test_all_faults_of_an_order_are_told_at_once(service: Service) -> None:
     document = order({"x": 1, "duration_eq": "y"}, account="8")
     document["data"]["attributes"]["z"] = 1
