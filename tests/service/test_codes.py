@@ -22,5 +22,5 @@ def codes() -> Iterator[str]:
 
 def test_each_code_of_the_service_is_told() -> None:
     told = re.findall(r"^\| `([a-z-]+)` \| [0-9]{3} \|", PAGE.read_text(), re.MULTILINE)
-    assert set(codes()) == set(told)
-    assert len(told) == 8
+    assert told
+    assert sorted(set(codes())) == sorted(told)

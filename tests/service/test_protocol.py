@@ -60,10 +60,20 @@ def test_a_mebibyte_of_query_gets_a_status_of_its_own(service: Service) -> None:
     assert ask(service, request(line, headers)) == (414, "query-string-limit")
 
 
-def test_a_mebibyte_of_headers_is_read(service: Service) -> None:
+def test_header_fields_have_a_limit(service: Service) -> None:
+    line = f"GET {ROOT}/cdrs/8 HTTP/1.1"
     headers = HEADERS | service.headers(ROOT)
-    status, _, _ = service.raw(request(f"GET {ROOT}/cdrs/8 HTTP/1.1", headers | {"X-Filler": "a" * 2**20}))
-    assert status == 200
+    assert service.raw(request(line, headers | {"X-Filler": "a" * 60_000}))[0] == 200
+    assert service.raw(request(f"GET {ROOT}/cdrs/8?{'&' * 60_000} HTTP/1.1", headers))[0] == 200
+    for name, value in ("X-Filler", "a" * 66_000), ("Accept", "a/b," * 2**20), ("X-Filler", "a\r\nb:" * 2**18):
+        assert ask(service, request(line, headers | {name: value})) == (431, "headers-limit")
+    assert ask(service, f"{line}\r\nX-Filler: {'a' * 70_000}".encode()) == (431, "headers-limit")
+
+
+def test_a_body_is_no_header_field(service: Service) -> None:
+    headers = {**HEADERS, **service.headers(ROOT), "Content-Type": MEDIA_TYPE, "Content-Length": "200000"}
+    message = request(f"POST {ROOT}/cdr-exports HTTP/1.1", headers, b"\n" * 200_000)
+    assert ask(service, message) == (400, "invalid-json")
 
 
 @pytest.mark.parametrize("connection", ["close", "keep-alive"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,6 +20,14 @@ __all__ = ["DocumentProtocol"]
 _LARGEST_HEAD: Final = 4 * 1024 * 1024
 """Bytes of a request line and headers that are read, so that a query string far too long gets an answer of ours."""
 
+_LARGEST_FIELDS: Final = 64 * 1024
+"""Bytes of all header fields of a request together; what reads them takes its time."""
+
+_LINGERING: Final = 2.0
+"""Seconds for a client to end what it sends before the connection is cut, and its answer is lost to it."""
+
+_blank_line = re.compile(rb"\n\r?\n").search
+
 _DETAIL: Final = (
     "The request is no valid HTTP/1.1, or its head is too long. "
     "In an address, write all but unreserved ASCII characters as percent escapes."
@@ -29,6 +38,7 @@ class DocumentProtocol(H11Protocol):
     """Answers a request that is no HTTP with an error document, and ends the connection."""
 
     conn: _Connection
+    _is_ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Let the body of an answer follow its head at once, not after the 40 ms that a client may take to confirm it.
@@ -40,8 +50,17 @@ class DocumentProtocol(H11Protocol):
         super().connection_made(transport)
         self.conn = _Connection(self._refuse)
 
+    def data_received(self, data: bytes) -> None:
+        """Throw away what comes behind a request that was refused."""
+        if not self._is_ending:
+            super().data_received(data)
+
     def _refuse(self, errors: QueryErrors) -> None:
         """Send the document, unless an answer is already under way."""
+        self._is_ending = True
+        if self.cycle is not None:  # what is under way has nobody to answer to
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             response = error_response(errors, {"Connection": "close"})
             status = HTTPStatus(response.status_code)
@@ -49,7 +68,10 @@ class DocumentProtocol(H11Protocol):
             data = b"" if self.conn.is_asked_for_head else bytes(response.body)
             for event in (head, h11.Data(data=data), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+            self.transport.write_eof()
+            self.loop.call_later(_LINGERING, self.transport.close)
+        else:
+            self.transport.close()
 
 
 class _Connection(h11.Connection):
@@ -59,17 +81,24 @@ class _Connection(h11.Connection):
         super().__init__(h11.SERVER, _LARGEST_HEAD)
         self._refuse = refuse
         self._method = b""
+        self._unseen = 0
 
     @property
     def is_asked_for_head(self) -> bool:
         """Whether the request that is to be answered is a HEAD."""
         return self.our_state is h11.SEND_RESPONSE and self._method == b"HEAD"
 
+    def receive_data(self, data: bytes) -> None:
+        self._unseen += len(data)
+        super().receive_data(data)
+
     def next_event(self) -> h11.Event | type[h11.NEED_DATA | h11.PAUSED]:
         try:
+            self._check_pending()
             event = super().next_event()
             if isinstance(event, h11.Request):
                 self._method = event.method
+                _check_fields(sum(len(name) + len(value) for name, value in event.headers))
                 _check_framing(event)
         except h11.RemoteProtocolError:
             self._refuse(_invalid(_DETAIL))
@@ -78,6 +107,26 @@ class _Connection(h11.Connection):
         else:
             return event
         return h11.NEED_DATA
+
+    def _check_pending(self) -> None:
+        """Check header fields before h11 reads them, and every so often before they are complete."""
+        if self.their_state is h11.IDLE and self._unseen > _LARGEST_FIELDS:
+            self._unseen = 0
+            pending, _ = self.trailing_data
+            end = _blank_line(pending)
+            _, _, fields = pending[: end and end.start()].partition(b"\n")
+            _check_fields(len(fields))
+
+
+def _check_fields(size: int) -> None:
+    """Check the size of header fields (RFC 6585, 5, "431 Request Header Fields Too Large").
+
+    Raises:
+        QueryErrors: with status 431.
+    """
+    if size > _LARGEST_FIELDS:
+        detail = f"The header fields have more than {_LARGEST_FIELDS:,} bytes together."
+        raise QueryErrors([ErrorObject("headers-limit", "Limit exceeded", detail, status=431)])
 
 
 def _check_framing(request: h11.Request) -> None:
