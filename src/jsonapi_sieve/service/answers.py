@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -18,7 +20,7 @@ from jsonapi_sieve.document import encode, error_document
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.operand import shown
 
-__all__ = ["HEADERS", "answer_to", "document_response", "error_response", "not_found"]
+__all__ = ["HEADERS", "Unread", "answer_to", "document_response", "error_response", "not_found", "too_slow"]
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -29,6 +31,13 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The headers of every answer."""
+
+# uvicorn logs what an application raises, and ends its connection.
+_LAST: Final[Mapping[str, str]] = MappingProxyType({"Connection": "close"})
+
+
+class Unread(QueryErrors):
+    """Faults of a request that is not read to its end, so that its connection cannot serve on."""
 
 
 def document_response(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -46,12 +55,20 @@ def not_found(detail: str) -> QueryErrors:
     return QueryErrors([ErrorObject("not-found", "Not found", detail, status=404)])
 
 
+def too_slow(seconds: float) -> Unread:
+    """Make the fault of a request that takes longer to come than somebody waits."""
+    detail = f"The request was not complete within {seconds:g} seconds."
+    return Unread([ErrorObject("request-timeout", "Request timeout", detail, status=408)])
+
+
 async def answer_to(request: Request, fault: Exception) -> Response:
     """Answer to whatever an operation raises, and where the framework finds no route (404), or none for the method.
 
-    What an exception that nobody foresaw says is for the log only.
+    What an exception of the database, or one that nobody foresaw, says is for the log only.
     """
     match fault:
+        case Unread():
+            return error_response(fault, {"Connection": "close"})
         case QueryErrors():
             return error_response(fault)
         case HTTPException(status_code=404):
@@ -60,8 +77,11 @@ async def answer_to(request: Request, fault: Exception) -> Response:
             return _method_not_allowed(request.method, sorted((fault.headers or {})["Allow"].split(", ")))
         case HTTPException() | ClientDisconnect():
             return _fault(400, "bad-request", "Bad request", "The request could not be read.")
+        case OperationalError() | PoolTimeout():
+            detail = "The database is busy or cannot be reached; ask again."
+            return _fault(503, "unavailable", "Service unavailable", detail, {"Retry-After": "1", **_LAST})
         case _:
-            return _fault(500, "internal-error", "Internal server error", "The service could not answer.")
+            return _fault(500, "internal-error", "Internal server error", "The service could not answer.", _LAST)
 
 
 def _method_not_allowed(method: str, allowed: list[str]) -> Response:
@@ -70,5 +90,5 @@ def _method_not_allowed(method: str, allowed: list[str]) -> Response:
     return error_response(QueryErrors([error]), {"Allow": ", ".join(allowed)})
 
 
-def _fault(status: int, code: str, title: str, detail: str) -> Response:
-    return error_response(QueryErrors([ErrorObject(code, title, detail, status=status)]))
+def _fault(status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    return error_response(QueryErrors([ErrorObject(code, title, detail, status=status)]), headers)

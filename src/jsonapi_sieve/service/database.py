@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -11,23 +12,25 @@ __all__ = ["THREADS", "open_engine"]
 THREADS: Final = 8
 """How many requests work at once; others wait their turn."""
 
-_PATIENCE: Final = 30  # seconds that a writer waits for another
+_PATIENCE: Final = 3  # seconds that a writer waits for another, in one of the threads that all share
 
 
 def open_engine(url: str | URL) -> Engine:
     """Open a database with a pool of as many connections as there are threads.
 
-    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes, and foreign keys hold.
+    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes, and foreign keys hold. What
+    is said of a statement that fails, to a log, holds none of its values: they are customers' data.
 
     Raises:
-        ValueError: for an SQLite database in memory, which each connection would have for itself.
+        ValueError: for an SQLite database that may be in memory, which each connection would have for itself.
     """
     location = make_url(url)
+    pooled = partial(create_engine, location, pool_size=THREADS, max_overflow=0, hide_parameters=True)
     if location.get_backend_name() != "sqlite":
-        return create_engine(location, pool_size=THREADS, max_overflow=0, pool_pre_ping=True)
-    if location.database in (None, "", ":memory:"):
-        raise ValueError("an SQLite database in memory is one of each connection; name a file")
-    engine = create_engine(location, pool_size=THREADS, max_overflow=0, connect_args={"timeout": _PATIENCE})
+        return pooled(pool_pre_ping=True)
+    if location.database in (None, "", ":memory:") or "uri" in location.query:
+        raise ValueError("an SQLite database in memory is one of each connection; name a file, by its path")
+    engine = pooled(connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _prepare)
     return engine
 
