@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from marshmallow_jsonapi import Schema, fields
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, Sort, types
+from jsonapi_sieve import TRUE, DeclarationError, Field, FilterSet, Limits, QueryErrors, Sort, types
 from jsonapi_sieve.paging import NumberedPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.testing import assert_document
@@ -248,6 +248,21 @@ def test_a_relationship_has_linkage_and_links() -> None:
             "related": "http://example.org/calls/7/account",
         },
     }
+
+
+def test_a_relationship_takes_no_parameters_within_the_budgets_of_the_filters() -> None:
+    query = "filter[duration-eq]=1&sort=duration&page[number]=1&include=account&fields[calls]=duration&mine=1"
+    places = [at for _, at in faults(lambda: CALLS.parse_relationship(query, ignore=["mine"]))]
+    assert sorted(map(str, places)) == ["fields[calls]", "filter[duration-eq]", "include", "page[number]", "sort"]
+    assert CALLS.parse_relationship("").predicate == TRUE
+    resource = make(filters=CallFilters(limits=Limits(query_string=10)))
+    assert faults(lambda: resource.parse_relationship("fields[calls]=")) == [("query-string-limit", None)]
+
+
+def test_a_resource_links_to_itself() -> None:
+    assert CALLS.self_link(Call(id=7), url=URL) == "http://example.org/calls/7"
+    with pytest.raises(DeclarationError, match="AccountSchema gives its resources no link to themselves: set self_url"):
+        Resource(AccountSchema).self_link(Account(id=1, name="North"), url=URL)
 
 
 def test_a_body_is_loaded_and_its_related_resources_are_found() -> None:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from marshmallow import Schema
-
 from jsonapi_sieve import document
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.decoding import Source
@@ -23,7 +21,8 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
 from jsonapi_sieve.paging import Pages
 from jsonapi_sieve.query import Query, QueryParser
-from jsonapi_sieve.serialization import ResourceSchema, load
+from jsonapi_sieve.serialization import Relation, ResourceSchema, load
+from jsonapi_sieve.serialization.stock import SchemaClass
 from jsonapi_sieve.sorting import Sort
 
 if TYPE_CHECKING:
@@ -67,13 +66,13 @@ class Resource:
     b'{"data":[{"id":"8","type":"calls","attributes":{"duration":61}}],"meta":{"total-count":1},"links":{...}}'
 
     Raises:
-        DeclarationError: for a relationship to include that does not exist or has no schema, and for a sort whose names
-            are spelled otherwise than the members of the documents.
+        DeclarationError: for a relationship to include that does not exist or has no schema, or one of another type, and
+            for a sort whose names are spelled otherwise than the members of the documents.
     """
 
     def __init__(
         self,
-        schema: type[Schema],
+        schema: SchemaClass,
         *,
         filters: FilterSet | None = None,
         sort: Sort | None = None,
@@ -97,8 +96,10 @@ class Resource:
         self._listing = QueryParser(
             filters=self.filters, sort=sort, pages=pages, includes=includes, fieldsets=fieldsets
         )
-        self._single = QueryParser(
-            filters=_NoFilters(limits=self.limits), sort=None, pages=None, includes=includes, fieldsets=fieldsets
+        nothing = _NoFilters(limits=self.limits)
+        self._single = QueryParser(filters=nothing, sort=None, pages=None, includes=includes, fieldsets=fieldsets)
+        self._relationship = QueryParser(
+            filters=nothing, sort=None, pages=None, includes=Includes({}), fieldsets=Fieldsets({})
         )
 
     @property
@@ -130,6 +131,14 @@ class Resource:
             QueryErrors: with every fault of the query.
         """
         return self._shown(self._single.parse(query, visible=visible, ignore=ignore), visible)
+
+    def parse_relationship(self, query: Source, *, ignore: Collection[str] = ()) -> Query:
+        """Read what the query of a relationship asks for: nothing, for there is nothing to choose.
+
+        Raises:
+            QueryErrors: with every fault of the query.
+        """
+        return self._relationship.parse(query, ignore=ignore)
 
     @overload
     def statement(self, query: Query, target: type[T]) -> tuple[sa.Select[T], dict[str, object]]: ...
@@ -174,7 +183,7 @@ class Resource:
         """Write the document of a listing.
 
         `url` is the one that the client asked for, query string and all. With `total`, the number of rows of all pages,
-        the document counts them and links to other pages. `meta` has further members for the document.
+        the document counts them and links to other pages. `meta` has further members for the document, after the count.
         """
         rows = list(rows)
         data = self._dump(rows, query, url)
@@ -184,7 +193,7 @@ class Resource:
             links = self.pages.links(url, query.page, total)
         included = self._included(data, rows, query, url)
         return document.encode(
-            document.collection(data, included=included, meta={**counted, **(meta or {})}, links=links)
+            document.collection(data, included=included, meta={**counted, **(meta or {}), **counted}, links=links)
         )
 
     def render_one(
@@ -210,6 +219,22 @@ class Resource:
         if isinstance(linkage, list):
             return document.encode(document.collection(linkage, links=links))
         return document.encode(document.single(linkage, links=links))
+
+    def self_link(self, row: object, *, url: str) -> str:
+        """Give the link of a row's resource to itself: the `Location` of one that is created.
+
+        It is the link that the documents show (JSON:API 1.1, "Creating Resources").
+
+        Raises:
+            DeclarationError: when the schema makes none.
+        """
+        [resource] = self.schema.dump([row], url=url, members=())
+        links: Any = resource.get("links", {})
+        link = links.get("self")
+        if not isinstance(link, str):
+            name = self.schema.schema.__name__
+            raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
+        return link
 
     def load(
         self, body: bytes, *, related: Mapping[str, Callable[[str], object | None]] | None = None
@@ -248,23 +273,22 @@ class Resource:
         fields = dict(query.fields)
         for type_, members in self._members.items():
             shown = frozenset(member for member, name in members.items() if visible(name))
-            fields[type_] = fields.get(type_, shown) & shown
+            fields.setdefault(type_, shown)
         return query._replace(fields=fields)
 
     def _check_spelling(self, sort: Sort) -> None:
-        members = {name: member for member, name in self.schema.members.items()}
         for name in sort.names:
-            member = members.get(name)
-            if member is not None and member != spell(name, sort.style):
-                spelled = spell(name, sort.style)
-                raise DeclarationError(f"documents spell {name} {member!r}, the sort {spelled!r}: give Sort(style=...)")
+            members = [member for member, attribute in self.schema.attributes.items() if attribute == name]
+            spelled = spell(name, sort.style)
+            if members and spelled not in members:
+                raise DeclarationError(f"documents spell {name} {members[0]!r}, the sort {spelled!r}")
 
     def _includable(self, include: Collection[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         """Give the paths of members that can be included, with those of names, and the members of all types."""
         if isinstance(include, str):
             raise DeclarationError(f"include= takes a collection of names; write include=({include!r},)")
         paths: dict[str, str] = {}
-        types = {self.type: dict(self.schema.members)}
+        schemas = {self.type: self.schema}
         for path in include:
             schema, spelled = self.schema, []
             for name in path.split("."):
@@ -274,7 +298,18 @@ class Resource:
                     lacking = "no relationship" if relation is None else "no schema for its relationship"
                     raise DeclarationError(f"include {path!r}: {schema.type} has {lacking} {name!r}")
                 spelled.append(relation.member)
-                schema = ResourceSchema(related)
-                types.setdefault(schema.type, dict(schema.members))
+                schema = self._joined(ResourceSchema(related), relation, schemas)
             paths[".".join(spelled)] = path
-        return paths, types
+        return paths, {type_: dict(schema.members) for type_, schema in schemas.items()}
+
+    @staticmethod
+    def _joined(
+        schema: ResourceSchema, relation: Relation, schemas: dict[str, ResourceSchema]
+    ) -> ResourceSchema:
+        """Take a schema among those of one document, in which each type has one."""
+        if schema.type != relation.type:
+            raise DeclarationError(f"{relation!r} leads to {relation.type!r}, its schema is one of {schema.type!r}")
+        known = schemas.setdefault(schema.type, schema)
+        if known.schema is not schema.schema:
+            raise DeclarationError(f"{known!r} and {schema!r} are both of the type {schema.type!r}; one has to be")
+        return schema

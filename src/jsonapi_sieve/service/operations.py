@@ -9,14 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from jsonapi_sieve import FilterSet, QueryErrors
-from jsonapi_sieve.fieldsets import Fieldsets
-from jsonapi_sieve.includes import Includes
-from jsonapi_sieve.query import Query, QueryParser
+from jsonapi_sieve import QueryErrors
+from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relation
 from jsonapi_sieve.service.endpoints import Api, Create, Endpoint
@@ -44,14 +42,6 @@ class Answer(NamedTuple):
 
 
 Operation: TypeAlias = Callable[[Session, Asked], Answer]
-
-
-class _NoFilters(FilterSet):
-    """What nothing can be filtered by."""
-
-
-# The document of a relationship has nothing to choose from.
-_PLAIN: Final = QueryParser(filters=_NoFilters(), sort=None, pages=None, includes=Includes({}), fieldsets=Fieldsets({}))
 
 
 def listing(api: Api, endpoint: Endpoint) -> Operation:
@@ -99,7 +89,7 @@ def relationship(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
     """Show the linkage of a relationship."""
 
     def answer(session: Session, asked: Asked) -> Answer:
-        _PLAIN.parse(asked.query)
+        endpoint.resource.parse_relationship(asked.query)
         row = Rows(session, api, asked.customer).at(endpoint, asked.id)
         return Answer(endpoint.resource.render_relationship(row, relation.name, url=asked.url))
 
@@ -122,7 +112,7 @@ def create(api: Api, endpoint: Endpoint, make: Create) -> Operation:
         session.add(row)
         session.flush()
         body = resource.render_one(row, query, url=asked.url, meta=endpoint.meta)
-        location = _self_link(resource, row, asked.url)
+        location = resource.self_link(row, url=asked.url)
         session.commit()
         return Answer(body, 201, {"Location": location})
 
@@ -137,12 +127,6 @@ def _query_of(resource: Resource, text: str) -> tuple[Query, QueryErrors | None]
         if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
             raise
         return resource.parse_one(""), faults
-
-
-def _self_link(resource: Resource, row: object, url: str) -> str:
-    (resource_object,) = resource.schema.dump([row], url=url, members=())
-    links: Any = resource_object["links"]
-    return str(links["self"])
 
 
 def _now() -> datetime:
