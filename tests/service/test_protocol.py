@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 
+from jsonapi_sieve.service import bodies, protocol
 from tests.service.running import MEDIA_TYPE, ROOT, Service, request
 
 HEADERS = {"Host": "localhost", "Connection": "close"}
@@ -74,6 +76,33 @@ def test_a_body_is_no_header_field(service: Service) -> None:
     headers = {**HEADERS, **service.headers(ROOT), "Content-Type": MEDIA_TYPE, "Content-Length": "200000"}
     message = request(f"POST {ROOT}/cdr-exports HTTP/1.1", headers, b"\n" * 200_000)
     assert ask(service, message) == (400, "invalid-json")
+
+
+@pytest.mark.parametrize("head", [b"", b"GE", b"GET / HTTP/1.1\r\nHost: localhost\r\n"])
+def test_a_head_has_a_time_limit(service: Service, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
+    monkeypatch.setattr(protocol, "_PATIENCE", 0.1)
+    assert ask(service, head) == (408, "request-timeout")
+
+
+@pytest.mark.parametrize(("length", "rest", "end"), [(0, b"GET /", b"HTTP/1.1 408 "), (9, b"{", b"")])
+def test_what_follows_an_answer_has_a_time_limit(
+    service: Service, monkeypatch: pytest.MonkeyPatch, length: int, rest: bytes, end: bytes
+) -> None:
+    monkeypatch.setattr(protocol, "_PATIENCE", 0.1)
+    with socket.create_connection(("127.0.0.1", service.port), timeout=4) as connection:
+        connection.sendall(request("GET / HTTP/1.1", {"Host": "localhost", "Content-Length": str(length)}))
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 404 ")
+        connection.sendall(rest)
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    assert answer[:13] == end
+
+
+@pytest.mark.parametrize("framing", [{"Content-Length": "9"}, {"Transfer-Encoding": "chunked"}])
+def test_a_body_has_a_time_limit(service: Service, monkeypatch: pytest.MonkeyPatch, framing: dict[str, str]) -> None:
+    monkeypatch.setattr(bodies, "_PATIENCE", 0.1)
+    path = f"{ROOT}/cdr-exports"
+    headers = {"Host": "localhost", **service.headers(path), "Content-Type": MEDIA_TYPE, **framing}
+    assert ask(service, request(f"POST {path} HTTP/1.1", headers, b"1\r\n{")) == (408, "request-timeout")
 
 
 @pytest.mark.parametrize("connection", ["close", "keep-alive"])

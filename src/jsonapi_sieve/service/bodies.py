@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import Final
 
 from starlette.requests import Request
 
 from jsonapi_sieve.negotiation import check_content_type
+from jsonapi_sieve.service.answers import too_slow
 from jsonapi_sieve.service.headers import header_of
 
 __all__ = ["read_body"]
 
 _DRAINED: Final = 32  # times the limit
+_PATIENCE: Final = 20.0  # seconds for all of it
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -23,10 +26,19 @@ async def read_body(request: Request, limit: int) -> bytes:
 
     Raises:
         QueryErrors: 415 for a body of another type than JSON:API's.
+        Unread: 408 for a body that takes too long.
         ClientDisconnect: when the client leaves before its body is complete.
     """
     if _is_announced(request):
         check_content_type(header_of(request.scope, "content-type"))
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await _read(request, limit)
+    except TimeoutError:
+        raise too_slow(_PATIENCE) from None
+
+
+async def _read(request: Request, limit: int) -> bytes:
     body = bytearray()
     received = 0
     async with aclosing(request.stream()) as chunks:

@@ -13,15 +13,18 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from jsonapi_sieve import ErrorObject, QueryErrors
-from jsonapi_sieve.service.answers import error_response
+from jsonapi_sieve.service.answers import error_response, too_slow
 
 __all__ = ["DocumentProtocol"]
 
-_LARGEST_HEAD: Final = 4 * 1024 * 1024
-"""Bytes of a request line and headers that are read, so that a query string far too long gets an answer of ours."""
+_LARGEST_HEAD: Final = 1280 * 1024
+"""Bytes of a request line and headers that are read, so that a query string of a mebibyte gets an answer of ours."""
 
 _LARGEST_FIELDS: Final = 64 * 1024
 """Bytes of all header fields of a request together; what reads them takes its time."""
+
+_PATIENCE: Final = 20.0
+"""Seconds from the first byte of a request's head, or from the connection, to the end of the head."""
 
 _LINGERING: Final = 2.0
 """Seconds for a client to end what it sends before the connection is cut, and its answer is lost to it."""
@@ -39,6 +42,7 @@ class DocumentProtocol(H11Protocol):
 
     conn: _Connection
     _is_ending = False
+    _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Let the body of an answer follow its head at once, not after the 40 ms that a client may take to confirm it.
@@ -49,11 +53,26 @@ class DocumentProtocol(H11Protocol):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().connection_made(transport)
         self.conn = _Connection(self._refuse)
+        self._watch()
 
     def data_received(self, data: bytes) -> None:
         """Throw away what comes behind a request that was refused."""
         if not self._is_ending:
             super().data_received(data)
+            self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_ending = True
+        self._watch()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        """Let time run while no request is under way, and the client is to complete one."""
+        if not self._is_ending and self.conn.our_state in (h11.IDLE, h11.DONE):
+            self._deadline = self._deadline or self.loop.call_later(_PATIENCE, self._refuse, too_slow(_PATIENCE))
+        elif self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def _refuse(self, errors: QueryErrors) -> None:
         """Send the document, unless an answer is already under way."""
