@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_network
 
 import pytest
 
 from jsonapi_sieve.service import host_of
-from tests.service.running import ROOT, TOKENS, Service, errors_of, service_of
+from tests.service.running import ROOT, TOKENS, Service, errors_of, request, service_of
 
 PATH = f"{ROOT}/cdrs/8"
 
@@ -83,6 +84,23 @@ def test_http_1_0_needs_no_host(service: Service) -> None:
     status, _, body = service.raw(b"GET " + PATH.encode() + b" HTTP/1.0\r\nAuthorization: " + token + b"\r\n\r\n")
     assert status == 200
     assert f'"http://127.0.0.1:{service.port}{PATH}"'.encode() in body
+
+
+@pytest.mark.parametrize("host", ["evil.example", "example.org"])
+@pytest.mark.parametrize("origin", ["http://localhost:7", "HTTP://LocalHost:7", "https://localhost:7"])
+def test_the_authority_of_a_target_stands_for_the_host(service: Service, origin: str, host: str) -> None:
+    headers = service.headers(PATH) | {"Host": host, "Connection": "close"}
+    status, _, body = service.raw(request(f"GET {origin}{ROOT}/accounts?page[size]=1 HTTP/1.1", headers))
+    links = json.loads(body)["links"].values()
+    assert (status, {link.partition("?")[0] for link in links}) == (200, {f"http://localhost:7{ROOT}/accounts"})
+    assert service.raw(request(f"GET {origin}?x=1 HTTP/1.1", headers))[0] == 404
+
+
+@pytest.mark.parametrize("authority", ["evil.example", "", "user@localhost", "local%68ost", "localhost:80:80"])
+def test_the_authority_of_a_target_is_checked(service: Service, authority: str) -> None:
+    headers = service.headers(PATH) | {"Host": "localhost", "Connection": "close"}
+    status, _, body = service.raw(request(f"GET http://{authority}{PATH} HTTP/1.1", headers))
+    assert (status, json.loads(body)["errors"][0]["code"]) == (400, "invalid-host")
 
 
 @pytest.mark.parametrize("name", ["", "a b", "example.org:80", "http://example.org", "[::1", "exämple.org"])

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from jsonapi_sieve import QueryErrors
+from jsonapi_sieve.service.addresses import AddressMiddleware
 from jsonapi_sieve.service.answers import answer_to
 from jsonapi_sieve.service.database import THREADS
 from jsonapi_sieve.service.endpoints import Api
@@ -39,7 +40,7 @@ def create_app(
     """
     app = Starlette(
         routes=[mount(api, engine, tokens, anonymous) for api in apis],
-        middleware=[Middleware(OriginMiddleware, hosts, proxies)],
+        middleware=[Middleware(AddressMiddleware), Middleware(OriginMiddleware, hosts, proxies)],
         exception_handlers=dict.fromkeys((QueryErrors, HTTPException, ClientDisconnect, Exception), answer_to),
         lifespan=_lifespan,
     )
