@@ -196,6 +196,39 @@ def test_a_relationship_may_lead_to_nothing_where_the_schema_says_so() -> None:
     assert load(schema, new({}, bill_to=None), related=RELATED) == {"bill_to": None}
 
 
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [({"name": "x"}, {"customer": {"name": "x"}}), ({}, {})],
+)
+def test_what_shares_a_dotted_attribute_with_a_relationship_stays(
+    attributes: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    schema = declare(
+        name=fields.Str(attribute="customer.name"),
+        bill_to=fields.Relationship(type_="accounts", attribute="customer.account.id"),
+        # The name of one is the first part of the attribute of the other.
+        customer=fields.Relationship(type_="owners", attribute="customer_id"),
+    )
+    found = {"any": "thing"}
+    related: Any = {"bill_to": RELATED["bill_to"], "customer": {"x": found}.get}
+    assert load(schema, new(attributes, bill_to=ACCOUNT), related=related) == {**expected, "bill_to": "account a"}
+    assert load(schema, new({}, customer=OWNERS[0], bill_to=ACCOUNT), related=related) == {
+        "customer": found,
+        "bill_to": "account a",
+    }
+    assert found == {"any": "thing"}
+
+
+def test_hooks_may_leave_nothing_of_a_dotted_attribute() -> None:
+    def flatten(_: Schema, data: dict[str, Any], **__: Any) -> dict[str, Any]:
+        return {"customer": data["customer"]["account_id"]}
+
+    schema = declare(
+        bill_to=fields.Relationship(type_="accounts", attribute="customer.account_id"), flatten=post_load(flatten)
+    )
+    assert load(schema, new({}, bill_to=ACCOUNT), related=RELATED) == {"customer": "a", "bill_to": "account a"}
+
+
 def test_an_identifier_that_the_related_schema_cannot_read_does_not_exist() -> None:
     numbered = type(
         "NumberedSchema",

@@ -123,10 +123,9 @@ class _Loading:
         self._faults.raise_any()
         if not isinstance(values, dict):
             raise TypeError(f"{self._schema!r} loads a {type(values).__name__}, and a dict is needed")
-        for member, value in found.items():
-            values.pop((member.field.attribute or member.name).partition(".")[0], None)
-            values[member.name] = value
-        return values
+        for member in found:
+            _take_out(values, (member.field.attribute or member.name).split("."))
+        return values | {member.name: value for member, value in found.items()}
 
     def _of(self, part: _Part) -> list[_Member]:
         return [member for member in self._members.values() if member.part == part]
@@ -232,6 +231,16 @@ class _Loading:
 
     def _add(self, code: str, detail: str, place: Place, meta: Mapping[str, object] | None = None) -> None:
         self._faults.add(_error(code, detail, place, meta=meta))
+
+
+def _take_out(values: dict[str, Any], names: list[str]) -> None:
+    """Take out the value that names lead to, and what holds nothing without it."""
+    name, *below = names
+    inner = values.get(name)
+    if below and isinstance(inner, dict):
+        _take_out(inner, below)
+    if not below or inner == {}:
+        values.pop(name, None)
 
 
 def _holds_more(value: object, most: int) -> bool:
