@@ -191,6 +191,16 @@ def test_linkage_comes_from_the_foreign_key_or_the_related_rows() -> None:
     assert EXPORTS.linkage({"account_id": 7}, "bill_to") == {"type": "accounts", "id": "7"}
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_linkage_across_something_that_is_none(many: bool) -> None:
+    schema = ResourceSchema(declare(of=fields.Relationship(type_="owners", attribute="a.b.id", many=many)))
+    for held in (None, {"b": None}, {"b": {"id": None}}):
+        assert schema.linkage({"a": held}, "of") == ([] if many else None)
+    for held in ({}, {"b": {}}, {"b": 7}):
+        with pytest.raises(AttributeError, match=r"a dict has no 'a\.b\.id', which ThingSchema needs"):
+            schema.linkage({"a": held}, "of")
+
+
 def test_linkage_of_what_is_no_relationship_or_is_not_there() -> None:
     with pytest.raises(KeyError):
         EXPORTS.linkage(export("1"), "status")

@@ -73,7 +73,11 @@ class Relation:
 
 
 def _held(instance: Any, row: object, attribute: str) -> Any:
+    """Give what an attribute of a row holds: None where one that its dotted name leads across is None."""
+    names = attribute.split(".")
     value = instance.get_attribute(row, attribute, missing)
-    if value is missing:
-        raise AttributeError(f"a {type(row).__name__} has no {attribute!r}, which {type(instance).__name__} needs")
-    return value
+    if value is not missing:
+        return value
+    if any(instance.get_attribute(row, ".".join(names[:end]), missing) is None for end in range(1, len(names))):
+        return None
+    raise AttributeError(f"a {type(row).__name__} has no {attribute!r}, which {type(instance).__name__} needs")
