@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import URL, Engine, NullPool, create_engine, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tqdm import tqdm
 
@@ -61,7 +62,13 @@ def open_chosen(options: argparse.Namespace) -> Opened:
     Raises:
         Refused: when that cannot be, with the reason.
     """
-    return _generated(options) if options.database_url is None else _given(options)
+    if options.database_url is None:
+        if options.fill:
+            raise Refused("--fill is for a --database-url; the file of generated data is filled without it")
+        return _generated(options)
+    if options.database is not None or options.refill:
+        raise Refused("--database and --refill are for the file of generated data, not for a --database-url")
+    return _given(options)
 
 
 def _generated(options: argparse.Namespace) -> Opened:
@@ -71,19 +78,38 @@ def _generated(options: argparse.Namespace) -> Opened:
     except (ForeignFile, OtherData, OSError, OverflowError, ValueError) as error:
         raise Refused(str(error)) from error
     origin = "generated just now" if database.is_new else "as an earlier run left them"
-    return Opened(open_engine(database.engine.url), f"{database.filling} in {file}, {origin}")
+    described = f"{database.filling} in {file}, {origin}"
+    if datetime.now(UTC) - database.filling.until > timedelta(hours=24):
+        described += (
+            "\nThere may be none of the last 24 hours, which listings show by default; --refill makes new ones."
+        )
+    return Opened(open_engine(database.engine.url), described)
 
 
 def _given(options: argparse.Namespace) -> Opened:
     with _told():
         engine = open_engine(options.database_url)
-        found = set(inspect(engine).get_table_names()) & set(Base.metadata.tables)
-        missing = set(Base.metadata.tables) - found
-        if found and missing:
-            raise Refused(f"the database has some of the tables, but not {', '.join(sorted(missing))}")
-        if missing or first_customer(engine) is None:
+        if _is_empty(engine.url):
             _fill(engine, options)
+        elif options.count is not None or options.seed is not None:
+            raise Refused("--count and --seed are for an empty database, and this one has its rows")
     return Opened(engine, engine.url.render_as_string())
+
+
+def _is_empty(url: URL) -> bool:
+    """Look whether a database has nothing to serve; it is left as it is, for it may turn out to be another's.
+
+    Raises:
+        Refused: when it has some of the tables only.
+    """
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return True
+    engine = create_engine(url, poolclass=NullPool)
+    found = set(inspect(engine).get_table_names()) & set(Base.metadata.tables)
+    missing = set(Base.metadata.tables) - found
+    if found and missing:
+        raise Refused(f"the database has some of the tables, but not {', '.join(sorted(missing))}")
+    return bool(missing) or first_customer(engine) is None
 
 
 def _fill(engine: Engine, options: argparse.Namespace) -> None:
