@@ -7,17 +7,24 @@ import os
 import shlex
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from jsonapi_sieve.cdr.models import Base
+from jsonapi_sieve.cdr.database import open_database
+from jsonapi_sieve.cdr.generate import generate
+from jsonapi_sieve.cdr.models import Account, Base
 from jsonapi_sieve.cli import databases, main
 from jsonapi_sieve.service import open_engine
 from tests.cdr import seeds
@@ -28,11 +35,11 @@ ROOT = "/api/rest/customer/v1"
 class Running:
     """A running command, what it printed before it began to serve, and the requests among that."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], requests: int) -> None:
         self.process = process
         lines: list[str] = []
         assert process.stdout is not None
-        while sum(line.startswith("curl ") for line in lines) < 4:
+        while sum(line.startswith("curl ") for line in lines) < requests:
             line = process.stdout.readline()
             assert line, "the command ended early"
             lines.append(line)
@@ -51,13 +58,13 @@ class Running:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[Running]:
+def serving(folder: Path, *arguments: str, requests: int = 4) -> Iterator[Running]:
     command = [sys.executable, "-m", "jsonapi_sieve.cli", "serve", "--port", "0", *arguments]
     environment = {**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONWARNINGS": "error"}
     with (folder / "stderr").open("w") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)  # noqa: S603
     try:
-        yield Running(process)
+        yield Running(process, requests)
     finally:
         process.kill()
         process.communicate()
@@ -90,12 +97,13 @@ def test_the_printed_requests_are_answered_as_documented(tmp_path: Path) -> None
 
 
 def test_options_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--no-auth", "--allowed-host", "Example.org", "--trust-proxy", "127.0.0.0/8", "--require-times"]
+    options = ["--allowed-host", "Example.org", "--trust-proxy", "127.0.0.0/8", "--require-times"]
     database = ["--database", str(tmp_path / "calls.sqlite"), "--secret-file", str(tmp_path / "secret")]
     with serving(tmp_path, "--count", "10", *options, *database) as running:
-        answer = httpx.get(f"{running.url}{ROOT}/cdrs/8", headers={"Host": "example.org", "X-Forwarded-Proto": "https"})
-        assert answer.json()["data"]["links"]["self"] == f"https://example.org{ROOT}/cdrs/8"
-        assert "Requests without a token are those of customer 1." in running.text
+        command = [sys.executable, "-m", "jsonapi_sieve.cli", "token", "--customer", "N"]
+        assert f"{shlex.join([*command, '--secret-file', str(tmp_path / 'secret')])} makes tokens" in running.text
+        through = [*running.requests[3], "-H", "Host: example.org", "-H", "X-Forwarded-Proto: https"]
+        assert ask(through).json()["data"]["links"]["self"] == f"https://example.org{ROOT}/cdrs/8"
         order = running.requests[1]
         order[order.index("-d") + 1] = order[order.index("-d") + 1].replace('"time_start_lt"', '"nothing"')
         assert ask(order).status_code == 422
@@ -103,6 +111,42 @@ def test_options_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         headers = {"Authorization": capsys.readouterr().out.strip()}
         assert httpx.get(f"{running.url}{ROOT}/cdrs/8", headers=headers).status_code == 404
         assert httpx.get(f"{running.url}{ROOT}/accounts", headers=headers).json()["meta"] == {"total-count": 2}
+
+
+def test_the_first_customer_needs_no_token_if_that_is_wished(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'own.sqlite'}")
+    generate(engine, count=1)
+    with Session(engine) as session, session.begin():
+        session.add(
+            copy_of(session.scalars(select(Account)).all()[0], id=str(UUID(int=0)), customer_id=0, name="First")
+        )
+    engine.dispose()
+    with serving(tmp_path, "--no-auth", "--database-url", str(engine.url), requests=3) as running:
+        assert "Requests without a token are those of customer 0." in running.text
+        (account,) = httpx.get(f"{running.url}{ROOT}/accounts").json()["data"]
+        assert account["attributes"]["name"] == "First"
+
+
+def copy_of(account: Account, **changes: object) -> Account:
+    columns = Account.__table__.columns.keys()
+    return Account(**{name: vars(account)[name] for name in columns} | changes)
+
+
+@pytest.mark.parametrize(("host", "shown"), [("::", "[::1]"), ("::1", "[::1]"), ("0.0.0.0", "127.0.0.1")])  # noqa: S104
+def test_the_printed_requests_reach_whatever_address_is_listened_at(tmp_path: Path, host: str, shown: str) -> None:
+    with serving(tmp_path, "--count", "1", "--host", host) as running:
+        assert f"//{shown}:" in running.url
+        assert ask(running.requests[3]).status_code == 200
+
+
+def test_a_database_of_old_calls_is_said_to_be_one(tmp_path: Path) -> None:
+    open_database(tmp_path / "jsonapi-sieve" / "cdr.sqlite", count=2, until=datetime.now(UTC) - timedelta(hours=25))
+    with serving(tmp_path) as running:
+        assert "none of the last 24 hours" in running.text
+        assert "--refill" in running.text
+        running.end()
+    with serving(tmp_path, "--refill", "--count", "2") as running:
+        assert "24 hours" not in running.text
 
 
 def test_what_is_added_is_there_the_next_time(tmp_path: Path) -> None:
@@ -153,8 +197,13 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (["--database", "."], "was not made by this program"),
         (["--database-url", "nonsense"], "the database cannot be used"),
         (["--database-url", "sqlite://"], "name a file"),
-        (["--database-url", "sqlite:////nowhere/at/all.sqlite"], "unable to open database file"),
+        (["--database-url", "sqlite:////nowhere/at/all.sqlite", "--fill"], "unable to open database file"),
         (["--database-url", "nosuchengine://localhost/x"], "the database cannot be used"),
+        (["--database-url", "sqlite:///x.sqlite", "--database", "y.sqlite"], "--database and --refill are for"),
+        (["--database-url", "sqlite:///x.sqlite", "--refill"], "--database and --refill are for"),
+        (["--fill"], "--fill is for a --database-url"),
+        (["--no-auth", "--trust-proxy", "0.0.0.0/0"], "--no-auth is for loopback only"),
+        (["--no-auth", "--allowed-host", "example.org"], "--no-auth is for loopback only"),
         (["--data", "x"], "unrecognized arguments"),
     ],
 )
@@ -177,6 +226,11 @@ def test_a_file_of_somebody_else_is_left_alone(
 ) -> None:
     file = tmp_path / "diary"
     file.write_text("a diary, and no database at all" * 100)
+    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as connection:
+        connection.execute("CREATE TABLE accounts (name)")
+    other = (tmp_path / "other.sqlite").read_bytes()
+    assert "some of the tables" in refusal(capsys, *small, "--database-url", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    assert (tmp_path / "other.sqlite").read_bytes() == other
     before = file.read_bytes()
     assert "was not made by this program" in refusal(capsys, *small, "--database", str(file))
     assert "cannot be used" in refusal(capsys, *small, "--database-url", f"sqlite:///{file}")
@@ -216,6 +270,19 @@ def test_an_empty_database_is_filled_only_if_that_is_agreed(
             main(["serve", *arguments])
     else:
         assert "--fill fills it" in refusal(capsys, *arguments)
+        assert not (tmp_path / "own.sqlite").exists()
+
+
+def test_what_to_generate_is_not_asked_of_a_database_that_is_filled(
+    small: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'own.sqlite'}")
+    generate(engine, count=1)
+    engine.dispose()
+    assert "--count and --seed are for" in refusal(capsys, *small, "--database-url", str(engine.url))
+    assert "--count and --seed are for" in refusal(
+        capsys, "--port", "0", "--database-url", str(engine.url), "--seed", "2"
+    )
 
 
 def test_missing_packages_are_told() -> None:

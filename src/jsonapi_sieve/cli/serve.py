@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import shlex
 import socket
+import sys
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Final
 
 from jsonapi_sieve.cli.curl import curl_lines, first_customer, sample_of
@@ -44,7 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an address or network whose X-Forwarded-Proto and -Host are believed; may be repeated",
     )
     parser.add_argument(
-        "--no-auth", action="store_true", help="answer without a token as the first customer; on loopback only"
+        "--no-auth",
+        action="store_true",
+        help="answer without a token as the first customer; on loopback only, by its own names",
     )
     parser.add_argument(
         "--require-times", action="store_true", help="require time_start_gteq and time_start_lt of new exports"
@@ -62,10 +66,13 @@ def run(options: argparse.Namespace) -> int:
     tokens = tokens_of(options)
     with _listen(options.host, options.port) as listener:
         address, port = listener.getsockname()[:2]
-        if options.no_auth and not ip_address(address).is_loopback:
-            raise Refused(f"--no-auth is for loopback only, and {options.host} is not; leave one of the two out")
+        if options.no_auth and (options.trust_proxy or options.allowed_host or not ip_address(address).is_loopback):
+            raise Refused(
+                "--no-auth is for loopback only: it goes with no other --host, nor with --trust-proxy or --allowed-host"
+            )
         opened = open_chosen(options)
-        customer = first_customer(opened.engine) or 1
+        first = first_customer(opened.engine)
+        customer = 1 if first is None else first
         app = create_app(
             opened.engine,
             tokens,
@@ -74,8 +81,7 @@ def run(options: argparse.Namespace) -> int:
             proxies=options.trust_proxy,
             anonymous=customer if options.no_auth else None,
         )
-        reachable = "127.0.0.1" if ip_address(address).is_unspecified else options.host
-        _greet(f"http://{host_of(reachable)}:{port}", opened, tokens, customer, options)
+        _greet(f"http://{host_of(_reachable(address, options.host))}:{port}", opened, tokens, customer, options)
         try:
             make_server(app).run(sockets=[listener])
         except KeyboardInterrupt:
@@ -94,10 +100,23 @@ def _listen(host: str, port: int) -> socket.socket:
         raise Refused(f"port {port} of {host} cannot be opened: {error.strerror or error}") from error
 
 
+def _reachable(address: str, host: str) -> str:
+    """Give a host by which a client on this machine reaches an address; no client connects to all addresses."""
+    if not ip_address(address).is_unspecified:
+        return host
+    return "::1" if ":" in address else "127.0.0.1"
+
+
+def _called() -> list[str]:
+    """Give the words that the command was called by: its own file, or a module where it was run as one."""
+    file = Path(sys.argv[0])
+    return [sys.executable, "-m", "jsonapi_sieve.cli"] if file.name == "__main__.py" else [str(file)]
+
+
 def _greet(base: str, opened: Opened, tokens: Tokens, customer: int, options: argparse.Namespace) -> None:
     token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
     lines = curl_lines(base, token, key, sample_of(opened.engine, customer))
-    other = ["jsonapi-sieve", "token", "--customer", "N"]
+    other = [*_called(), "token", "--customer", "N"]
     if options.secret_file is not None:
         other += ["--secret-file", str(options.secret_file)]
     print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.\n")
