@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from http.client import HTTPResponse
 
 import pytest
 
@@ -91,7 +92,9 @@ def test_what_follows_an_answer_has_a_time_limit(
     monkeypatch.setattr(protocol, "_PATIENCE", 0.1)
     with socket.create_connection(("127.0.0.1", service.port), timeout=4) as connection:
         connection.sendall(request("GET / HTTP/1.1", {"Host": "localhost", "Content-Length": str(length)}))
-        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 404 ")
+        with HTTPResponse(connection) as before:
+            before.begin()
+            assert (before.status, before.read()[:1]) == (404, b"{")
         connection.sendall(rest)
         answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
     assert answer[:13] == end
@@ -117,3 +120,21 @@ def test_a_connection_serves_on_after_refusals(service: Service) -> None:
         assert service.post(f"{ROOT}/cdr-exports", b"[" * (2**21)).status_code == 413
         assert service.post(f"{ROOT}/cdr-exports", b"{").status_code == 400
         assert service.get(f"{ROOT}/cdrs/8").status_code == 200
+
+
+def test_a_client_that_asks_first_is_told_that_its_body_is_too_long(service: Service) -> None:
+    path = f"{ROOT}/cdr-exports"
+    headers = {"Host": "localhost", **service.headers(path), "Content-Type": MEDIA_TYPE, "Expect": "100-continue"}
+    message = request(f"POST {path} HTTP/1.1", headers | {"Content-Length": "2147483648"})
+    assert ask(service, message) == (413, "body-limit")
+
+
+def test_a_client_that_asks_first_may_send_its_body(service: Service) -> None:
+    path = f"{ROOT}/cdr-exports"
+    headers = {**HEADERS, **service.headers(path), "Content-Type": MEDIA_TYPE, "Expect": "100-continue"}
+    message = request(f"POST {path} HTTP/1.1", headers | {"Content-Length": "1"})
+    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
+        connection.sendall(message)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"{")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")

@@ -8,8 +8,9 @@ from typing import Final
 
 from starlette.requests import Request
 
+from jsonapi_sieve import Limits
 from jsonapi_sieve.negotiation import check_content_type
-from jsonapi_sieve.service.answers import too_slow
+from jsonapi_sieve.service.answers import Unread, too_slow
 from jsonapi_sieve.service.headers import header_of
 
 __all__ = ["read_body"]
@@ -18,22 +19,25 @@ _DRAINED: Final = 32  # times the limit
 _PATIENCE: Final = 20.0  # seconds for all of it
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """Read a body of at most `limit` bytes; of a longer one keep a little more than that, by which it is known.
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Read a body of at most `limits.body` bytes; of a longer one keep a little more than that, by which it is known.
 
     The rest of a longer one is read too, within reason: a connection that ends while its client still sends is reset,
     and the client would never see the answer.
 
     Raises:
         QueryErrors: 415 for a body of another type than JSON:API's.
-        Unread: 408 for a body that takes too long.
+        Unread: 408 for a body that takes too long, 413 where the client asks first and its body is too long.
         ClientDisconnect: when the client leaves before its body is complete.
     """
     if _is_announced(request):
         check_content_type(header_of(request.scope, "content-type"))
+    if "expect" in request.headers and int(request.headers.get("content-length", "0")) > limits.body:
+        detail = f"The body is longer than {limits.body} bytes; none of it is read."
+        raise Unread([limits.exceeded("body", detail, status=413)])
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await _read(request, limit)
+            return await _read(request, limits.body)
     except TimeoutError:
         raise too_slow(_PATIENCE) from None
 

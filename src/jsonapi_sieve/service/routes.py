@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import Scope
 
+from jsonapi_sieve import Limits
 from jsonapi_sieve.negotiation import check_accept
 from jsonapi_sieve.service.answers import document_response
 from jsonapi_sieve.service.authentication import AuthenticationMiddleware
@@ -41,7 +42,7 @@ __all__ = ["mount"]
 def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mount:
     """Give all routes of an API, behind the check of who is asking."""
     routes = [
-        _route(path, operations, engine, endpoint.resource.limits.body)
+        _route(path, operations, engine, endpoint.resource.limits)
         for endpoint in api.endpoints
         for path, operations in _operations(api, endpoint)
     ]
@@ -64,10 +65,10 @@ def _operations(api: Api, endpoint: Endpoint) -> Iterator[tuple[str, dict[str, O
         yield f"{path}/{{id}}/relationships/{member}", {"GET": relationship(api, endpoint, relation)}
 
 
-def _route(path: str, operations: Mapping[str, Operation], engine: Engine, limit: int) -> Route:
+def _route(path: str, operations: Mapping[str, Operation], engine: Engine, limits: Limits) -> Route:
     async def respond(request: Request) -> Response:
         check_accept(header_of(request.scope, "accept"))
-        body = await read_body(request, limit) if request.method == "POST" else b""
+        body = await read_body(request, limits) if request.method == "POST" else b""
         operation = operations["POST" if request.method == "POST" else "GET"]
         answer = await run_in_threadpool(_perform, operation, engine, _asked(request, body))
         return document_response(answer.body, answer.status, answer.headers)
