@@ -55,6 +55,15 @@ def test_the_environment_names_the_secret_unless_a_file_does(
     assert Tokens(file.read_text().strip()).customer("customer-v1", made) == 1
 
 
+def test_a_file_that_others_can_read_is_used_with_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "secret"
+    for mode, warned in ((0o600, False), (0o640, True), (0o604, True)):
+        file.write_text(SECRET)
+        file.chmod(mode)
+        assert main(["token", "--customer", "1", "--secret-file", str(file)]) == 0
+        assert (f"warning: others can read {file}" in capsys.readouterr().err) is warned
+
+
 def test_several_that_make_a_secret_at_once_agree(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     with ThreadPoolExecutor(8) as pool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import sys
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ __all__ = ["VARIABLE", "add_secret_argument", "read_secret", "state_directory", 
 
 VARIABLE: Final = "JSONAPI_SIEVE_SECRET"
 
+_OTHERS: Final = 0o077  # the permissions of everybody but the owner
+
 
 def state_directory() -> Path:
     """Give the directory for what a program keeps of a user between runs (XDG Base Directory Specification)."""
@@ -26,6 +29,7 @@ def read_secret(path: Path | None) -> str:
     """Give the secret of the environment, unless a file is named; else that of the file, which is made if need be.
 
     Without a name the file is one in the user's state directory. So a token made by one command is valid for another.
+    A file that others can read is warned of on stderr.
 
     Raises:
         OSError: when the file can be neither read nor made.
@@ -36,6 +40,8 @@ def read_secret(path: Path | None) -> str:
     file = path or state_directory() / "secret"
     if not file.exists():
         _make(file)
+    if os.name == "posix" and file.stat().st_mode & _OTHERS:
+        print(f"warning: others can read {file}, and make tokens of any customer; chmod 600 it", file=sys.stderr)
     return file.read_text().strip()
 
 
