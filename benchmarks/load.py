@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from typing import Final, NamedTuple
 from tqdm import tqdm
 
 ROOT: Final = "/api/rest/customer/v1"
+ACCOUNT: Final = "aa3432e2-a26e-11ef-a008-0242ac120003"  # one of the generated ones, whatever the seed
 GROWTH: Final = 1.10  # of the service's memory, from a fifth of the time to its end
 
 
@@ -44,7 +46,7 @@ class Service(NamedTuple):
 class Request(NamedTuple):
     """The bytes of a request, and the status that its answer has to have."""
 
-    head: bytes
+    sent: bytes
     status: int
 
 
@@ -53,7 +55,6 @@ GOOD: Final = (
     f"{ROOT}/cdr-exports?filter[status-in]=Pending,Completed&sort=-created-at",
     f"{ROOT}/cdrs/8",
     f"{ROOT}/cdrs?filter[src-name-in-cont-any]=berg,o&sort=-customer-price&page[number]=2&page[size]=10",
-    f"{ROOT}/accounts",
     f"{ROOT}/cdrs/8/account",
     f"{ROOT}/cdr-exports?include=account&fields[cdr-exports]=status,account",
     "/v3/cdr_exports?sort=-status",
@@ -72,18 +73,35 @@ BAD: Final = (
 
 def requests_of(service: Service) -> list[Request]:
     """Give nine good requests and a bad one, for each of the bad ones."""
-    good = [Request(_head(service, path), 200) for path in GOOD]
-    return [request for path, status in BAD for request in (*good, Request(_head(service, path), status))]
+    good = [*(Request(_get(service, path), 200) for path in GOOD), Request(_order(service, 60), 201)]
+    bad = [*(Request(_get(service, path), status) for path, status in BAD), Request(_order(service, "ten"), 422)]
+    return [request for last in bad for request in (*good, last)]
 
 
-def _head(service: Service, path: str) -> bytes:
-    encoded = path.replace("[", "%5B").replace("]", "%5D")
+def _get(service: Service, path: str) -> bytes:
+    return _head(service, "GET", path.replace("[", "%5B").replace("]", "%5D"))
+
+
+def _order(service: Service, duration: object) -> bytes:
+    """Write a POST that orders an export of calls of a duration."""
+    resource = {
+        "type": "cdr-exports",
+        "attributes": {"filters": {"time_start_gteq": "2026-01-01", "duration_gteq": duration}},
+        "relationships": {"account": {"data": {"type": "accounts", "id": ACCOUNT}}},
+    }
+    body = json.dumps({"data": resource}).encode("ascii")
+    described = ("Content-Type: application/vnd.api+json", f"Content-Length: {len(body)}")
+    return _head(service, "POST", f"{ROOT}/cdr-exports", *described) + body
+
+
+def _head(service: Service, method: str, target: str, *further: str) -> bytes:
     lines = (
-        f"GET {encoded} HTTP/1.1",
+        f"{method} {target} HTTP/1.1",
         f"Host: 127.0.0.1:{service.port}",
         "Accept: application/vnd.api+json",
         f"Authorization: {service.token}",
         f"Api-Key: {service.key}",
+        *further,
     )
     return "\r\n".join((*lines, "", "")).encode("ascii")
 
@@ -125,7 +143,7 @@ async def client(
     while monotonic() < end:
         request = next(requests)
         start = monotonic()
-        writer.write(request.head)
+        writer.write(request.sent)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = next(line.partition(":")[2] for line in head.split("\r\n") if line.startswith("content-length:"))
         await reader.readexactly(int(length))
