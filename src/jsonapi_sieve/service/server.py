@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import uvicorn
-from starlette.types import ASGIApp
+import asyncio
 
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jsonapi_sieve import ErrorObject, QueryErrors
+from jsonapi_sieve.service.answers import error_response
 from jsonapi_sieve.service.protocol import DocumentProtocol
 
 __all__ = ["make_server"]
@@ -17,7 +21,7 @@ def make_server(app: ASGIApp, *, log_level: str = "warning") -> uvicorn.Server:
     """
     return uvicorn.Server(
         uvicorn.Config(
-            app,
+            _Ending(app),
             http=DocumentProtocol,
             ws="none",
             proxy_headers=False,
@@ -27,3 +31,26 @@ def make_server(app: ASGIApp, *, log_level: str = "warning") -> uvicorn.Server:
             timeout_graceful_shutdown=5,
         )
     )
+
+
+class _Ending:
+    """Answers requests that are given up because the server ends, where uvicorn would send a text of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or started:
+                raise
+            error = ErrorObject("unavailable", "Service unavailable", "The service ends.", status=503)
+            await error_response(QueryErrors([error]), {"Connection": "close"})(scope, receive, send)
