@@ -25,7 +25,11 @@ Network = IPv4Network | IPv6Network
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of the machine itself."""
 
-_host = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?P<port>:[0-9]{1,5})?", re.ASCII).fullmatch
+_LARGEST_PORT: Final = 65_535
+
+_host = re.compile(
+    r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(?P<port>[1-9][0-9]{0,4}))?", re.ASCII
+).fullmatch
 
 
 def host_of(name: str) -> str:
@@ -76,7 +80,7 @@ class OriginMiddleware:
         if sent is None:  # HTTP/1.0 may leave it out
             return _server(scope)
         match = _host(sent.lower())
-        if match is None or match["name"] not in self._hosts:
+        if match is None or match["name"] not in self._hosts or int(match["port"] or 0) > _LARGEST_PORT:
             at = "Host" if forwarded is None else "X-Forwarded-Host"
             raise _refusal("invalid-host", f"{shown(sent)} is no host of this service.", at)
         return match[0]
