@@ -137,3 +137,21 @@ def test_any_text_is_fields_or_faults(sent: dict[str, str]) -> None:
     else:
         assert fields.keys() == sent.keys()
         assert all(fields[type_] <= TYPES[type_].keys() for type_ in sent)
+
+
+def test_a_type_that_only_hidden_relationships_lead_to_is_an_unknown_one() -> None:
+    fieldsets = Fieldsets(TYPES, paths={"accounts": ["account", "gateway.payer"]})
+
+    def told(sent: str, hidden: set[str]) -> list[dict[str, object]]:
+        return faults({sent: "name"}, lambda name: name not in hidden, fieldsets)
+
+    assert fieldsets.parse({"accounts": "name"}, visible=lambda name: name != "account") == {"accounts": {"name"}}
+    [fault] = told("accounts", {"account", "gateway"})
+    assert fault["meta"] == {"allowed": ["cdrs", "nothing"]}
+    [made_up] = told("accountz", {"account", "gateway"})
+    assert str(made_up).replace("accountz", "accounts") == str(fault)
+
+
+def test_of_many_unknown_types_only_the_first_are_explained() -> None:
+    told = faults({f"type-{number}": "" for number in range(8)})
+    assert ["meta" in fault for fault in told] == [True] * 5 + [False] * 3

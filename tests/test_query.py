@@ -245,9 +245,14 @@ def test_a_page_is_within_its_budget_by_declaration() -> None:
 
 
 def test_the_depth_of_includes_is_that_of_the_limits() -> None:
-    shallow = parser_of(filters=CallFilters(limits=Limits(include_depth=1)))
+    shallow = parser_of(filters=CallFilters(limits=Limits(include_depth=1)), includes=Includes({"account": "account"}))
     assert shallow.parse("include=account").include == ("account",)
     assert codes("include=account.owner", shallow) == [("include-depth-limit", "include")]
+
+
+def test_no_path_is_declared_that_the_budget_refuses() -> None:
+    with pytest.raises(DeclarationError, match="follows 2 relationships, but the budget include_depth is 1"):
+        parser_of(filters=CallFilters(limits=Limits(include_depth=1)))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ import sqlalchemy as sa
 from marshmallow_jsonapi import Schema, fields
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from jsonapi_sieve import TRUE, DeclarationError, Field, FilterSet, Limits, QueryErrors, Sort, types
+from jsonapi_sieve import TRUE, DeclarationError, Default, Field, FilterSet, Limits, QueryErrors, Sort, types
 from jsonapi_sieve.paging import NumberedPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.testing import assert_document
@@ -68,6 +70,17 @@ class CallSchema(Schema):
         self_url_kwargs = {"id": "<id>"}  # noqa: RUF012  (marshmallow's own way to say it)
 
 
+class OtherAccountSchema(AccountSchema):
+    pass
+
+
+class OddSchema(CallSchema):
+    payer = fields.Relationship(type_="accounts", schema=OtherAccountSchema)
+    other = fields.Relationship(type_="others", schema=AccountSchema)
+    bare = fields.Relationship(type_="accounts")
+    transfers = fields.Relationship(attribute="transfer_ids", type_="calls", many=True)
+
+
 class CallFilters(FilterSet):
     id = Field(types.Integer(32), operators=(), bare="in")
     duration = Field(types.Integer(32), nullable=True)
@@ -76,12 +89,13 @@ class CallFilters(FilterSet):
 
 def make(**options: Any) -> Resource:
     settings: dict[str, Any] = {
+        "schema": CallSchema,
         "filters": CallFilters(),
         "sort": Sort("duration", "src_name", default="-duration"),
         "pages": NumberedPages(default=2, maximum=3),
         "include": ("account",),
     }
-    return Resource(CallSchema, **(settings | options))
+    return Resource(**(settings | options))
 
 
 CALLS = make()
@@ -172,6 +186,11 @@ def test_links_and_the_name_of_the_total_are_a_matter_of_choice(session: Session
     assert document == {"data": [], "meta": {"total_records": 0, "api_version": "1"}}
 
 
+def test_the_total_is_none_of_the_applications_meta() -> None:
+    document = json.loads(CALLS.render([], CALLS.parse(""), url=URL, total=3, meta={"total-count": 9, "note": 1}))
+    assert list(document["meta"].items()) == [("total-count", 3), ("note", 1)]
+
+
 def test_without_a_total_nothing_is_counted_or_linked() -> None:
     assert json.loads(CALLS.render([], CALLS.parse(""), url=URL)) == {"data": []}
 
@@ -208,6 +227,45 @@ def test_what_is_hidden_is_not_shown_nor_known(session: Session) -> None:
     assert faults(lambda: CALLS.parse(query, visible=visible)) == [
         (code, str(at).replace("nome", "name")) for code, at in faults(lambda: CALLS.parse(made_up, visible=visible))
     ]
+
+
+def test_what_is_hidden_by_the_name_of_the_rows_is_hidden_whatever_documents_call_it(session: Session) -> None:
+    class RenamedSchema(Schema):
+        id = fields.Str()
+        source = fields.Str(attribute="src_name")
+
+        class Meta:
+            type_ = "calls"
+
+    calls = Resource(RenamedSchema, filters=CallFilters())
+    query = calls.parse("", visible=lambda name: name != "src_name")
+    row = session.scalars(*calls.statement(query, Call)).first()
+    assert row is not None
+    assert b"n0" not in calls.render([row], query, url=URL)
+    assert b"n0" in calls.render([row], calls.parse(""), url=URL)
+    with pytest.raises(DeclarationError, match="documents spell src_name 'source', the sort 'src-name'"):
+        Resource(RenamedSchema, sort=Sort("src_name"))
+
+
+def test_a_type_that_is_included_by_a_hidden_relationship_is_unknown() -> None:
+    assert faults(lambda: CALLS.parse("fields[accounts]=name", visible=lambda name: name != "account")) == [
+        ("unknown-type", "fields[accounts]")
+    ]
+
+
+def test_defaults_count_from_the_moment_that_is_given() -> None:
+    class RecentFilters(CallFilters):
+        created_at = Field(types.Timestamp())
+        rules = (Default("created_at_gteq", lambda now: now),)
+
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    predicate = make(filters=RecentFilters()).parse("", now=now).predicate
+    assert repr(predicate) == f"And(default(created_at >= {now!r}))"
+
+
+def test_parameters_of_ones_own_are_admitted() -> None:
+    assert CALLS.parse("trace_id=1", ignore=("trace_id",)) == CALLS.parse("")
+    assert CALLS.parse_one("trace_id=1", ignore=("trace_id",)) == CALLS.parse_one("")
 
 
 def test_an_application_narrows_what_a_client_asks_for(session: Session) -> None:
@@ -248,6 +306,11 @@ def test_a_relationship_has_linkage_and_links() -> None:
             "related": "http://example.org/calls/7/account",
         },
     }
+
+
+def test_a_relationship_to_many_is_a_list() -> None:
+    body = make(schema=OddSchema).render_relationship(SimpleNamespace(transfer_ids=[3, 4]), "transfers", url=URL)
+    assert body == b'{"data":[{"type":"calls","id":"3"},{"type":"calls","id":"4"}]}'
 
 
 def test_a_relationship_takes_no_parameters_within_the_budgets_of_the_filters() -> None:
@@ -306,6 +369,15 @@ def test_errors_are_a_document() -> None:
         ({"include": "account"}, r"write include=\('account',\)"),
         ({"include": ("owner",)}, "calls has no relationship 'owner'"),
         ({"include": ("account.owner",)}, "accounts has no relationship 'owner'"),
+        (
+            {"schema": OddSchema, "include": ("other",)},
+            "leads to 'others', its schema is of 'accounts'",
+        ),
+        (
+            {"schema": OddSchema, "include": ("account", "payer")},
+            "AccountSchema.* are both of 'accounts'",
+        ),
+        ({"schema": OddSchema, "include": ("bare",)}, "the relationship 'bare' has no schema"),
         ({"sort": Sort("src_name", style="camel")}, "documents spell src_name 'src-name', the sort 'srcName'"),
     ],
 )

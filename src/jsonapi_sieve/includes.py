@@ -10,7 +10,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.name_lists import Codes, faults_of_names
 from jsonapi_sieve.names import check_name
 
-__all__ = ["Includes"]
+__all__ = ["Includes", "is_visible_path"]
 
 _CODES: Final = Codes(empty="empty-include", unknown="unknown-include", too_many="too-many-includes")
 _DEFAULT_LIMITS: Final = Limits()
@@ -41,6 +41,11 @@ class Includes:
         self._paths = dict(paths)
         self._steps = tuple(dict.fromkeys(step for path in paths.values() for step in _steps_of(path)))
 
+    @property
+    def depth(self) -> int:
+        """How many relationships the longest path follows."""
+        return max((path.count(".") + 1 for path in self._paths), default=0)
+
     def parse(
         self,
         text: str | None,
@@ -61,7 +66,7 @@ class Includes:
         """
         if text is None:
             return None
-        known = {spelled: path for spelled, path in self._paths.items() if _is_visible(path, visible)}
+        known = {spelled: path for spelled, path in self._paths.items() if is_visible_path(path, visible)}
         if not known:
             detail = "Nothing can be included here."
             raise QueryErrors([ErrorObject("unsupported-parameter", "Unsupported parameter", detail, "include")])
@@ -82,5 +87,6 @@ def _steps_of(path: str) -> Iterator[str]:
     return (".".join(names[:length]) for length in range(1, len(names) + 1))
 
 
-def _is_visible(path: str, visible: Callable[[str], bool] | None) -> bool:
+def is_visible_path(path: str, visible: Callable[[str], bool] | None) -> bool:
+    """Whether a client may follow a path: it has to see each of its names."""
     return visible is None or all(map(visible, path.split(".")))

@@ -9,10 +9,10 @@ from jsonapi_sieve.errors import ErrorObject
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 
-__all__ = ["Codes", "faults_of_names", "unknown_name"]
+__all__ = ["MOST_EXPLAINED", "Codes", "faults_of_names", "unknown_name"]
 
 # A request that is all mistakes gets no more than a few hints, for each costs time, and no long list of errors.
-_MOST_EXPLAINED: Final = 5
+MOST_EXPLAINED: Final = 5
 
 
 class Codes(NamedTuple):
@@ -35,14 +35,14 @@ def faults_of_names(
     ...     print(fault.detail)
     'durtion' is no field of cdrs; did you mean duration?
     """
-    most = max(len(known), _MOST_EXPLAINED)
+    most = max(len(known), MOST_EXPLAINED)
     if len(names) > most:
         detail = f"{len(names)} names were sent; at most {most} are taken."
         return [_error(codes.too_many, detail, at, known)]
     faults: list[ErrorObject] = []
     for name in names:
         # The answer and its cost stay in proportion to the question: only the first faults tell what is allowed.
-        told = known if len(faults) < _MOST_EXPLAINED else ()
+        told = known if len(faults) < MOST_EXPLAINED else ()
         if not name:
             faults.append(_error(codes.empty, f"A name is empty; each is that of a {noun}.", at, told))
         elif name not in known:

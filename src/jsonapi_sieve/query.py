@@ -79,7 +79,8 @@ class QueryParser:
     (NumberedPage(number=2, size=50), ('account',), {'cdrs': frozenset()})
 
     Raises:
-        DeclarationError: where `pages` gives more resources at once than the budget `page_size`.
+        DeclarationError: where `pages` gives more resources at once than the budget `page_size`, or a path to include
+            follows more relationships than `include_depth`.
     """
 
     __slots__ = ("fieldsets", "filters", "includes", "pages", "sort")
@@ -92,6 +93,11 @@ class QueryParser:
             raise DeclarationError(
                 f"a page holds up to {pages.maximum} resources, but the budget page_size is {limits.page_size}: "
                 f"lower the one, or raise the other by limits=Limits(page_size=...) of the filters"
+            )
+        if includes.depth > limits.include_depth:
+            raise DeclarationError(
+                f"a path to include follows {includes.depth} relationships, but the budget include_depth is "
+                f"{limits.include_depth}: declare none so long, or raise it by limits=Limits(...) of the filters"
             )
         self.filters: FilterSet = filters
         self.sort: Sort | None = sort

@@ -21,7 +21,8 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
 from jsonapi_sieve.paging import Pages
 from jsonapi_sieve.query import Query, QueryParser
-from jsonapi_sieve.serialization import Relation, ResourceSchema, load
+from jsonapi_sieve.serialization import ResourceSchema, load
+from jsonapi_sieve.serialization.includable import Includable
 from jsonapi_sieve.serialization.stock import SchemaClass
 from jsonapi_sieve.sorting import Sort
 
@@ -66,8 +67,8 @@ class Resource:
     b'{"data":[{"id":"8","type":"calls","attributes":{"duration":61}}],"meta":{"total-count":1},"links":{...}}'
 
     Raises:
-        DeclarationError: for a relationship to include that does not exist or has no schema, or one of another type, and
-            for a sort whose names are spelled otherwise than the members of the documents.
+        DeclarationError: for a relationship to include that does not exist or has no schema, or one of another type,
+            and for a sort whose names are spelled otherwise than the members of the documents.
     """
 
     def __init__(
@@ -90,9 +91,9 @@ class Resource:
         self.page_links: bool = page_links
         if sort is not None:
             self._check_spelling(sort)
-        paths, types = self._includable(include)
-        self._members = types
-        includes, fieldsets = Includes(paths), Fieldsets(types)
+        included = Includable(self.schema, include)
+        self._members = included.types
+        includes, fieldsets = Includes(included.paths), Fieldsets(included.types, paths=included.leading)
         self._listing = QueryParser(
             filters=self.filters, sort=sort, pages=pages, includes=includes, fieldsets=fieldsets
         )
@@ -282,34 +283,3 @@ class Resource:
             spelled = spell(name, sort.style)
             if members and spelled not in members:
                 raise DeclarationError(f"documents spell {name} {members[0]!r}, the sort {spelled!r}")
-
-    def _includable(self, include: Collection[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        """Give the paths of members that can be included, with those of names, and the members of all types."""
-        if isinstance(include, str):
-            raise DeclarationError(f"include= takes a collection of names; write include=({include!r},)")
-        paths: dict[str, str] = {}
-        schemas = {self.type: self.schema}
-        for path in include:
-            schema, spelled = self.schema, []
-            for name in path.split("."):
-                relation = schema.relation(name)
-                related = None if relation is None else relation.schema
-                if relation is None or related is None:
-                    lacking = "no relationship" if relation is None else "no schema for its relationship"
-                    raise DeclarationError(f"include {path!r}: {schema.type} has {lacking} {name!r}")
-                spelled.append(relation.member)
-                schema = self._joined(ResourceSchema(related), relation, schemas)
-            paths[".".join(spelled)] = path
-        return paths, {type_: dict(schema.members) for type_, schema in schemas.items()}
-
-    @staticmethod
-    def _joined(
-        schema: ResourceSchema, relation: Relation, schemas: dict[str, ResourceSchema]
-    ) -> ResourceSchema:
-        """Take a schema among those of one document, in which each type has one."""
-        if schema.type != relation.type:
-            raise DeclarationError(f"{relation!r} leads to {relation.type!r}, its schema is one of {schema.type!r}")
-        known = schemas.setdefault(schema.type, schema)
-        if known.schema is not schema.schema:
-            raise DeclarationError(f"{known!r} and {schema!r} are both of the type {schema.type!r}; one has to be")
-        return schema

@@ -30,7 +30,7 @@ _ALL_FIELDS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 class ResourceSchema:
     """A schema, read once. Immutable and safe to share between threads, for each call makes an instance of its own.
 
-    `type` is the resource type. `attributes` leads from the names in documents to those of the schema's attributes,
+    `type` is the resource type. `attributes` leads from the names in documents to those of the rows' attributes,
     `relationships` from the names in documents to what is known of each, and `members` from all of them to names.
 
     >>> from marshmallow_jsonapi import Schema, fields
@@ -76,7 +76,7 @@ class ResourceSchema:
             if isinstance(field, BaseRelationship):
                 relationships[member] = _relation(schema, field, member)
             else:
-                attributes[member] = name
+                attributes[member] = field.attribute or name
         self.attributes = MappingProxyType(attributes)
         self.relationships = MappingProxyType(relationships)
         self.members = MappingProxyType(attributes | {member: of.name for member, of in relationships.items()})

@@ -109,3 +109,8 @@ def test_related_objects_of_an_alias(session: Session) -> None:
 def test_what_is_no_relationship_is_not_loaded(target: Any, path: str, message: str) -> None:
     with pytest.raises(CompileError, match=message):
         compile_page(TRUE, target, related=(path,))
+
+
+def test_an_offset_without_a_limit_is_not_dropped() -> None:
+    with pytest.raises(ValueError, match="an offset needs a limit"):
+        compile_page(TRUE, Export, offset=5)

@@ -66,11 +66,14 @@ def compile_page(
 
     Raises:
         CompileError: as `compile_select` does; for a name in `related` that is no relationship of the target.
+        ValueError: for an offset without a limit.
     """
     statement, values = compile_select(predicate, target, order)
     if related:
         statement = _with_related(statement, target, related)
     if limit is None:
+        if offset:
+            raise ValueError("an offset needs a limit: not every database knows the one without the other")
         return statement, values
     return _page_of(statement), values | {_LIMIT: limit, _OFFSET: offset}
 
