@@ -157,6 +157,15 @@ def test_other_content_types(header: str | None, detail: str) -> None:
     }
 
 
+@pytest.mark.parametrize("check", [check_accept, check_content_type])
+def test_longer_headers_are_not_read(check: Callable[[str | None], None]) -> None:
+    header = f'{OURS};profile="{"a" * 16_349}"'
+    assert len(header) == 16_384
+    assert judged(check, header) == 200
+    assert judged(check, header + " ") in (406, 415)
+    assert refusal(check, header + " ")["detail"] == "The header is 16385 characters long; at most 16384 are read."
+
+
 @pytest.mark.parametrize(
     "unit", ['"', "\\", '"\\', ";", "; ", ",", ", ", " ", "a", "a/", 'a="', "*/*,", ';a="b"', ";q=0"]
 )
