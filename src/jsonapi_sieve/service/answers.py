@@ -5,6 +5,7 @@ Every answer is made here, those to faults that the framework finds included.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -77,11 +78,20 @@ async def answer_to(request: Request, fault: Exception) -> Response:
             return _method_not_allowed(request.method, sorted((fault.headers or {})["Allow"].split(", ")))
         case HTTPException() | ClientDisconnect():
             return _fault(400, "bad-request", "Bad request", "The request could not be read.")
-        case OperationalError() | PoolTimeout():
+        case OperationalError() | PoolTimeout() if _may_pass(fault):
             detail = "The database is busy or cannot be reached; ask again."
             return _fault(503, "unavailable", "Service unavailable", detail, {"Retry-After": "1", **_LAST})
         case _:
             return _fault(500, "internal-error", "Internal server error", "The service could not answer.", _LAST)
+
+
+def _may_pass(fault: Exception) -> bool:
+    """Tell a fault of the moment from one of a statement, which SQLite's driver raises as the same exception."""
+    match fault:
+        case OperationalError(orig=sqlite3.Error(sqlite_errorcode=sqlite3.SQLITE_ERROR)):
+            return False
+        case _:
+            return True
 
 
 def _method_not_allowed(method: str, allowed: list[str]) -> Response:
