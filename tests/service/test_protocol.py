@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 from http.client import HTTPResponse
 
@@ -40,6 +41,28 @@ def ask(service: Service, message: bytes) -> tuple[int, str]:
 )
 def test_what_is_no_http_is_told_so(service: Service, message: bytes) -> None:
     assert ask(service, message) == (400, "invalid-request")
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", "It has no Host."),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "It has more than one Host."),
+        (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", "In an address, write all but"),
+        (b"GET /" + b"a" * 2**21, "Its head is longer than 1,310,720 bytes."),
+    ],
+)
+def test_what_is_wrong_with_a_head_is_told(service: Service, message: bytes, advice: str) -> None:
+    _, _, body = service.raw(message)
+    assert advice in json.loads(body)["errors"][0]["detail"]
+
+
+def test_strangers_write_nothing_into_the_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "uvicorn.error")
+    assert ask(service, b"nonsense\r\n\r\n") == (400, "invalid-request")
+    headers = HEADERS | service.headers(ROOT) | {"Connection": "upgrade, close", "Upgrade": "websocket"}
+    assert service.raw(request(f"GET {ROOT}/cdrs/8 HTTP/1.1", headers))[0] == 200
+    assert caplog.messages == []
 
 
 def test_the_end_of_a_body_is_not_in_doubt(service: Service) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 import h11
@@ -31,10 +32,16 @@ _LINGERING: Final = 2.0
 
 _blank_line = re.compile(rb"\n\r?\n").search
 
-_DETAIL: Final = (
-    "The request is no valid HTTP/1.1, or its head is too long. "
-    "In an address, write all but unreserved ASCII characters as percent escapes."
+_ADVICE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Missing mandatory Host: header": "It has no Host.",
+        "Found multiple Host: headers": "It has more than one Host.",
+        "Receive buffer too long": f"Its head is longer than {_LARGEST_HEAD:,} bytes.",
+    }
 )
+"""What to say instead of what h11 says."""
+
+_OTHERWISE: Final = "In an address, write all but unreserved ASCII characters as percent escapes."
 
 
 class DocumentProtocol(H11Protocol):
@@ -74,6 +81,10 @@ class DocumentProtocol(H11Protocol):
             self._deadline.cancel()
             self._deadline = None
 
+    def _should_upgrade(self) -> bool:
+        """Keep to HTTP/1.1, and do not log who asks for another protocol."""
+        return False
+
     def _refuse(self, errors: QueryErrors) -> None:
         """Send the document, unless an answer is already under way."""
         self._is_ending = True
@@ -88,7 +99,7 @@ class DocumentProtocol(H11Protocol):
             for event in (head, h11.Data(data=data), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
             self.transport.write_eof()
-            self.loop.call_later(_LINGERING, self.transport.close)
+            self.loop.call_later(_LINGERING, self.transport.abort)
         else:
             self.transport.close()
 
@@ -119,8 +130,8 @@ class _Connection(h11.Connection):
                 self._method = event.method
                 _check_fields(sum(len(name) + len(value) for name, value in event.headers))
                 _check_framing(event)
-        except h11.RemoteProtocolError:
-            self._refuse(_invalid(_DETAIL))
+        except h11.RemoteProtocolError as fault:
+            self._refuse(_invalid(f"The request is no valid HTTP/1.1. {_ADVICE.get(str(fault), _OTHERWISE)}"))
         except QueryErrors as errors:
             self._refuse(errors)
         else:
