@@ -1,7 +1,9 @@
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Any
 
+import marshmallow as ma
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +12,9 @@ from marshmallow_jsonapi import Schema, fields
 
 from jsonapi_sieve import ErrorObject, Limits, QueryErrors, types
 from jsonapi_sieve.document import NewResource, read_resource
-from jsonapi_sieve.serialization import ResourceSchema, Typed, load
+from jsonapi_sieve.serialization import ResourceSchema, StoredFilters, Typed, load
 from jsonapi_sieve.serialization.stock import fresh
-from tests.serialization.samples import EXPORTS, ExportSchema, dasherize, new
+from tests.serialization.samples import EXPORTS, CallFilters, ExportSchema, dasherize, new
 
 ACCOUNT = {"type": "accounts", "id": "a"}
 OWNERS = [{"type": "owners", "id": "x"}, {"type": "owners", "id": "y"}]
@@ -110,6 +112,23 @@ def test_what_is_missing_is_told_at_the_nearest_parent(
 def test_what_is_empty_is_the_nearest_parent() -> None:
     found = faults(NewResource("exports", None, {}, {}, frozenset({"attributes", "relationships"})))
     assert [fault.at for fault in found] == ["/data/attributes", "/data/relationships"]
+
+
+def test_fields_that_only_the_options_of_the_schema_keep_from_clients_cannot_be_set() -> None:
+    class FinishedSchema(Schema):
+        id = fields.Str()
+        status = fields.Str()
+        owner = fields.Relationship(type_="owners")
+
+        class Meta:
+            type_ = "exports"
+            register = False
+            dump_only = ("status", "owner")
+
+    assert told(new({"status": "Done"}, owner=OWNERS[0]), ResourceSchema(FinishedSchema)) == [
+        ("read-only-member", 422, "/data/attributes/status"),
+        ("read-only-member", 422, "/data/relationships/owner"),
+    ]
 
 
 def test_unknown_members_tell_what_is_perhaps_meant_but_only_the_first_few() -> None:
@@ -257,6 +276,64 @@ def test_nested_values_are_pointed_at_as_deep_as_they_are_there() -> None:
         ("invalid-attribute", 422, "/data/attributes/lists/1/1"),
         ("invalid-attribute", 422, "/data/attributes/lists/2"),
     ]
+
+
+@pytest.mark.parametrize(
+    "field", [ma.fields.NaiveDateTime(timezone=UTC), ma.fields.List(ma.fields.NaiveDateTime(timezone=UTC))]
+)
+def test_values_that_a_field_overflows_at_are_refused(field: ma.fields.Field) -> None:
+    schema, sent = declare(since=field), "0001-01-01T00:00:00+23:59"
+    [fault] = faults(new({"since": [sent] if isinstance(field, ma.fields.List) else sent}), schema)
+    assert (fault.code, fault.at) == ("invalid-attribute", "/data/attributes/since")
+    assert fault.detail == "The value is out of range."
+
+
+class LeafSchema(ma.Schema):
+    kind = ma.fields.Str(required=True)
+
+    class Meta:
+        register = False
+
+
+class InnerSchema(LeafSchema):
+    many = ma.fields.List(ma.fields.Nested(LeafSchema))
+    filters = StoredFilters(CallFilters())
+
+    class Meta:
+        register = False
+
+    @pre_load
+    def unfold(self, data: Any, **_: Any) -> Any:
+        return {**data, "filters": json.loads(data["filters"])} if isinstance(data.get("filters"), str) else data
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer", "detail"),
+    [
+        ({}, "", "'kind': Missing data for required field."),
+        ({"kind": 1}, "/kind", "Not a valid string."),
+        ({"kind": "a", "many": [{"kind": "b"}, {}]}, "/many/1", "'kind': Missing data for required field."),
+        ({"kind": "a", "filters": '{"x_eq": [1]}'}, "/filters", "'x_eq': 'x_eq' is no filter of this resource."),
+        ({"kind": "a", "filters": {"x_eq": [1]}}, "/filters/x_eq", "'x_eq' is no filter of this resource."),
+        (
+            {"kind": "a", "filters": {"duration_in": [1, "x"]}},
+            "/filters/duration_in/1",
+            "'x' is not an integer such as 10 or -3.",
+        ),
+    ],
+)
+def test_what_stands_nowhere_in_the_document_is_named(value: dict[str, Any], pointer: str, detail: str) -> None:
+    [fault] = faults(new({"inner": value}), declare(inner=ma.fields.Nested(InnerSchema)))
+    assert (fault.at, fault.detail) == (f"/data/attributes/inner{pointer}", detail)
+
+
+def test_members_that_are_not_there_are_named() -> None:
+    [fault] = faults(new({}), declare(late=ma.fields.Str(), check=validates_schema(refuse_late)))
+    assert (fault.code, fault.at, fault.detail) == ("invalid-attribute", "/data", "'late': Too late.")
+
+
+def refuse_late(_: Schema, data: object, **__: object) -> None:
+    raise ValidationError({"late": ["Too late."]})
 
 
 class PeriodSchema(Schema):

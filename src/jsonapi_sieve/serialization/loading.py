@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from marshmallow import ValidationError
@@ -15,7 +16,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.serialization.fields import Fault, StoredFilters
-from jsonapi_sieve.serialization.messages import Path, deepest, messages_of
+from jsonapi_sieve.serialization.messages import Path, deepest, messages_of, path_of
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 from jsonapi_sieve.serialization.stock import fresh, member_of
 
@@ -103,6 +104,9 @@ class _Loading:
         }
         # Whether the schema lets clients choose identifiers or not, here they have not.
         self._instance = fresh(schema.schema, dump_only={*schema.schema.opts.dump_only, "id"})
+        for field in self._instance.load_fields.values():
+            # The instance has its own copies of the declared fields.
+            field.deserialize = partial(_deserialize, field.deserialize)
         self._members = {member.key: member for member in _writable(self._instance)}
         self._refused: set[_Member] = set()
         lacking = [member.name for member in self._of("relationships") if member.name not in related]
@@ -220,17 +224,35 @@ class _Loading:
     def _tell_of(self, member: _Member, path: Path, message: object) -> None:
         within: Path = ("data",) if member.part == "relationships" else ()
         document = {"data": {part: sent for part, sent in self._sent.items() if sent or part in self._empty}}
-        place = deepest(document, ("data", member.part, member.member, *within, *path))
         if isinstance(message, Fault):
-            self._faults.add(message.error._replace(at=f"{place.pointer}{message.error.at or ''}"))
-        elif message == member.field.error_messages["required"] and member.member not in self._sent[member.part]:
+            path = (*path, *path_of(message.error.at or ""))
+        place, beyond = deepest(document, ("data", member.part, member.member, *within, *path))
+        is_there = member.member in self._sent[member.part]
+        named = beyond if is_there else (member.member, *path)
+        if isinstance(message, Fault):
+            detail = _named(named, message.error.detail)
+            self._faults.add(message.error._replace(at=place.pointer, detail=detail))
+        elif message == member.field.error_messages["required"] and not is_there:
             self._add("required-member", f"{shown(member.member)} is needed among the {member.part}.", place)
         else:
             code = "invalid-attribute" if member.part == "attributes" else "invalid-relationship"
-            self._add(code, str(message), place)
+            self._add(code, _named(named, str(message)), place)
 
     def _add(self, code: str, detail: str, place: Place, meta: Mapping[str, object] | None = None) -> None:
         self._faults.add(_error(code, detail, place, meta=meta))
+
+
+def _named(path: Path, detail: str) -> str:
+    """Name in a sentence what no pointer leads to, for the document lacks it."""
+    return f"{shown('/'.join(map(str, path)))}: {detail}" if path else detail
+
+
+def _deserialize(method: Callable[..., object], *args: object, **options: object) -> object:
+    """Refuse a value that a field overflows at, as `NaiveDateTime` does at the first and the last day."""
+    try:
+        return method(*args, **options)
+    except OverflowError:
+        raise ValidationError("The value is out of range.") from None
 
 
 def _take_out(values: dict[str, Any], names: list[str]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from marshmallow.exceptions import SCHEMA
 
 from jsonapi_sieve.document.places import ROOT, Place
 
-__all__ = ["Path", "deepest", "messages_of"]
+__all__ = ["Path", "deepest", "messages_of", "path_of"]
+
+_is_index = re.compile("0|[1-9][0-9]{0,17}").fullmatch
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value, from the outside in."""
@@ -32,20 +35,30 @@ def messages_of(messages: object, path: Path = ()) -> Iterator[tuple[Path, objec
             yield path, messages
 
 
-def deepest(document: object, path: Sequence[str | int]) -> Place:
-    """Give the place that a path leads to in a document, or the nearest one around it that is there.
+def path_of(pointer: str) -> Path:
+    """Give the path that a JSON pointer is written for; indices stay text (RFC 6901).
 
-    >>> deepest({"data": {"attributes": {"tags": ["a"]}}}, ["data", "attributes", "tags", 7, "name"]).pointer
-    '/data/attributes/tags'
+    >>> path_of("/tags/0")
+    ('tags', '0')
+    """
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def deepest(document: object, path: Path) -> tuple[Place, Path]:
+    """Give the place that a path leads to in a document, or the nearest one around it, and what of the path is left.
+
+    >>> place, rest = deepest({"data": {"attributes": {"tags": ["a"]}}}, ("data", "attributes", "tags", 7, "name"))
+    >>> place.pointer, rest
+    ('/data/attributes/tags', (7, 'name'))
     """
     place = ROOT
-    for token in path:
+    for index, token in enumerate(path):
         match document:
             case dict() if token in document:
                 document = document[token]
-            case list() if isinstance(token, int) and token < len(document):
-                document = document[token]
+            case list() if _is_index(str(token)) and int(token) < len(document):
+                document = document[int(token)]
             case _:
-                return place
+                return place, path[index:]
         place = place.member(token)
-    return place
+    return place, ()
