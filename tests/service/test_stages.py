@@ -92,6 +92,8 @@ def test_other_methods_are_refused_with_those_that_are_allowed(
     (error,) = response.json()["errors"]
     assert (response.status_code, response.headers["allow"]) == (405, allowed)
     assert (error["code"], error["meta"]["allowed"]) == ("method-not-allowed", allowed.split(", "))
+    told = {"GET, HEAD, POST": "GET, HEAD and POST are.", "GET, HEAD": "GET and HEAD are."}
+    assert error["detail"].endswith(f" is not allowed here; {told[allowed]}")
 
 
 @pytest.mark.parametrize(

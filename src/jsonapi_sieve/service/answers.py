@@ -95,7 +95,7 @@ def _may_pass(fault: Exception) -> bool:
 
 
 def _method_not_allowed(method: str, allowed: list[str]) -> Response:
-    detail = f"{shown(method)} is not allowed here; {' and '.join(allowed)} are."
+    detail = f"{shown(method)} is not allowed here; {', '.join(allowed[:-1])} and {allowed[-1]} are."
     error = ErrorObject("method-not-allowed", "Method not allowed", detail, status=405, meta={"allowed": allowed})
     return error_response(QueryErrors([error]), {"Allow": ", ".join(allowed)})
 
