@@ -18,6 +18,7 @@ STAGES: list[tuple[int, str, dict[str, str]]] = [
     (400, "", {"body": '{"data":{"type":7,"attributes":[]}}'}),
     (400, "invalid-json", {"body": "{"}),
     (413, "body-limit", {"body": "{" * (2**20 + 1)}),
+    (415, "unsupported-encoding", {"encoding": "gzip"}),
     (415, "unsupported-media-type", {"type": "application/json"}),
     (406, "not-acceptable", {"accept": "text/html"}),
     (405, "method-not-allowed", {"method": "PATCH"}),
@@ -30,6 +31,7 @@ STAGES: list[tuple[int, str, dict[str, str]]] = [
 @pytest.mark.parametrize("stage", range(len(STAGES)), ids=[f"{status} {code}" for status, code, _ in STAGES])
 def test_the_first_stage_with_a_fault_answers(service: Service, stage: int) -> None:
     parts = {"method": "POST", "path": EXPORTS, "type": MEDIA_TYPE, "accept": MEDIA_TYPE, "host": "127.0.0.1"}
+    parts["encoding"] = "identity"
     parts["token"] = service.headers(EXPORTS)["Authorization"]
     for _, _, fault in STAGES[: stage + 1]:
         parts |= fault
@@ -38,6 +40,7 @@ def test_the_first_stage_with_a_fault_answers(service: Service, stage: int) -> N
         "Authorization": parts["token"],
         "Accept": parts["accept"],
         "Content-Type": parts["type"],
+        "Content-Encoding": parts["encoding"],
     }
     response = service.client.request(
         parts["method"], service.url + parts["path"], content=parts["body"], headers=headers

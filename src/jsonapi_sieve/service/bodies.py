@@ -8,8 +8,9 @@ from typing import Final
 
 from starlette.requests import Request
 
-from jsonapi_sieve import Limits
+from jsonapi_sieve import ErrorObject, Limits, QueryErrors
 from jsonapi_sieve.negotiation import check_content_type
+from jsonapi_sieve.operand import shown
 from jsonapi_sieve.service.answers import Unread, too_slow
 from jsonapi_sieve.service.headers import header_of
 
@@ -26,12 +27,13 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     and the client would never see the answer.
 
     Raises:
-        QueryErrors: 415 for a body of another type than JSON:API's.
+        QueryErrors: 415 for a body of another type than JSON:API's, or for one that is compressed.
         Unread: 408 for a body that takes too long, 413 where the client asks first and its body is too long.
         ClientDisconnect: when the client leaves before its body is complete.
     """
     if _is_announced(request):
         check_content_type(header_of(request.scope, "content-type"))
+        _check_content_encoding(header_of(request.scope, "content-encoding"))
     if "expect" in request.headers and int(request.headers.get("content-length", "0")) > limits.body:
         detail = f"The body is longer than {limits.body} bytes; none of it is read."
         raise Unread([limits.exceeded("body", detail, status=413)])
@@ -40,6 +42,16 @@ async def read_body(request: Request, limits: Limits) -> bytes:
             return await _read(request, limits.body)
     except TimeoutError:
         raise too_slow(_PATIENCE) from None
+
+
+def _check_content_encoding(header: str | None) -> None:
+    """Check that a body is sent as it is (RFC 9110, 8.4, "Content-Encoding")."""
+    if header is not None and header.strip(" \t").lower() not in ("", "identity"):
+        detail = f"The body is encoded as {shown(header)}; only bodies without an encoding are read."
+        error = ErrorObject(
+            "unsupported-encoding", "Unsupported content encoding", detail, "Content-Encoding", "header", 415
+        )
+        raise QueryErrors([error])
 
 
 async def _read(request: Request, limit: int) -> bytes:
