@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import post_dump
 from marshmallow_jsonapi import Schema, fields
 
 from jsonapi_sieve.serialization import ResourceSchema
@@ -92,6 +93,59 @@ def test_linkage_stands_before_meta() -> None:
     row = SimpleNamespace(id="1", note={"a": 1}, friend=owner("x"))
     data, _ = include([row], "friend", schema=ResourceSchema(NotedSchema))
     assert list(data[0]) == ["id", "type", "relationships", "meta"]
+
+
+def counted() -> tuple[ResourceSchema, list[str], list[str]]:
+    """Make schemas that tell which instances of them are made, and which rows are dumped."""
+    made: list[str] = []
+    dumped: list[str] = []
+
+    class Counted(Schema):
+        id = fields.Str()
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            made.append(self.opts.type_)
+            super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+
+        @post_dump
+        def note(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+            dumped.append(data["id"])
+            return data
+
+        class Meta:
+            type_ = "owners"
+            register = False
+
+    class CountedExports(Counted):
+        first = fields.Relationship(type_="owners", schema=Counted)
+        second = fields.Relationship(type_="owners", schema=Counted, many=True)
+
+        class Meta:
+            type_ = "exports"
+            register = False
+
+    return ResourceSchema(CountedExports), made, dumped
+
+
+def test_shared_rows_are_dumped_once() -> None:
+    schema, _, dumped = counted()
+    x, y = owner("x"), owner("y")
+    rows = [SimpleNamespace(id=id_, first=x, second=[x, y, x]) for id_ in "12"]
+    _, included = include(rows, "first", schema=schema)
+    assert (dumped, identifiers(included)) == (["1", "2", "x"], [("owners", "x")])
+    dumped.clear()
+    _, included = include(rows, "second", schema=schema)
+    assert (dumped, identifiers(included)) == (["1", "2", "x", "y"], [("owners", "x"), ("owners", "y")])
+
+
+def test_few_instances_are_made_of_schemas() -> None:
+    schema, made, _ = counted()
+    rows = [SimpleNamespace(id=id_, first=owner("x"), second=[owner("y")]) for id_ in "12"]
+    include(rows, "first", "second", schema=schema)
+    made.clear()
+    include(rows, "first", "second", schema=schema)
+    # One to dump the exports and one to ask what they lead to; of what they lead to, two for each relationship.
+    assert (made.count("exports"), made.count("owners")) == (2, 4)
 
 
 @pytest.mark.parametrize("path", ["status", "bill-to", "owner", "bill_to.friends", "__class__"])

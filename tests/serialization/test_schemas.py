@@ -51,6 +51,11 @@ def test_what_clients_may_only_send_is_no_member() -> None:
     assert not ResourceSchema(declare(secret=fields.Str(load_only=True))).members
 
 
+def test_what_is_shown_and_what_is_sent_may_have_one_name() -> None:
+    schema = declare(a=fields.Str(dump_only=True), sent=fields.Str(load_only=True, data_key="a"))
+    assert dict(ResourceSchema(schema).members) == {"a": "a"}
+
+
 def test_names_are_those_that_the_schema_writes() -> None:
     schema = declare(meta={"inflect": str.upper}, a_b=fields.Str(), c=fields.Str(data_key="d_e"))
     assert dict(ResourceSchema(schema).attributes) == {"A_B": "a_b", "D_E": "c"}
@@ -182,6 +187,13 @@ def test_a_relationship_needs_no_schema() -> None:
     assert relation.schema is None
 
 
+def test_a_relationship_with_a_schema_that_does_not_exist() -> None:
+    relation = ResourceSchema(declare(of=fields.Relationship(type_="owners", schema="NopeSchema"))).relation("of")
+    assert relation is not None
+    with pytest.raises(DeclarationError, match=r"ThingSchema\.of: .*NopeSchema"):
+        _ = relation.schema
+
+
 def test_linkage_comes_from_the_foreign_key_or_the_related_rows() -> None:
     row = export("1", account("a"), seen_by=[owner("x"), owner("y")])
     assert EXPORTS.linkage(row, "bill_to") == {"type": "accounts", "id": "a"}
@@ -276,6 +288,10 @@ def test_threads_do_not_mix_their_rows() -> None:
         (declare(a=fields.Str(), b=fields.Str(attribute="a")), "ThingSchema: The attribute argument"),
         (declare(of=fields.Relationship("/of")), "ThingSchema.of: a relationship says what it leads to; give type_="),
         (declare(of=fields.Relationship(type_="a b+")), "'a b\\+' is no type name"),
+        (declare(id=fields.Str(load_only=True)), "ThingSchema.id: every resource shows its id, and it is load_only"),
+        (declare(a=fields.Str(load_only=True, data_key="type")), "ThingSchema.a: there is one 'type' in a resource"),
+        (declare(a=fields.Str(load_only=True, data_key="_a")), "'_a' is no member name"),
+        (declare(a=fields.Str(data_key="B"), B=fields.Str(load_only=True)), "ThingSchema.B: there is one 'B'"),
         (declare(count=fields.DocumentMeta()), "ThingSchema.count: a row cannot say what the meta of a document is"),
     ],
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from marshmallow.exceptions import RegistryError
 from marshmallow.utils import missing
 
 from jsonapi_sieve.document import Linkage
+from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.serialization.resource_objects import absolute
 from jsonapi_sieve.serialization.stock import SchemaClass, fresh
 
@@ -40,24 +43,28 @@ class Relation:
 
     @property
     def schema(self) -> SchemaClass | None:
-        """The schema of the related resources, looked up when it is asked for; None where none is declared."""
-        try:
-            found: SchemaClass = fresh(self._owner).fields[self.name].schema.__class__
-        except ValueError:  # the field's own way to say so
-            return None
-        return found
+        """The schema of the related resources, looked up when it is asked for; None where none is declared.
 
-    def linkages(self, rows: Iterable[object]) -> list[Linkage]:
-        """Give what the relationship of each row leads to: an identifier or None, or a list of identifiers."""
-        instance = fresh(self._owner)
+        Raises:
+            DeclarationError: for the name of a schema that does not exist, or that several have.
+        """
+        return _declared(self._owner, self.name)
+
+    def linkages(self, instance: Any, rows: Iterable[object]) -> list[Linkage]:
+        """Give what the relationship of each row leads to: an identifier or None, or a list of identifiers.
+
+        `instance` is one of the schema that the relationship belongs to.
+        """
         field = instance.fields[self.name]
         source = field.attribute or self.name
         values = [_held(instance, row, source) for row in rows]
         return [self._nothing() if value is None else field.get_resource_linkage(value) for value in values]
 
-    def related(self, rows: Iterable[object]) -> list[object]:
-        """Give the related rows of rows, each object once, from the attribute of the relationship's name."""
-        instance = fresh(self._owner)
+    def related(self, instance: Any, rows: Iterable[object]) -> list[object]:
+        """Give the related rows of rows, each object once, from the attribute of the relationship's name.
+
+        `instance` is one of the schema that the relationship belongs to.
+        """
         values = [value for row in rows if (value := _held(instance, row, self.name)) is not None]
         found = [row for value in values for row in value] if self.many else values
         return list({id(row): row for row in found}.values())
@@ -70,6 +77,18 @@ class Relation:
 
     def _nothing(self) -> Linkage:
         return [] if self.many else None
+
+
+@lru_cache(maxsize=256)
+def _declared(owner: SchemaClass, name: str) -> SchemaClass | None:
+    """Give the schema that a relationship leads to; asking the field makes an instance of it, so it is asked once."""
+    try:
+        found: SchemaClass = fresh(owner).fields[name].schema.__class__
+    except RegistryError as error:
+        raise DeclarationError(f"{owner.__name__}.{name}: {error}") from error
+    except ValueError:  # the field's own way to say that there is none
+        return None
+    return found
 
 
 def _held(instance: Any, row: object, attribute: str) -> Any:

@@ -77,6 +77,7 @@ class ResourceSchema:
                 relationships[member] = _relation(schema, field, member)
             else:
                 attributes[member] = field.attribute or name
+        _check_sent(schema, instance)
         self.attributes = MappingProxyType(attributes)
         self.relationships = MappingProxyType(relationships)
         self.members = MappingProxyType(attributes | {member: of.name for member, of in relationships.items()})
@@ -111,7 +112,7 @@ class ResourceSchema:
             KeyError: for a name that is no relationship of the schema's.
             AttributeError: for a row that lacks the attribute that the linkage is read from.
         """
-        return self._by_name[name].linkages([row])[0]
+        return self._by_name[name].linkages(fresh(self.schema), [row])[0]
 
     def relationship_links(self, row: object, name: str, *, url: str) -> dict[str, str]:
         """Give the links of a relationship of a row, `self` and `related`, those that are declared.
@@ -168,6 +169,21 @@ def _shown(instance: Any) -> Iterator[tuple[str, Any]]:
             yield name, field
 
 
+def _check_sent(schema: SchemaClass, instance: Any) -> None:
+    """Check the names by which clients send what they may; what is only shown can have the same."""
+    if "id" not in instance.dump_fields:
+        raise DeclarationError(f"{schema.__name__}.id: every resource shows its id, and it is load_only")
+    sent = {"id", "type"}
+    for name, field in instance.load_fields.items():
+        if name != "id" and not isinstance(field, ResourceMeta):
+            member = _checked(schema, "member", member_of(instance, name))
+            if member in sent:
+                raise DeclarationError(
+                    f"{schema.__name__}.{name}: there is one {member!r} in a resource object already"
+                )
+            sent.add(member)
+
+
 def _checked(schema: SchemaClass, what: str, name: object) -> str:
     if not isinstance(name, str) or not _member_spelled(name):
         raise DeclarationError(
@@ -209,6 +225,7 @@ class _Inclusion:
 
     def follow(self, schema: ResourceSchema, shown: list[_Shown], tree: _Tree) -> None:
         """Add what the relationships of a tree lead to from resources of a schema."""
+        instance = fresh(schema.schema) if tree else None
         for name, below in tree.items():
             relation = schema.relation(name)
             declared = None if relation is None else relation.schema
@@ -216,9 +233,9 @@ class _Inclusion:
                 raise KeyError(f"{schema!r} has no relationship {name!r} with a schema")
             rows = [row for row, _ in shown]
             if relation.member in self._fields.get(schema.type, schema.members):
-                for (_, resource), linkage in zip(shown, relation.linkages(rows), strict=True):
+                for (_, resource), linkage in zip(shown, relation.linkages(instance, rows), strict=True):
                     add_linkage(resource, relation.member, linkage)
-            related_schema, related = _read(declared), relation.related(rows)
+            related_schema, related = _read(declared), relation.related(instance, rows)
             members = self._fields.get(related_schema.type)
             resources = related_schema.dump(related, url=self._url, members=members)
             self.follow(related_schema, self.take(zip(related, resources, strict=True)), below)
