@@ -79,10 +79,12 @@ def test_members_stand_in_the_order_of_the_documents() -> None:
     assert item["meta"] == {"note": 1}
 
 
+# marshmallow-jsonapi itself does not escape identifiers in links.
+IDENTIFIERS = st.text("abAB09-_.~", min_size=1)
 ROWS = st.lists(
     st.builds(
         export,
-        TEXTS.filter(bool),
+        IDENTIFIERS,
         st.none() | st.builds(account, TEXTS.filter(bool)),
         filters=st.dictionaries(TEXTS, st.integers(), max_size=2),
         status=st.none() | TEXTS,

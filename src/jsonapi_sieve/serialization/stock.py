@@ -6,10 +6,14 @@ used again shows the last answer's data in the next, and one that threads share 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import marshmallow as ma
+from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import Relationship
 
 __all__ = ["SchemaClass", "fresh", "member_of"]
@@ -19,13 +23,40 @@ SchemaClass: TypeAlias = type[ma.Schema]
 
 
 def fresh(schema: SchemaClass, **options: Any) -> Any:
-    """Make an instance of a schema whose links are written without the warnings of marshmallow 3.26."""
+    """Make an instance of a schema whose links are escaped, and written without the warnings of marshmallow 3.26."""
     instance: Any = schema(**options)
+    if isinstance(instance, Schema):
+        instance.opts = copy(instance.opts)
+        instance.opts.self_url = _template(instance.opts.self_url)
     for field in instance.fields.values():
         if isinstance(field, Relationship):
             # A schema's instance has its own copies of the declared fields.
             field.__class__ = _quiet(type(field))
+            field.self_url, field.related_url = _template(field.self_url), _template(field.related_url)
     return instance
+
+
+class _Template(str):
+    """A link to be filled from a row, whose texts stay what they are: no end of a segment, and no other host."""
+
+    __slots__ = ()
+
+    def format(self, **values: object) -> str:  # type: ignore[override]
+        return super().format(**_escaped(values))
+
+    def format_map(self, values: Mapping[str, object]) -> str:  # type: ignore[override]
+        return super().format_map(_escaped(values))
+
+
+def _template(link: Any) -> Any:
+    return _Template(link) if isinstance(link, str) else link
+
+
+def _escaped(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: quote(value, safe="", errors="replace") if isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 @lru_cache(maxsize=256)
