@@ -91,6 +91,13 @@ def test_members_that_nobody_knows_are_ignored() -> None:
     assert read(document) == NewResource("calls", None, {"a": {"@id": 2}}, {"account": {"type": "accounts", "id": "7"}})
 
 
+@pytest.mark.parametrize("name", ["attributes", "relationships"])
+@pytest.mark.parametrize(("members", "empty"), [({}, True), ({"@x": 1}, True), (None, False)])
+def test_what_is_there_without_members_is_empty(name: str, members: dict[str, Any] | None, empty: bool) -> None:
+    data = {"type": "calls"} if members is None else {"type": "calls", name: members}
+    assert read({"data": data}).empty == (frozenset({name}) if empty else frozenset())
+
+
 @pytest.mark.parametrize("linkage", [None, ACCOUNT, [], [ACCOUNT], [ACCOUNT, {"type": "accounts", "id": "8"}]])
 def test_linkage(linkage: object) -> None:
     resource = read({"data": {"type": "calls", "relationships": {"account": {"data": linkage}}}})

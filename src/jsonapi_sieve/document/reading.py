@@ -37,7 +37,7 @@ class NewResource(NamedTuple):
     """A resource object as a client sent it, its members by their names in the document.
 
     `attributes` are JSON values; `relationships` lead from a name to the linkage, an identifier object, a list of them
-    or None. `empty` names those of the two that the document has without anything in them.
+    or None. `empty` names those of the two that the document has without a member that is read.
     """
 
     type: str
@@ -90,7 +90,8 @@ class _Reading:
         relationships = self._members(data, "relationships", place)
         inside = place.member("relationships")
         linkages = {name: self._linkage(value, inside.member(name)) for name, value in relationships.items()}
-        empty = frozenset(name for name in ("attributes", "relationships") if data.get(name) == {})
+        read = {"attributes": attributes, "relationships": relationships}
+        empty = frozenset(name for name, members in read.items() if name in data and not members)
         return NewResource(type_, id_, attributes, linkages, empty)
 
     def _members(self, data: _Members, name: str, place: Place) -> dict[str, object]:
