@@ -18,7 +18,8 @@ class Limits(NamedTuple):
 
     `query_string` (414), `key` and `value` count bytes of UTF-8, the first as sent and the other two decoded; `depth`
     counts nested groups and relationships, `json_depth` nested arrays and objects, `body` bytes (413); the others count
-    items.
+    items. A `json_depth` above some hundred levels promises more than Python's own stack holds: bodies that overflow it
+    are refused in the same way, whatever is left of the budget.
 
     >>> Limits(filters=20).filters
     20
