@@ -40,6 +40,10 @@ def declare(field: stock.Field, **meta: Any) -> type[Schema]:
         (stock.Email(), types.Text()),
         (stock.URL(validate=validate.Length(max=9)), types.Text()),
         (stock.String(validate=validate.OneOf(["a", "b"])), types.Enum("a", "b")),
+        (
+            stock.String(validate=[validate.OneOf("abc"), validate.Length(max=9), validate.OneOf(["d", "c", "b"])]),
+            types.Enum("b", "c"),
+        ),
         (stock.UUID(), types.Uuid()),
         (stock.IP(exploded=True), types.Address()),  # type: ignore[no-untyped-call]
         (stock.IPInterface(), types.Address()),
@@ -109,6 +113,15 @@ def test_fields_that_work_in_their_own_way_show_something_else() -> None:
         (stock.String(load_only=True), "documents do not show it"),
         (stock.String(attribute="y"), r"by one name; .*: y=Field"),
         (stock.String(validate=validate.OneOf(["", "a"])), "an Enum has members"),
+        (
+            stock.String(validate=validate.OneOf([1, 2])),
+            r"x gives no filters, for Text\(\) takes str, not int; .*: x=Field",
+        ),
+        (
+            stock.String(validate=validate.OneOf([])),
+            r"x gives no filters, for an Enum has members, at least one, .* \(\); .*: x=Field",
+        ),
+        (stock.String(validate=[validate.OneOf("a"), validate.OneOf("b")]), "an Enum has members, at least one"),
     ],
 )
 def test_fields_whose_filters_would_mislead(field: stock.Field, message: str) -> None:
@@ -142,3 +155,10 @@ def test_the_result_can_be_built_on() -> None:
 def test_names_that_are_no_fields() -> None:
     with pytest.raises(DeclarationError, match="ExportSchema has no field 'rows-count'"):
         filters_from_schema(ExportSchema, "rows-count")
+
+
+def test_names_that_are_there_twice() -> None:
+    with pytest.raises(DeclarationError, match="filters of ExportSchema: 'status' is there twice"):
+        filters_from_schema(ExportSchema, "status", "rows_count", "status")
+    with pytest.raises(DeclarationError, match="filters of ExportSchema: 'rows_count' is there twice"):
+        filters_from_schema(ExportSchema, "status", "rows_count", rows_count=Field(types.Text()))

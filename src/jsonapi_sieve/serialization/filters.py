@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from types import MappingProxyType, new_class
@@ -40,9 +41,12 @@ def filters_from_schema(schema: SchemaClass, *names: str, **declared: Field[Any]
     And(duration > 60, created_at < datetime.datetime(2026, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))
 
     Raises:
-        DeclarationError: for a name that is no field of the schema, and a field whose filters are not known; the
-            message says what to declare.
+        DeclarationError: for a name that is there twice or is no field of the schema, and a field whose filters are not
+            known; the message says what to declare.
     """
+    for name, count in Counter((*names, *declared)).items():
+        if count > 1:
+            raise DeclarationError(f"filters of {schema.__name__}: {name!r} is there twice; name or declare it once")
     known: Mapping[str, fields.Field] = fresh(schema).fields
     read = {name: _field(schema, name, known.get(name)) for name in names}
     body = {"__doc__": f"Filters of {schema.__name__}.", "__module__": schema.__module__, **read, **declared}
@@ -60,7 +64,10 @@ def _field(schema: SchemaClass, name: str, field: fields.Field | None) -> Field[
         raise _unmapped(schema, name, name, "documents do not show it, and filters would tell what it is")
     if field.attribute not in (None, name):
         raise _unmapped(schema, name, str(field.attribute), "filters and rows have to call it by one name")
-    type_ = _type_of(field)
+    try:
+        type_ = _type_of(field)
+    except (DeclarationError, TypeError) as error:
+        raise _unmapped(schema, name, name, str(error)) from error
     if type_ is None:
         raise _unmapped(schema, name, name, f"no value type stands for this {type(field).__name__}")
     return Field(type_, nullable=bool(field.allow_none))
@@ -84,8 +91,10 @@ def _type_of(field: Any) -> _AnyType | None:
 
 
 def _text(field: Any) -> _AnyType:
-    choices = [choice for rule in field.validators if isinstance(rule, validate.OneOf) for choice in rule.choices]
-    return types.Enum(*choices) if choices else types.Text()
+    choices = [list(rule.choices) for rule in field.validators if isinstance(rule, validate.OneOf)]
+    if not choices:
+        return types.Text()
+    return types.Enum(*(choice for choice in choices[0] if all(choice in others for others in choices)))
 
 
 def _enum(field: Any) -> _AnyType | None:
