@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from jsonapi_sieve.document.places import ROOT, Faults, Place
+from jsonapi_sieve.document.places import ROOT, Faults, Path, Place, deepest, path_of
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from tests.document.pointers import resolve
 
+DOCUMENT = {"data": {"attributes": {"a/b": [{"c": 1}], "n": None}}}
 FAULT = ErrorObject("invalid-json", "Invalid JSON", "The body is no JSON.")
 
 
@@ -61,3 +62,31 @@ def test_no_more_than_a_hundred_faults_are_gathered() -> None:
     with pytest.raises(QueryErrors) as raised:
         faults.add(FAULT)
     assert raised.value.errors == (FAULT,) * 100
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer", "beyond"),
+    [
+        ((), "", ()),
+        (("data", "attributes", "a/b", 0, "c"), "/data/attributes/a~1b/0/c", ()),
+        (("data", "attributes", "a/b", 0, "c", "d"), "/data/attributes/a~1b/0/c", ("d",)),
+        (("data", "attributes", "a/b", "0", "c"), "/data/attributes/a~1b/0/c", ()),
+        (("data", "attributes", "a/b", 1, "c"), "/data/attributes/a~1b", (1, "c")),
+        (("data", "attributes", "a/b", "1"), "/data/attributes/a~1b", ("1",)),
+        (("data", "attributes", "a/b", "c"), "/data/attributes/a~1b", ("c",)),
+        (("data", "attributes", "a/b", "9" * 5000), "/data/attributes/a~1b", ("9" * 5000,)),
+        (("data", "attributes", "n", "x"), "/data/attributes/n", ("x",)),
+        (("data", "relationships", "x"), "/data", ("relationships", "x")),
+        (("meta",), "", ("meta",)),
+    ],
+)
+def test_places_are_there(path: Path, pointer: str, beyond: Path) -> None:
+    place, rest = deepest(DOCUMENT, path)
+    assert (place.pointer, rest) == (pointer, beyond)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "path"), [("", ()), ("/", ("",)), ("/data/0", ("data", "0")), ("/a~1b~01", ("a/b~1",))]
+)
+def test_pointers_are_paths(pointer: str, path: Path) -> None:
+    assert path_of(pointer) == path

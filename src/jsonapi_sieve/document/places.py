@@ -1,17 +1,23 @@
-"""Where a value stands in a document, and the faults that are found there."""
+"""Where a value stands in a document, what stands at a pointer, and the faults that are found there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 
-__all__ = ["ROOT", "Faults", "Place"]
+__all__ = ["ROOT", "Faults", "Path", "Place", "deepest", "path_of"]
 
 _MOST_FAULTS: Final = 100
 _LONGEST_NAME: Final = 256
+
+_is_index = re.compile("0|[1-9][0-9]{0,17}").fullmatch
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The keys and indices that lead to a value, from the outside in."""
 
 
 class Place(NamedTuple):
@@ -58,6 +64,35 @@ def _can_be_shown(name: str) -> bool:
         return len(check_text(name)) <= _LONGEST_NAME
     except Undecodable:
         return False
+
+
+def path_of(pointer: str) -> Path:
+    """Give the path that a JSON pointer is written for; indices stay text (RFC 6901).
+
+    >>> path_of("/tags/0")
+    ('tags', '0')
+    """
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def deepest(document: object, path: Path) -> tuple[Place, Path]:
+    """Give the place that a path leads to in a document, or the nearest one around it, and what of the path is left.
+
+    >>> place, rest = deepest({"data": {"attributes": {"tags": ["a"]}}}, ("data", "attributes", "tags", 7, "name"))
+    >>> place.pointer, rest
+    ('/data/attributes/tags', (7, 'name'))
+    """
+    place = ROOT
+    for index, token in enumerate(path):
+        match document:
+            case dict() if token in document:
+                document = document[token]
+            case list() if _is_index(str(token)) and int(token) < len(document):
+                document = document[int(token)]
+            case _:
+                return place, path[index:]
+        place = place.member(token)
+    return place, ()
 
 
 class Faults:

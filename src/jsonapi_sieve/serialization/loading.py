@@ -10,13 +10,13 @@ from marshmallow import ValidationError
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
 
 from jsonapi_sieve.document import NewResource
-from jsonapi_sieve.document.places import ROOT, Faults, Place
+from jsonapi_sieve.document.places import ROOT, Faults, Path, Place, deepest, path_of
 from jsonapi_sieve.errors import ErrorObject
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.serialization.fields import Fault, StoredFilters
-from jsonapi_sieve.serialization.messages import Path, deepest, messages_of, path_of
+from jsonapi_sieve.serialization.messages import messages_of
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 from jsonapi_sieve.serialization.stock import fresh, member_of
 

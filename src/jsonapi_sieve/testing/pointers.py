@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from jsonapi_sieve.document.places import deepest, path_of
+
 __all__ = ["ROOT", "Finding", "Place", "is_pointer", "leads_into"]
 
 _pointer = re.compile(r"(?:/[^~]*(?:~[01][^~]*)*)?")
-_index = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 class Place:
@@ -66,14 +67,5 @@ def leads_into(document: object, pointer: str) -> bool:
     >>> leads_into({"data": [8]}, "/data/0"), leads_into({"data": [8]}, "/data/-")
     (True, False)
     """
-    value = document
-    for escaped in pointer.split("/")[1:]:
-        token = escaped.replace("~1", "/").replace("~0", "~")
-        match value:
-            case dict() if token in value:
-                value = value[token]
-            case list() if _index.fullmatch(token) and int(token) < len(value):
-                value = value[int(token)]
-            case _:
-                return False
-    return True
+    _, rest = deepest(document, path_of(pointer))
+    return not rest
