@@ -82,7 +82,8 @@ class OriginMiddleware:
         match = _host(sent.lower())
         if match is None or match["name"] not in self._hosts or int(match["port"] or 0) > _LARGEST_PORT:
             at = "Host" if forwarded is None else "X-Forwarded-Host"
-            raise _refusal("invalid-host", f"{shown(sent)} is no host of this service.", at)
+            words = "is no host of this service; a host is allowed by --allowed-host where the service is started."
+            raise _refusal("invalid-host", f"{shown(sent)} {words}", at)
         return match[0]
 
     def _is_proxied(self, scope: Scope) -> bool:
