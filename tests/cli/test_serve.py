@@ -48,7 +48,7 @@ class Running:
 
     @property
     def url(self) -> str:
-        return self.requests[0][2].partition(ROOT)[0]
+        return url_of(self.requests[0]).partition(ROOT)[0]
 
     def end(self) -> str:
         """End the command by Ctrl-C; gives what it printed in the end."""
@@ -58,9 +58,9 @@ class Running:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, requests: int = 4) -> Iterator[Running]:
+def serving(folder: Path, *arguments: str, requests: int = 5) -> Iterator[Running]:
     command = [sys.executable, "-m", "jsonapi_sieve.cli", "serve", "--port", "0", *arguments]
-    environment = {**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "PYTHONWARNINGS": "error"}
     with (folder / "stderr").open("w") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)  # noqa: S603
     try:
@@ -70,9 +70,15 @@ def serving(folder: Path, *arguments: str, requests: int = 4) -> Iterator[Runnin
         process.communicate()
 
 
+def url_of(words: list[str]) -> str:
+    """Give the address of a curl line."""
+    assert words[:3] == ["curl", "-g", "-i"]
+    return words[3]
+
+
 def ask(words: list[str]) -> httpx.Response:
     """Send the request of a curl line."""
-    url = words[2]
+    url = url_of(words)
     headers = dict(value.split(": ", 1) for flag, value in pairwise(words) if flag == "-H")
     if "-d" in words:
         return httpx.post(url, headers=headers, content=words[words.index("-d") + 1])
@@ -82,11 +88,15 @@ def ask(words: list[str]) -> httpx.Response:
 def test_the_printed_requests_are_answered_as_documented(tmp_path: Path) -> None:
     with serving(tmp_path, "--count", "50") as running:
         answers = [ask(words) for words in running.requests]
-        assert [answer.status_code for answer in answers] == [200, 201, 200, 200]
+        assert [answer.status_code for answer in answers] == [200, 201, 200, 200, 200]
         body = json.loads(running.requests[1][running.requests[1].index("-d") + 1])
         assert body == seeds.bodies("cdr_exports_creation")[0]
         assert answers[3].json()["data"]["attributes"] == seeds.bodies("cdr")[0]["data"]["attributes"]
         assert "50 calls up to" in running.text
+        for line in running.text.splitlines():
+            assert line.startswith("curl -g -i 'http://") or not line.startswith("curl")
+        query = url_of(running.requests[4]).removeprefix(f"{running.url}{ROOT}/cdrs?")
+        assert query == "filter[duration-gteq]=60&sort=-customer-price&page[size]=2"
         for path in (f"{ROOT}/cdrs/8", "/v3/cdr_exports"):
             assert httpx.get(running.url + path).status_code == 401
         assert running.end() == "\nEnded.\n"
@@ -125,6 +135,10 @@ def test_the_first_customer_needs_no_token_if_that_is_wished(tmp_path: Path) -> 
         assert "Requests without a token are those of customer 0." in running.text
         (account,) = httpx.get(f"{running.url}{ROOT}/accounts").json()["data"]
         assert account["attributes"]["name"] == "First"
+        assert "Authorization" not in running.text
+        assert "Api-Key" not in running.text
+        assert "valid for" not in running.text
+        assert [ask(words).status_code for words in running.requests] == [200, 201, 200]
 
 
 def copy_of(account: Account, **changes: object) -> Account:
@@ -139,8 +153,8 @@ def test_the_printed_requests_reach_whatever_address_is_listened_at(tmp_path: Pa
         assert ask(running.requests[3]).status_code == 200
 
 
-def test_a_database_of_old_calls_is_said_to_be_one(tmp_path: Path) -> None:
-    open_database(tmp_path / "jsonapi-sieve" / "cdr.sqlite", count=2, until=datetime.now(UTC) - timedelta(hours=25))
+def test_a_database_of_old_calls_is_said_to_be_one(tmp_path: Path, state: Path) -> None:
+    open_database(state / "cdr.sqlite", count=2, until=datetime.now(UTC) - timedelta(hours=25))
     with serving(tmp_path) as running:
         assert "none of the last 24 hours" in running.text
         assert "--refill" in running.text
@@ -155,10 +169,10 @@ def test_what_is_added_is_there_the_next_time(tmp_path: Path) -> None:
         running.end()
     with serving(tmp_path) as running:
         assert "as an earlier run left them" in running.text
-        request = [running.requests[0][0], "-i", running.url + location, *running.requests[0][3:]]
+        request = [*running.requests[0][:3], running.url + location, *running.requests[0][4:]]
         assert ask(request).status_code == 200
     with serving(tmp_path, "--refill", "--count", "10") as running:
-        request[2] = running.url + location
+        request[3] = running.url + location
         assert ask(request).status_code == 404
 
 
@@ -170,15 +184,15 @@ def test_an_empty_database_of_the_users_own_is_filled_when_that_is_agreed(tmp_pa
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    with pytest.raises(SystemExit) as caught:
-        main(["serve", *arguments])
-    assert caught.value.code == 2
-    return capsys.readouterr().err
+    assert main(["serve", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert "usage:" not in error
+    assert error.splitlines()[-1].startswith("jsonapi-sieve serve: error: ")
+    return error
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+def small() -> list[str]:
     return ["--port", "0", "--count", "1"]
 
 
@@ -187,27 +201,44 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     [
         (["--port", "65536"], "no whole number from 0 to 65535"),
         (["--port", "http"], "no whole number"),
-        (["--host", "256.0.0.1"], "cannot be opened"),
-        (["--host", "0.0.0.0", "--no-auth"], "loopback only"),  # noqa: S104  (it is refused)
         (["--allowed-host", "http://example.org"], "is no host such as"),
         (["--allowed-host", "example.org:80"], "is no host such as"),
         (["--trust-proxy", "proxy"], "does not appear to be an IPv4 or IPv6 network"),
         (["--trust-proxy", "10.0.0.1/8"], "has host bits set"),
+        (["--data", "x"], "unrecognized arguments"),
+    ],
+)
+def test_arguments_that_cannot_be_read_are_refused_with_the_usage(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["serve", *arguments])
+    assert caught.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("usage: jsonapi-sieve")
+    assert message in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--host", "256.0.0.1"], "cannot be opened"),
+        (["--host", "0.0.0.0", "--no-auth"], "loopback only"),  # noqa: S104  (it is refused)
         (["--count", "0"], "count must be at least 1"),
         (["--database", "."], "was not made by this program"),
         (["--database-url", "nonsense"], "the database cannot be used"),
         (["--database-url", "sqlite://"], "name a file"),
         (["--database-url", "sqlite:////nowhere/at/all.sqlite", "--fill"], "unable to open database file"),
-        (["--database-url", "nosuchengine://localhost/x"], "the database cannot be used"),
+        (["--database-url", "postgresql://x/y"], "no rules for the dialect 'postgresql' yet; name an SQLite file"),
+        (["--database-url", "nosuchengine://localhost/x"], "no rules for the dialect 'nosuchengine'"),
         (["--database-url", "sqlite:///x.sqlite", "--database", "y.sqlite"], "--database and --refill are for"),
         (["--database-url", "sqlite:///x.sqlite", "--refill"], "--database and --refill are for"),
         (["--fill"], "--fill is for a --database-url"),
         (["--no-auth", "--trust-proxy", "0.0.0.0/0"], "--no-auth is for loopback only"),
         (["--no-auth", "--allowed-host", "example.org"], "--no-auth is for loopback only"),
-        (["--data", "x"], "unrecognized arguments"),
     ],
 )
-def test_bad_arguments_are_refused(
+def test_what_cannot_be_served_with_is_refused_in_one_line(
     arguments: list[str], message: str, small: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert message in refusal(capsys, *small, *arguments)

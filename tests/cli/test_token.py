@@ -11,17 +11,10 @@ import jwt
 import pytest
 
 from jsonapi_sieve.cli import main
-from jsonapi_sieve.cli.secret import VARIABLE, read_secret
+from jsonapi_sieve.cli.secret import VARIABLE, read_or_make_secret
 from jsonapi_sieve.service import Tokens
 
 SECRET = "of the environment, and more than 32 bytes"  # noqa: S105  (it signs nothing but the tokens of tests)
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path / "state" / "jsonapi-sieve"
 
 
 def token(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -30,18 +23,31 @@ def token(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    with pytest.raises(SystemExit) as caught:
-        main(["token", *arguments])
-    assert caught.value.code == 2
-    return capsys.readouterr().err
+    assert main(["token", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert "usage:" not in error
+    assert error.splitlines()[-1].startswith("jsonapi-sieve token: error: ")
+    return error
 
 
 def test_the_secret_is_made_once_in_a_file_of_the_user(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first, second = (token(capsys, "--customer", "13") for _ in range(2))
-    secret = (state / "secret").read_text().strip()
-    assert {Tokens(secret).customer("customer-v1", made) for made in (first, second)} == {13}
+    first, second = (read_or_make_secret(None) for _ in range(2))
+    assert first == second == (state / "secret").read_text().strip()
     assert stat.S_IMODE((state / "secret").stat().st_mode) == 0o600
     assert [file.name for file in state.iterdir()] == ["secret"]
+    assert Tokens(first).customer("customer-v1", token(capsys, "--customer", "13")) == 13
+
+
+def test_a_token_is_not_signed_with_a_secret_that_no_service_has(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments, file in (([], state / "secret"), (["--secret-file", str(tmp_path / "no")], tmp_path / "no")):
+        error = refusal(capsys, "--customer", "2", *arguments)
+        assert f"there is no secret in {file}" in error
+        assert "--secret-file" in error
+        assert VARIABLE in error
+        assert not file.exists()
+    assert not state.exists()
 
 
 def test_the_environment_names_the_secret_unless_a_file_does(
@@ -50,6 +56,7 @@ def test_the_environment_names_the_secret_unless_a_file_does(
     monkeypatch.setenv(VARIABLE, SECRET)
     assert Tokens(SECRET).customer("customer-v1", token(capsys, "--customer", "1")) == 1
     file = tmp_path / "deeper" / "secret"
+    read_or_make_secret(file)
     made = token(capsys, "--customer", "1", "--secret-file", str(file))
     assert Tokens(SECRET).customer("customer-v1", made) is None
     assert Tokens(file.read_text().strip()).customer("customer-v1", made) == 1
@@ -67,7 +74,7 @@ def test_a_file_that_others_can_read_is_used_with_a_warning(tmp_path: Path, caps
 def test_several_that_make_a_secret_at_once_agree(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     with ThreadPoolExecutor(8) as pool:
-        secrets = set(pool.map(lambda _: read_secret(file), range(64)))
+        secrets = set(pool.map(lambda _: read_or_make_secret(file), range(64)))
     assert secrets == {file.read_text().strip()}
 
 
@@ -93,7 +100,12 @@ def test_a_token_may_expire_and_be_for_version_3(
     ],
 )
 def test_bad_arguments_are_refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert message in refusal(capsys, *arguments)
+    with pytest.raises(SystemExit) as caught:
+        main(["token", *arguments])
+    assert caught.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("usage: jsonapi-sieve token")
+    assert message in error
 
 
 def test_a_secret_that_cannot_be_one_is_refused(
@@ -104,6 +116,6 @@ def test_a_secret_that_cannot_be_one_is_refused(
     assert "at least 32 bytes" in refusal(capsys, "--customer", "1", "--secret-file", str(file))
     file.write_bytes(b"\xff" * 40)
     assert "the secret cannot be used" in refusal(capsys, "--customer", "1", "--secret-file", str(file))
-    assert "the secret cannot be used" in refusal(capsys, "--customer", "1", "--secret-file", str(file / "below"))
+    assert "the secret cannot be used" in refusal(capsys, "--customer", "1", "--secret-file", str(tmp_path))
     monkeypatch.setenv(VARIABLE, "short")
     assert "at least 32 bytes" in refusal(capsys, "--customer", "1")

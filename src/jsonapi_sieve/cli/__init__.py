@@ -1,15 +1,15 @@
 """The command `jsonapi-sieve`.
 
-Exit codes: 0, also for a service that Ctrl-C ended; 2 for arguments that are refused, with the reason on stderr; 130
-when Ctrl-C ends anything else.
+Exit codes: 0, also for a service that Ctrl-C ended; 2 for what is refused, with the reason on stderr, and before it the
+usage where an argument cannot be read; 130 when Ctrl-C ends anything else.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from typing import Final, NoReturn
+from collections.abc import Sequence
+from typing import Final
 
 __all__ = ["main"]
 
@@ -34,12 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             name, help=words, description=f"{words[:1].upper()}{words[1:]}.", allow_abbrev=False
         )
         module.add_arguments(command)
-        command.set_defaults(run=module.run, refuse=command.error)
+        command.set_defaults(run=module.run, prog=command.prog)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Refused as refused:
-        command_error: Callable[[str], NoReturn] = options.refuse
-        command_error(str(refused))
+        print(f"{options.prog}: error: {refused}", file=sys.stderr)
+        return 2

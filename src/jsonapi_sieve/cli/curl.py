@@ -28,6 +28,7 @@ _FILTERS: Final[Mapping[str, object]] = {
     "src_prefix_routing_eq": "123",
     "dst_prefix_routing_eq": "456",
 }
+_QUERY: Final = "filter[duration-gteq]=60&sort=-customer-price&page[size]=2"
 
 
 class Sample(NamedTuple):
@@ -58,8 +59,11 @@ def sample_of(engine: Engine, customer: int) -> Sample:
         return Sample(account, cdr)
 
 
-def curl_lines(base: str, token: str, key: str, sample: Sample) -> Iterator[str]:
-    """Write a line for each of the documented requests that the database has something for."""
+def curl_lines(base: str, token: str | None, key: str | None, sample: Sample) -> Iterator[str]:
+    """Write a line for each of the documented requests that the database has something for, and one for a query.
+
+    Where the token and the key are None the requests go without.
+    """
     customer = ("Authorization", token)
     yield _line(f"{base}{ROOT}/cdr-exports", customer)
     if sample.account_id is not None:
@@ -73,10 +77,15 @@ def curl_lines(base: str, token: str, key: str, sample: Sample) -> Iterator[str]
     yield _line(f"{base}/v3/cdr_exports", ("Api-Key", key))
     if sample.cdr_id is not None:
         yield _line(f"{base}{ROOT}/cdrs/{sample.cdr_id}", customer)
+        yield _line(f"{base}{ROOT}/cdrs?{_QUERY}", customer)
 
 
-def _line(url: str, credentials: tuple[str, str], body: str | None = None) -> str:
-    words = ["curl", "-i", url, "-H", f"Accept: {MEDIA_TYPE}", "-H", ": ".join(credentials)]
+def _line(url: str, credentials: tuple[str, str | None], body: str | None = None) -> str:
+    """Write a line whose URL takes any query: quotes keep `&` from the shell, and -g keeps brackets from curl."""
+    words = ["-H", f"Accept: {MEDIA_TYPE}"]
+    header, credential = credentials
+    if credential is not None:
+        words += ["-H", f"{header}: {credential}"]
     if body is not None:
         words += ["-H", f"Content-Type: {MEDIA_TYPE}", "-d", body]
-    return shlex.join(words)
+    return f"curl -g -i '{url}' {shlex.join(words)}"

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, inspect
+from sqlalchemy import URL, Engine, NullPool, create_engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tqdm import tqdm
 
+from jsonapi_sieve.backends.sqlalchemy.dialects import RULES
 from jsonapi_sieve.cdr.database import ForeignFile, OtherData, open_database
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.cdr.models import Base
@@ -88,7 +89,12 @@ def _generated(options: argparse.Namespace) -> Opened:
 
 def _given(options: argparse.Namespace) -> Opened:
     with _told():
-        engine = open_engine(options.database_url)
+        url = make_url(options.database_url)
+        if (dialect := url.get_backend_name()) not in RULES:
+            raise Refused(
+                f"there are no rules for the dialect {dialect!r} yet; name an SQLite file, as in sqlite:///calls.sqlite"
+            )
+        engine = open_engine(url)
         if _is_empty(engine.url):
             _fill(engine, options)
         elif options.count is not None or options.seed is not None:

@@ -1,4 +1,4 @@
-"""The secret that tokens are signed with: from the environment, or from a file that is made once."""
+"""The secret that tokens are signed with: from the environment, or from a file that a service makes once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import os
 import secrets
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from jsonapi_sieve.cli.refused import Refused
 from jsonapi_sieve.service import Tokens
 
-__all__ = ["VARIABLE", "add_secret_argument", "read_secret", "state_directory", "tokens_of"]
+__all__ = ["VARIABLE", "add_secret_argument", "read_or_make_secret", "read_secret", "state_directory", "tokens_of"]
 
 VARIABLE: Final = "JSONAPI_SIEVE_SECRET"
 
@@ -26,23 +27,43 @@ def state_directory() -> Path:
 
 
 def read_secret(path: Path | None) -> str:
-    """Give the secret of the environment, unless a file is named; else that of the file, which is made if need be.
+    """Give the secret of the environment, unless a file is named; else that of the file.
 
-    Without a name the file is one in the user's state directory. So a token made by one command is valid for another.
-    A file that others can read is warned of on stderr.
+    Without a name the file is one in the user's state directory. A file that others can read is warned of on stderr.
+
+    Raises:
+        Refused: when there is neither.
+        OSError: when the file cannot be read.
+        UnicodeDecodeError: when it holds no text.
+    """
+    file = _file_of(path)
+    if file is None:
+        return os.environ[VARIABLE]
+    if not file.exists():
+        raise Refused(f"there is no secret in {file}; name the file of the service by --secret-file, or set {VARIABLE}")
+    if os.name == "posix" and file.stat().st_mode & _OTHERS:
+        print(f"warning: others can read {file}, and make tokens of any customer; chmod 600 it", file=sys.stderr)
+    return file.read_text().strip()
+
+
+def read_or_make_secret(path: Path | None) -> str:
+    """Give the secret as `read_secret` does, and make the file first where there is neither.
 
     Raises:
         OSError: when the file can be neither read nor made.
         UnicodeDecodeError: when it holds no text.
     """
-    if path is None and VARIABLE in os.environ:
-        return os.environ[VARIABLE]
-    file = path or state_directory() / "secret"
-    if not file.exists():
+    file = _file_of(path)
+    if file is not None and not file.exists():
         _make(file)
-    if os.name == "posix" and file.stat().st_mode & _OTHERS:
-        print(f"warning: others can read {file}, and make tokens of any customer; chmod 600 it", file=sys.stderr)
-    return file.read_text().strip()
+    return read_secret(path)
+
+
+def _file_of(path: Path | None) -> Path | None:
+    """Give the file of the secret; None where the environment has it."""
+    if path is None and VARIABLE in os.environ:
+        return None
+    return path or state_directory() / "secret"
 
 
 def _make(file: Path) -> None:
@@ -63,18 +84,18 @@ def add_secret_argument(parser: argparse.ArgumentParser) -> None:
         "--secret-file",
         type=Path,
         metavar="FILE",
-        help=f"what tokens are signed with, made when it is missing (${VARIABLE}, or secret in the user's state "
-        "directory)",
+        help=f"what tokens are signed with, which serve makes when it is missing (${VARIABLE}, or secret in the user's "
+        "state directory)",
     )
 
 
-def tokens_of(options: argparse.Namespace) -> Tokens:
-    """Give what makes and reads tokens.
+def tokens_of(options: argparse.Namespace, read: Callable[[Path | None], str]) -> Tokens:
+    """Give what makes and reads tokens; `read` gives the secret that is in a file.
 
     Raises:
         Refused: for a file that cannot be used, and a secret too short to be one.
     """
     try:
-        return Tokens(read_secret(options.secret_file))
+        return Tokens(read(options.secret_file))
     except (OSError, ValueError) as error:
         raise Refused(f"the secret cannot be used: {error}") from error

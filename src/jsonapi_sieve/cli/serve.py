@@ -14,7 +14,7 @@ from typing import Final
 from jsonapi_sieve.cli.curl import curl_lines, first_customer, sample_of
 from jsonapi_sieve.cli.databases import Opened, add_database_arguments, open_chosen
 from jsonapi_sieve.cli.refused import Refused
-from jsonapi_sieve.cli.secret import add_secret_argument, tokens_of
+from jsonapi_sieve.cli.secret import add_secret_argument, read_or_make_secret, tokens_of
 from jsonapi_sieve.cli.values import read_by, whole
 from jsonapi_sieve.service import LOOPBACK, Tokens, create_app, customer_api, did_api, host_of, make_server
 
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         Refused: for arguments that cannot be served with.
     """
-    tokens = tokens_of(options)
+    tokens = tokens_of(options, read_or_make_secret)
     with _listen(options.host, options.port) as listener:
         address, port = listener.getsockname()[:2]
         if options.no_auth and (options.trust_proxy or options.allowed_host or not ip_address(address).is_loopback):
@@ -114,14 +114,16 @@ def _called() -> list[str]:
 
 
 def _greet(base: str, opened: Opened, tokens: Tokens, customer: int, options: argparse.Namespace) -> None:
-    token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
-    lines = curl_lines(base, token, key, sample_of(opened.engine, customer))
     other = [*_called(), "token", "--customer", "N"]
     if options.secret_file is not None:
         other += ["--secret-file", str(options.secret_file)]
     print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.\n")
     print(f"{shlex.join(other)} makes tokens for other customers.")
     if options.no_auth:
-        print(f"Requests without a token are those of customer {customer}.")
-    print(f"Requests of customer {customer}, with tokens that are valid for {_LIFETIME.days} days:\n")
+        token = key = None
+        print(f"Requests without a token are those of customer {customer}. Some of them:\n")
+    else:
+        token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
+        print(f"Requests of customer {customer}, with tokens that are valid for {_LIFETIME.days} days:\n")
+    lines = curl_lines(base, token, key, sample_of(opened.engine, customer))
     print(*lines, sep="\n\n", end="\n\n", flush=True)

@@ -6,7 +6,7 @@ import argparse
 from datetime import timedelta
 from typing import get_args
 
-from jsonapi_sieve.cli.secret import add_secret_argument, tokens_of
+from jsonapi_sieve.cli.secret import add_secret_argument, read_secret, tokens_of
 from jsonapi_sieve.cli.values import whole
 from jsonapi_sieve.service import Audience
 
@@ -36,5 +36,5 @@ def run(options: argparse.Namespace) -> int:
         Refused: when there is no secret to sign it with.
     """
     lifetime = None if options.hours is None else timedelta(hours=options.hours)
-    print(tokens_of(options).issue(options.audience, options.customer, lifetime))
+    print(tokens_of(options, read_secret).issue(options.audience, options.customer, lifetime))
     return 0
