@@ -36,6 +36,20 @@ def test_a_database_that_stays_locked_is_answered_soon(
     assert "a number" not in caplog.text
 
 
+def test_a_statement_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_STEPS", 1000)
+    engine = new_database(tmp_path, count=2000)
+    with service_of(engine) as service:
+        listing = f"{ROOT}/cdrs?filter[src-name-in-cont]=zzz&filter[time-start-gt]=2000-01-01"
+        assert service.get(listing).status_code == 200
+        monkeypatch.setattr(database, "_LONGEST", -1)
+        (error,) = errors_of(service.get(listing), 503)
+        assert error["code"] == "statement-timeout"
+        monkeypatch.undo()
+        assert service.get(listing).status_code == 200
+    engine.dispose()
+
+
 def test_no_fault_of_a_statement_tells_its_values(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
     with engine.connect() as connection, pytest.raises(DBAPIError) as caught:

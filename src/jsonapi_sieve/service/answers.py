@@ -78,6 +78,9 @@ async def answer_to(request: Request, fault: Exception) -> Response:
             return _method_not_allowed(request.method, sorted((fault.headers or {})["Allow"].split(", ")))
         case HTTPException() | ClientDisconnect():
             return _fault(400, "bad-request", "Bad request", "The request could not be read.")
+        case OperationalError(orig=sqlite3.Error(sqlite_errorcode=sqlite3.SQLITE_INTERRUPT)):
+            detail = "The database takes too long to find this; ask for less."
+            return _fault(503, "statement-timeout", "Statement timeout", detail, _LAST)
         case OperationalError() | PoolTimeout() if _may_pass(fault):
             detail = "The database is busy or cannot be reached; ask again."
             return _fault(503, "unavailable", "Service unavailable", detail, {"Retry-After": "1", **_LAST})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 __all__ = ["THREADS", "open_engine"]
 
@@ -14,12 +16,17 @@ THREADS: Final = 8
 
 _PATIENCE: Final = 3  # seconds that a writer waits for another, in one of the threads that all share
 
+_LONGEST: Final = 10.0  # seconds that a statement may take, in one of those threads
+
+_STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock, some milliseconds
+
 
 def open_engine(url: str | URL) -> Engine:
     """Open a database with a pool of as many connections as there are threads.
 
-    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes, and foreign keys hold. What
-    is said of a statement that fails, to a log, holds none of its values: they are customers' data.
+    An SQLite file keeps a write-ahead log, so that reading goes on while somebody writes, foreign keys hold, and a
+    statement ends with an OperationalError after ten seconds. What is said of a statement that fails, to a log, holds
+    none of its values: they are customers' data.
 
     Raises:
         ValueError: for an SQLite database that may be in memory, which each connection would have for itself.
@@ -32,9 +39,15 @@ def open_engine(url: str | URL) -> Engine:
         raise ValueError("an SQLite database in memory is one of each connection; name a file, by its path")
     engine = pooled(connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _prepare)
+    event.listen(engine, "before_cursor_execute", _set_deadline)
     return engine
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _set_deadline(connection: Connection, *_: object) -> None:
+    connection.info["deadline"] = monotonic() + _LONGEST
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    connection.set_progress_handler(lambda: monotonic() > record.info.get("deadline", inf), _STEPS)
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
