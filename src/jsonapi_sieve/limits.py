@@ -6,7 +6,7 @@ one is checked before the work that it bounds (a query of death is refused by it
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from jsonapi_sieve.errors import ErrorObject, Source
 
@@ -36,6 +36,16 @@ class Limits(NamedTuple):
     page_size: int = 1_000
     body: int = 1_048_576
     json_depth: int = 64
+
+    def oversize(self, budget: Literal["key", "value"], text: str) -> str | None:
+        """Say that a decoded key or value is over its budget; None for one that is not.
+
+        >>> Limits(key=3).oversize("key", "sort")
+        'The key is 4 bytes long; at most 3 are read.'
+        """
+        most = self.key if budget == "key" else self.value
+        size = len(text.encode())
+        return f"The {budget} is {size} bytes long; at most {most} are read." if size > most else None
 
     def exceeded(
         self,

@@ -9,7 +9,7 @@ from jsonapi_sieve.errors import ErrorObject
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 
-__all__ = ["MOST_EXPLAINED", "Codes", "faults_of_names", "unknown_name"]
+__all__ = ["MOST_EXPLAINED", "Codes", "faults_of_names", "name_error", "unknown_name"]
 
 # A request that is all mistakes gets no more than a few hints, for each costs time, and no long list of errors.
 MOST_EXPLAINED: Final = 5
@@ -38,13 +38,13 @@ def faults_of_names(
     most = max(len(known), MOST_EXPLAINED)
     if len(names) > most:
         detail = f"{len(names)} names were sent; at most {most} are taken."
-        return [_error(codes.too_many, detail, at, known)]
+        return [name_error(codes.too_many, detail, at, known)]
     faults: list[ErrorObject] = []
     for name in names:
         # The answer and its cost stay in proportion to the question: only the first faults tell what is allowed.
         told = known if len(faults) < MOST_EXPLAINED else ()
         if not name:
-            faults.append(_error(codes.empty, f"A name is empty; each is that of a {noun}.", at, told))
+            faults.append(name_error(codes.empty, f"A name is empty; each is that of a {noun}.", at, told))
         elif name not in known:
             faults.append(unknown_name(name, told, at=at, noun=noun, code=codes.unknown))
     return faults
@@ -58,10 +58,15 @@ def unknown_name(name: str, known: Collection[str], *, at: str, noun: str, code:
     """
     near = nearest(name, known)
     hint = f"; did you mean {near}?" if near else "."
-    return _error(code, f"{shown(name)} is no {noun}{hint}", at, known, near)
+    return name_error(code, f"{shown(name)} is no {noun}{hint}", at, known, near)
 
 
-def _error(code: str, detail: str, at: str, allowed: Collection[str], near: str | None = None) -> ErrorObject:
+def name_error(code: str, detail: str, at: str, allowed: Collection[str], near: str | None = None) -> ErrorObject:
+    """Give the error of a name, with the names that are allowed, if any are told; its title is the code's words.
+
+    >>> name_error("empty-sort-key", "A sort key is empty.", "sort", ["status"]).title
+    'Empty sort key'
+    """
     meta: dict[str, object] = {"nearest": near} if near else {}
     meta |= {"allowed": list(allowed)} if allowed else {}
     return ErrorObject(code, code.replace("-", " ").capitalize(), detail, at, meta=meta)

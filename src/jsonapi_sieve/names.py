@@ -12,7 +12,7 @@ from typing import Final, Literal, assert_never
 
 from jsonapi_sieve.errors import DeclarationError
 
-__all__ = ["Style", "check_name", "nearest", "spell"]
+__all__ = ["Style", "check_name", "nearest", "pointer_token", "spell"]
 
 Style = Literal["dash", "underscore", "camel"]
 
@@ -53,6 +53,15 @@ def check_name(name: str) -> str:
             f"{name!r} cannot name an attribute: use lower-case ASCII words joined by single underscores"
         )
     return name
+
+
+def pointer_token(name: str) -> str:
+    """Write a member's name as a part of a JSON pointer (RFC 6901, 3, "Syntax").
+
+    >>> pointer_token("a/b~c")
+    'a~1b~0c'
+    """
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 _LONGEST_COMPARED: Final = 64

@@ -205,11 +205,10 @@ class _Gathering:
             return None
 
     def _is_over(self, budget: Literal["key", "value"], text: str, at: str) -> bool:
-        limit = self._limits.key if budget == "key" else self._limits.value
-        size = len(text.encode())
-        if size > limit:
-            self._faults.over(budget, f"The {budget} is {size} bytes long; at most {limit} are read.", at)
-        return size > limit
+        detail = self._limits.oversize(budget, text)
+        if detail is not None:
+            self._faults.over(budget, detail, at)
+        return detail is not None
 
 
 def _key_of(parameter: Parameter) -> str:

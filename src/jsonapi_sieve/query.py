@@ -184,10 +184,10 @@ def _cleared(raw: str, clear: Callable[[str], str]) -> str | None:
 
 
 def _over_budget(parameter: _Parameter, at: str, limits: Limits) -> ErrorObject | None:
-    for budget, text, most in (("key", parameter.key, limits.key), ("value", parameter.text or "", limits.value)):
-        size = len(text.encode())
-        if size > most:
-            return limits.exceeded(budget, f"The {budget} is {size} bytes long; at most {most} are read.", at)
+    if (detail := limits.oversize("key", parameter.key)) is not None:
+        return limits.exceeded("key", detail, at)
+    if (detail := limits.oversize("value", parameter.text or "")) is not None:
+        return limits.exceeded("value", detail, at)
     return None
 
 

@@ -6,16 +6,15 @@ key, so that every order is total (PostgreSQL's own rules for NULL; JSON:API 1.1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, TypeAlias
 
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
+from jsonapi_sieve.name_lists import MOST_EXPLAINED, name_error
 from jsonapi_sieve.names import Style, check_name, nearest, spell
 from jsonapi_sieve.operand import shown
 
 __all__ = ["Order", "Sort", "SortKey"]
-
-_MOST_EXPLAINED = 5
 
 
 class SortKey(NamedTuple):
@@ -79,19 +78,19 @@ class Sort:
         allowed = {member: name for member, name in self._attributes.items() if visible is None or visible(name)}
         if text.count(",") > len(allowed):
             detail = f"{text.count(',') + 1} keys were sent; at most {len(allowed)} are taken."
-            raise QueryErrors([_error("too-many-sort-keys", "Too many sort keys", detail, list(allowed))])
+            raise QueryErrors([name_error("too-many-sort-keys", detail, "sort", allowed)])
         order: dict[str, SortKey] = {}
         faults: list[ErrorObject] = []
         for item in text.split(","):
             member = item.removeprefix("-")
             name = allowed.get(member)
             # The answer and its cost stay in proportion to the question: only the first faults tell what is allowed.
-            told = list(allowed) if len(faults) < _MOST_EXPLAINED else []
+            told = allowed if len(faults) < MOST_EXPLAINED else ()
             if name is None:
                 faults.append(_unknown(member, told))
             elif name in order:
                 detail = f"{shown(member)} is sorted by twice."
-                faults.append(_error("repeated-sort-key", "Repeated sort key", detail, told))
+                faults.append(name_error("repeated-sort-key", detail, "sort", told))
             else:
                 order[name] = SortKey(name, item.startswith("-"))
         if faults:
@@ -106,14 +105,9 @@ class Sort:
         return ",".join(("-" if key.descending else "") + spell(key.name, self.style) for key in order)
 
 
-def _unknown(member: str, allowed: list[str]) -> ErrorObject:
+def _unknown(member: str, allowed: Collection[str]) -> ErrorObject:
     if not member:
-        return _error("empty-sort-key", "Empty sort key", "A sort key is empty.", allowed)
+        return name_error("empty-sort-key", "A sort key is empty.", "sort", allowed)
     near = nearest(member, allowed)
     hint = f"; did you mean {near}?" if near else "."
-    return _error("unknown-sort-key", "Unknown sort key", f"{shown(member)} cannot be sorted by{hint}", allowed, near)
-
-
-def _error(code: str, title: str, detail: str, allowed: list[str], near: str | None = None) -> ErrorObject:
-    meta: dict[str, object] = {"nearest": near} if near else {}
-    return ErrorObject(code, title, detail, "sort", meta=meta | ({"allowed": allowed} if allowed else {}))
+    return name_error("unknown-sort-key", f"{shown(member)} cannot be sorted by{hint}", "sort", allowed, near)

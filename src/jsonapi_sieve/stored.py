@@ -8,6 +8,7 @@ from itertools import islice
 from jsonapi_sieve.declaration import Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.faults import Faults
+from jsonapi_sieve.names import pointer_token
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
 
@@ -90,7 +91,7 @@ class _Loading:
             check_text(name)
         except Undecodable:
             return self._pointer
-        return f"{self._pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+        return f"{self._pointer}/{pointer_token(name)}"
 
 
 def _size(value: object) -> int:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from jsonapi_sieve.cdr.catalog import NAMES, USER_AGENTS
 from jsonapi_sieve.cdr.draws import chance, identifier
 
-__all__ = ["CUSTOMERS", "Gateway", "Party", "Row", "Subscriber", "parties"]
+__all__ = ["CUSTOMERS", "EXAMPLE_ACCOUNT_ID", "Gateway", "Party", "Row", "Subscriber", "parties"]
 
 Row = dict[str, object]
 """One row to insert: a value for each column."""
@@ -69,6 +69,9 @@ class _Profile(NamedTuple):
     account_id: str | None = None
 
 
+EXAMPLE_ACCOUNT_ID: Final = "aa3432e2-a26e-11ef-a008-0242ac120003"
+"""The identifier of the account that the documented request to create an export names."""
+
 CUSTOMERS: Final = (1, 2)
 """The identifiers of the customers."""
 
@@ -76,7 +79,7 @@ _TLS: Final = 3
 
 _PROFILES: Final = (
     _Profile(1, "Northwind retail", "EUR", "19", "+", True, "sip.northwind.example", "198.51.100.", "4930555",
-             "aa3432e2-a26e-11ef-a008-0242ac120003"),
+             EXAMPLE_ACCOUNT_ID),
     _Profile(1, "Northwind carriers", "USD", "0", "7788#", False, "sip.carriers.example", "2001:db8:31::", "1646555"),
     _Profile(2, "Blue Harbour office", "EUR", "20", "00", False, "pbx.harbour.example", "203.0.113.", "43720555"),
     _Profile(2, "Blue Harbour hotline", "EUR", "20", "", True, "free.harbour.example", "2001:db8:77::", "49800555"),

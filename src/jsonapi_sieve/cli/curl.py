@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.example import EXAMPLE_ID
 from jsonapi_sieve.cdr.models import Account, Cdr
+from jsonapi_sieve.cdr.parties import EXAMPLE_ACCOUNT_ID
 from jsonapi_sieve.cdr.schemas import ROOT
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 
 __all__ = ["Sample", "curl_lines", "first_customer", "sample_of"]
 
-_EXAMPLE_ACCOUNT: Final = "aa3432e2-a26e-11ef-a008-0242ac120003"
 _FILTERS: Final[Mapping[str, object]] = {
     "time_start_gteq": "2019-01-01 00:00:00",
     "time_start_lt": "2019-01-02 00:00:00",
@@ -50,7 +50,7 @@ def sample_of(engine: Engine, customer: int) -> Sample:
         account = session.scalar(
             select(Account.id)
             .where(Account.customer_id == customer)
-            .order_by(Account.id != _EXAMPLE_ACCOUNT, Account.name)
+            .order_by(Account.id != EXAMPLE_ACCOUNT_ID, Account.name)
             .limit(1)
         )
         cdr = session.scalar(

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.names import pointer_token
 
 __all__ = ["ROOT", "Faults", "Path", "Place", "deepest", "path_of"]
 
@@ -45,7 +46,7 @@ class Place(NamedTuple):
             text = str(token)
             if not _can_be_shown(text):
                 break
-            pointer += "/" + text.replace("~", "~0").replace("/", "~1")
+            pointer += f"/{pointer_token(text)}"
         return pointer
 
     def _tokens(self) -> Iterator[str | int]:

@@ -13,6 +13,7 @@ from jsonapi_sieve.document import NewResource
 from jsonapi_sieve.document.places import ROOT, Faults, Path, Place, deepest, path_of
 from jsonapi_sieve.errors import ErrorObject
 from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.name_lists import MOST_EXPLAINED
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.serialization.fields import Fault, StoredFilters
@@ -29,7 +30,6 @@ _Part: TypeAlias = Literal["attributes", "relationships"]
 
 _DATA: Final = ROOT.member("data")
 _DEFAULT_LIMITS: Final = Limits()
-_MOST_EXPLAINED: Final = 5
 
 
 def load(
@@ -151,7 +151,7 @@ class _Loading:
         refused = [name for name in self._sent[part] if name not in writable]
         unknown = [name for name in refused if name not in known]
         # Looking for near names takes time, and the answer stays in proportion to the question.
-        explained = unknown[:_MOST_EXPLAINED]
+        explained = unknown[:MOST_EXPLAINED]
         for name in refused:
             place = _DATA.member(part).member(name)
             if name in known:

@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from jsonapi_sieve.document.places import deepest, path_of
+from jsonapi_sieve.names import pointer_token
 
 __all__ = ["ROOT", "Finding", "Place", "is_pointer", "leads_into"]
 
@@ -32,7 +33,7 @@ class Place:
         tokens: list[str] = []
         place = self
         while place._parent is not None:
-            tokens.append("/" + place._token.replace("~", "~0").replace("/", "~1"))
+            tokens.append(f"/{pointer_token(place._token)}")
             place = place._parent
         return "".join(reversed(tokens))
 
