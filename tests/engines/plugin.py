@@ -1,0 +1,53 @@
+"""The options by which engines are chosen, and the fixture that gives each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engines.base import Opened
+
+__all__ = ["add_options", "engine", "parametrize"]
+
+PREDICATES = 2_000
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("engines")
+    group.addoption(
+        "--engines",
+        default="light",
+        metavar="NAMES",
+        help="the engines to test with: names, or the groups light, heavy and all, parted by commas (default: light)",
+    )
+    group.addoption(
+        "--predicates",
+        type=int,
+        default=PREDICATES,
+        metavar="N",
+        help=f"how many predicates are generated for each engine (default: {PREDICATES}); a slow engine may take fewer",
+    )
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Run a test on each chosen engine; on several processes, those of one engine on the same (`--dist loadgroup`)."""
+    if "engine_name" not in metafunc.fixturenames:
+        return
+    from tests.engines.catalogue import chosen  # noqa: PLC0415  (its engines need more than other tests do)
+
+    try:
+        names = chosen(metafunc.config.getoption("--engines"))
+    except ValueError as error:
+        raise pytest.UsageError(f"--engines: {error}") from None
+    engines = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+    metafunc.parametrize("engine_name", engines, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine(engine_name: str) -> Iterator[Opened]:
+    """Give each of the chosen engines, opened; one that cannot be opened fails the tests."""
+    from tests.engines.catalogue import ENGINES  # noqa: PLC0415
+
+    with ENGINES[engine_name].open() as opened:
+        yield opened

@@ -1,0 +1,117 @@
+"""What all databases share: a table of the column types that the documents recommend, and statements on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
+
+from jsonapi_sieve import TRUE, Field, Order, Predicate, types
+from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_select
+from tests.engines.base import Loaded
+from tests.engines.table import Table
+
+__all__ = ["OpenedDatabase", "column_type"]
+
+ColumnTypes: TypeAlias = Callable[[Field[Any]], TypeEngine[Any]]
+
+_INTEGERS: Mapping[int, TypeEngine[Any]] = {16: sa.SmallInteger(), 32: sa.Integer(), 64: sa.BigInteger()}
+
+
+def column_type(field: Field[Any]) -> TypeEngine[Any]:
+    """Give the column type that is recommended for a field on most engines."""
+    match field.type:
+        case types.Boolean():
+            return sa.Boolean()
+        case types.Integer() as declared:
+            return _INTEGERS[declared.bits]
+        case types.Decimal() as declared if declared.exact:
+            return ExactDecimal(declared.scale)
+        case types.Decimal() | types.Float():
+            return sa.Double()
+        case types.Timestamp() as declared:
+            return UtcDateTime(declared.digits) if declared.zone is None else sa.DateTime()
+        case types.Date():
+            return sa.Date()
+        case types.Uuid():
+            return sa.Uuid(as_uuid=False)
+        case _:
+            return sa.String()
+
+
+@dataclass(frozen=True)
+class OpenedDatabase:
+    """A database with one connection to it.
+
+    `column_type` gives the recommended type for a field, where it differs from the common one; `arguments` is what this
+    engine's tables need besides columns.
+    """
+
+    connection: sa.Connection
+    version: str
+    column_type: ColumnTypes = column_type
+    arguments: tuple[SchemaItem, ...] = ()
+
+    @contextmanager
+    def load(self, table: Table) -> Iterator[Loaded]:
+        target = self._target(table)
+        check(table.filters, target, self.connection.dialect)
+        try:
+            target.create(self.connection)
+            self.connection.execute(target.insert(), list(table.rows))
+            self.connection.commit()
+            assert self._rows(target) == list(table.rows), "the rows do not come out as they were put in"
+            yield LoadedDatabase(self.connection, target)
+        finally:
+            self.connection.rollback()
+            target.drop(self.connection, checkfirst=True)
+            self.connection.commit()
+
+    def _target(self, table: Table) -> sa.Table:
+        columns: list[sa.Column[Any]] = [
+            sa.Column(
+                field.name,
+                self.column_type(field),
+                primary_key=field.name == "id",
+                nullable=field.nullable,
+                autoincrement=False,
+            )
+            for field in table.fields
+        ]
+        return sa.Table(table.name, sa.MetaData(), *columns, *self.arguments)
+
+    def _rows(self, target: sa.Table) -> list[Mapping[str, Any]]:
+        result = self.connection.execute(sa.select(target).order_by(target.c.id))
+        return [dict(row) for row in result.mappings()]
+
+
+@dataclass(frozen=True)
+class LoadedDatabase:
+    connection: sa.Connection
+    target: sa.Table
+
+    def select(self, predicate: Predicate) -> list[int]:
+        return sorted(self._ids(*compile_select(predicate, self.target)))
+
+    def arrange(self, order: Order) -> list[int]:
+        return self._ids(*compile_select(TRUE, self.target, order))
+
+    def _ids(self, statement: sa.Select[Any], values: dict[str, object]) -> list[int]:
+        try:
+            return list(self.connection.scalars(_only_ids(statement), values))
+        except sa.exc.DBAPIError:
+            # Some engines take no further statement in a transaction in which one has failed.
+            self.connection.rollback()
+            raise
+
+
+@lru_cache(maxsize=1024)
+def _only_ids(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Leave the other columns: to fetch them would take longer than the tests."""
+    return statement.with_only_columns(statement.selected_columns["id"])
