@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import types
@@ -44,10 +44,10 @@ class Own(sa.types.TypeDecorator[str]):
         (types.Integer(32), sa.Integer(), "Integer()"),
         (types.Integer(64), sa.Integer(), "BigInteger()"),
         (types.Integer(64), sa.BigInteger(), "BigInteger()"),
-        (types.Decimal(), ExactDecimal(), "ExactDecimal(scale=12)"),
-        (types.Decimal(scale=2), ExactDecimal(2), "ExactDecimal(scale=2)"),
-        (types.Decimal(), sa.Numeric(40, 12), "Numeric()"),
-        (types.Decimal(), sa.Numeric(10, 2, asdecimal=False), "Numeric()"),
+        (types.Decimal(), ExactDecimal(), "DecimalConstant(12)"),
+        (types.Decimal(scale=2), ExactDecimal(2), "DecimalConstant(2)"),
+        (types.Decimal(), sa.Numeric(40, 12), "DecimalConstant(12)"),
+        (types.Decimal(), sa.Numeric(10, 2, asdecimal=False), "DecimalConstant(12)"),
         (types.Decimal(exact=False), sa.Numeric(), "FloatConstant()"),
         (types.Decimal(exact=False), sa.Float(), "FloatConstant()"),
         (types.Float(), sa.Float(), "FloatConstant()"),
@@ -61,13 +61,16 @@ class Own(sa.types.TypeDecorator[str]):
         (types.Uuid(), sa.String(), "String()"),
         (types.Uuid(), sa.CHAR(36), "String()"),
         (types.Address(), sa.String(43), "String()"),
-        (types.Timestamp(), UtcDateTime(), "UtcDateTime(digits=6)"),
-        (types.Timestamp(), UtcDateTime(digits=3), "UtcDateTime(digits=6)"),
-        (types.Timestamp(digits=3), UtcDateTime(digits=3), "UtcDateTime(digits=3)"),
-        (types.Timestamp(), sa.DateTime(timezone=True), "UtcDateTime(digits=6)"),
+        (types.Timestamp(), UtcDateTime(), "TimestampConstant()"),
+        (types.Timestamp(), UtcDateTime(digits=3), "TimestampConstant()"),
+        (types.Timestamp(digits=3), UtcDateTime(digits=3), "TimestampConstant()"),
+        (types.Timestamp(), sa.DateTime(timezone=True), "TimestampConstant()"),
         (NAIVE, sa.DateTime(), "NaiveConstant()"),
         (NAIVE, sa.TIMESTAMP(), "NaiveConstant()"),
-        (types.Date(), sa.Date(), "Date()"),
+        (NAIVE, mysql.DATETIME(fsp=6), "NaiveConstant()"),
+        (types.Timestamp(digits=3), postgresql.TIMESTAMP(timezone=True, precision=3), "TimestampConstant()"),
+        (types.Timestamp(), postgresql.TIMESTAMP(timezone=True), "TimestampConstant()"),
+        (types.Date(), sa.Date(), "DateConstant()"),
     ],
     ids=repr,
 )
@@ -113,10 +116,15 @@ UUIDS = "Uuid, or String of at least 36 characters"
         (types.Timestamp(), Stamp(timezone=True), INSTANTS),
         (types.Timestamp(digits=3), sa.DateTime(timezone=True), r"UtcDateTime\(digits=3\); .*"),
         (types.Timestamp(digits=3), UtcDateTime(), r"UtcDateTime\(digits=3\); .*"),
-        (NAIVE, UtcDateTime(), "DateTime.* without time zone, which holds microseconds: digits=6"),
-        (NAIVE, sa.DateTime(timezone=True), "DateTime.* without time zone, which holds microseconds: digits=6"),
-        (NAIVE, Stamp(), "DateTime.* without time zone, which holds microseconds: digits=6"),
-        (types.Timestamp(digits=3, zone="UTC"), sa.DateTime(), "DateTime.* which holds microseconds: digits=6"),
+        (NAIVE, mysql.DATETIME(fsp=3), "a DateTime without time zone that holds 6 digits of a second"),
+        (NAIVE, UtcDateTime(), "a DateTime without time zone that holds 6 digits of a second"),
+        (NAIVE, sa.DateTime(timezone=True), "a DateTime without time zone that holds 6 digits of a second"),
+        (NAIVE, Stamp(), "a DateTime without time zone that holds 6 digits of a second"),
+        (
+            types.Timestamp(digits=3, zone="UTC"),
+            sa.DateTime(),
+            "a DateTime without time zone that holds 3 digits of a second",
+        ),
         (types.Date(), sa.DateTime(), "Date"),
         (types.Date(), Day(), "Date"),
     ],

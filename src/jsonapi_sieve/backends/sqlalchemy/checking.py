@@ -45,6 +45,7 @@ def _findings(field: Field[Any], columns: Columns, dialect: Dialect | None) -> I
     try:
         column = compared(field, columns)
         if dialect is not None:
+            column.exact.compile(dialect=dialect)
             column.ordered.compile(dialect=dialect)
     except CompileError as error:
         yield str(error)

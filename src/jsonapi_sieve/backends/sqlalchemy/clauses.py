@@ -102,8 +102,8 @@ def _one_of(at: Compared, bind: Bind, holds: bool) -> Clause:
     if isinstance(at.constant, FloatConstant):
         # Not every engine reads the text of a float back to the last bit.
         values = bind(at.constant, True)
-        return at.column.in_(values) if holds else at.column.not_in(values)
-    return _turned(OneOf(at.exact, bind(ListConstant(at.constant), False)), holds)
+        return at.exact.in_(values) if holds else at.exact.not_in(values)
+    return _turned(OneOf(at.exact, bind(ListConstant(at.constant), False), at.constant), holds)
 
 
 # The construct, and whether the operator asks for its truth.

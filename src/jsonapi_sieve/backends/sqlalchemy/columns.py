@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant
-from jsonapi_sieve.backends.sqlalchemy.constructs import Exact, Ordered
+from jsonapi_sieve.backends.sqlalchemy.constructs import Exact, Floating, Ordered
 from jsonapi_sieve.backends.sqlalchemy.fitting import constant_type
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns
 from jsonapi_sieve.errors import CompileError
@@ -42,7 +42,9 @@ def compared(field: Field[Any], columns: Columns) -> Compared:
         constant = constant_type(field.type, column.type)
     except CompileError as error:
         raise CompileError(f"{field.name}: {column} is {column.type!r}; {field.type!r} needs {error}") from None
-    if isinstance(constant, FloatConstant) or not isinstance(column.type, _SPELLED):
+    if isinstance(constant, FloatConstant):
+        return Compared(column, Floating(column), Floating(column), constant)
+    if not isinstance(column.type, _SPELLED):
         return Compared(column, column, column, constant)
     return Compared(column, Exact(column), Ordered(column), constant)
 
@@ -63,4 +65,4 @@ def _sorts_by_text(column: sa.Enum) -> bool:
 
 
 # Of these, some dialect stores another value, or compares it in another way.
-_SPELLED = (sa.String, sa.Uuid, sa.Numeric, sa.DateTime)
+_SPELLED = (sa.String, sa.Uuid, sa.Numeric, sa.DateTime, sa.Date)

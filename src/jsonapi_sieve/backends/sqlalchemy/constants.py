@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,16 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
 from jsonapi_sieve.types.text import members_by_text
 
-__all__ = ["FloatConstant", "ListConstant", "MemberConstant", "NaiveConstant", "PatternConstant"]
+__all__ = [
+    "DateConstant",
+    "DecimalConstant",
+    "FloatConstant",
+    "ListConstant",
+    "MemberConstant",
+    "NaiveConstant",
+    "PatternConstant",
+    "TimestampConstant",
+]
 
 
 class FloatConstant(TypeDecorator[float]):
@@ -44,14 +53,54 @@ class MemberConstant(TypeDecorator[str]):
         return None if value is None else members_by_text(self.column.enum_class)[value]
 
 
+class DecimalConstant(TypeDecorator[Decimal]):
+    """A decimal that has no more digits behind the point than the column."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Numeric
+    cache_ok: bool | None = True
+
+    def __init__(self, scale: int) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Decimal]:
+        return sa.Numeric() if is_generic(dialect) else rules_of(dialect).decimal_constant(self.scale)
+
+    def __repr__(self) -> str:
+        return f"DecimalConstant({self.scale})"
+
+
+class TimestampConstant(TypeDecorator[datetime]):
+    """An aware UTC datetime."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.DateTime
+    cache_ok: bool | None = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        return sa.DateTime(timezone=True) if is_generic(dialect) else rules_of(dialect).timestamp_constant()
+
+
 class NaiveConstant(TypeDecorator[datetime]):
     """An aware UTC datetime that is compared with naive ones in UTC."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.DateTime
     cache_ok: bool | None = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        return sa.DateTime() if is_generic(dialect) else rules_of(dialect).naive_constant()
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=None)
+
+
+class DateConstant(TypeDecorator[date]):
+    """A date."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Date
+    cache_ok: bool | None = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[date]:
+        return sa.Date() if is_generic(dialect) else rules_of(dialect).date_constant()
 
 
 class PatternConstant(TypeDecorator[str]):

@@ -9,12 +9,12 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.sql.operators import OperatorType, desc_op, nulls_first_op, nulls_last_op
 from sqlalchemy.sql.visitors import ExternallyTraversible, iterate, replacement_traverse
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
-from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
+from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules, null_placed
 
 __all__ = [
     "AsciiLower",
@@ -23,8 +23,10 @@ __all__ = [
     "EndsWith",
     "Exact",
     "Fails",
+    "Floating",
     "Item",
     "Matches",
+    "NullPlaced",
     "OneOf",
     "Ordered",
     "SomeItem",
@@ -67,6 +69,15 @@ class Ordered(Exact):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.ordered(arguments[0], self.type.dialect_impl(dialect))
+
+
+class Floating(Exact):
+    """A column of numbers that are compared as floats."""
+
+    inherit_cache: bool | None = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.floating(arguments[0], self.type.dialect_impl(dialect))
 
 
 class AsciiLower(Construct[str]):
@@ -133,8 +144,14 @@ class OneOf(Condition):
 
     inherit_cache: bool | None = True
 
+    def __init__(self, value: sa.ColumnElement[Any], items: sa.ColumnElement[Any], item: TypeEngine[Any]) -> None:
+        super().__init__(value, items)
+        # It needs no part of the cache key: the type of the list holds it too.
+        self.item = item
+
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.one_of(*arguments)
+        value, items = arguments
+        return rules.one_of(value, items, self.item.dialect_impl(dialect))
 
 
 class SomeItem(Condition):
@@ -199,6 +216,28 @@ class Matches(TextTest):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.matches(*arguments)
+
+
+class NullPlaced(sa.UnaryExpression[Any]):
+    """A term that sorts by a value that may be NULL, which is the largest: the place of NULL is written behind it.
+
+    It is the expression that SQLAlchemy has for that, so that it can move an order to where it needs it.
+    """
+
+    inherit_cache: bool | None = True
+
+    def __init__(self, term: sa.UnaryExpression[Any]) -> None:
+        self.descends = term.modifier is desc_op
+        super().__init__(term, modifier=nulls_first_op if self.descends else nulls_last_op)
+
+
+@compiles(NullPlaced)
+def _compile_order(element: NullPlaced, compiler: SQLCompiler, **options: Any) -> str:
+    value = compiler.process(element.element.element, **options)
+    direction = "DESC" if element.descends else "ASC"
+    if is_generic(compiler.dialect):
+        return null_placed(value, direction)
+    return rules_of(compiler.dialect).order_term(value, direction)
 
 
 @compiles(Construct)

@@ -9,7 +9,14 @@ from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy.column_types import DIGITS, ExactDecimal, UtcDateTime
-from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant, MemberConstant, NaiveConstant
+from jsonapi_sieve.backends.sqlalchemy.constants import (
+    DateConstant,
+    DecimalConstant,
+    FloatConstant,
+    MemberConstant,
+    NaiveConstant,
+    TimestampConstant,
+)
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.types.text import members_by_text
 
@@ -27,7 +34,9 @@ def constant_type(declared: types.ValueType[Any, Any], column: AnyColumn) -> Any
     sent = _sent(declared, column)
     # So have to do the types that take its place on some dialects.
     for dialect, variant in column._variant_mapping.items():  # noqa: SLF001  (there is no other way to see them)
-        sent = sent.with_variant(_sent(declared, variant), dialect)
+        other = _sent(declared, variant)
+        if repr(other) != repr(sent):  # SQLAlchemy does not adapt a variant of a type decorator to the dialect
+            sent = sent.with_variant(other, dialect)
     return sent
 
 
@@ -75,9 +84,9 @@ def _integer(declared: types.Integer, column: AnyColumn) -> AnyColumn:
 
 def _decimal(declared: types.Decimal, column: AnyColumn) -> AnyColumn:
     if isinstance(column, ExactDecimal) and column.scale == declared.scale:
-        return ExactDecimal(declared.scale)
+        return DecimalConstant(declared.scale)
     if isinstance(column, sa.Numeric) and not isinstance(column, sa.Float) and _holds_no_more(column, declared.scale):
-        return sa.Numeric()
+        return DecimalConstant(declared.scale)
     whole = DIGITS - declared.scale
     raise CompileError(
         f"ExactDecimal(scale={declared.scale}), or on engines that have decimals Numeric with at most {whole} digits"
@@ -138,20 +147,32 @@ _PRECISION: Final = 6
 
 def _timestamp(declared: types.Timestamp, column: AnyColumn) -> AnyColumn:
     if isinstance(column, UtcDateTime) and declared.zone is None and column.digits <= declared.digits:
-        return UtcDateTime(declared.digits)
-    if isinstance(column, sa.DateTime) and type(column) in _DATETIMES and declared.digits == _PRECISION:
+        return TimestampConstant()
+    if isinstance(column, sa.DateTime) and _digits(column) == declared.digits:
         if column.timezone and declared.zone is None:
-            return UtcDateTime()
+            return TimestampConstant()
         if not column.timezone and declared.zone is not None:
             return NaiveConstant()
     if declared.zone is None:
         raise CompileError(
             f"UtcDateTime(digits={declared.digits}); for naive datetimes in UTC declare types.Timestamp(zone='UTC')"
         )
-    raise CompileError("DateTime() without time zone, which holds microseconds: digits=6")
+    raise CompileError(f"a DateTime without time zone that holds {declared.digits} digits of a second")
+
+
+def _digits(column: sa.DateTime) -> int | None:
+    """Tell how many digits of a second a column holds; None when that is not known.
+
+    PostgreSQL and MariaDB have a word for it. Without it they take their own default, for which their rules know.
+    """
+    for word in ("precision", "fsp"):
+        if hasattr(column, word):
+            digits: int | None = getattr(column, word)
+            return _PRECISION if digits is None else digits
+    return _PRECISION if type(column) in _DATETIMES else None
 
 
 def _date(column: AnyColumn) -> AnyColumn:
     if type(column) in _DATES:
-        return sa.Date()
+        return DateConstant()
     raise CompileError("Date")

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from jsonapi_sieve.backends.sqlalchemy.columns import sortable
+from jsonapi_sieve.backends.sqlalchemy.constructs import NullPlaced
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of, may_be_null
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.sorting import Order, SortKey
@@ -45,6 +46,5 @@ def terms(order: Order, columns: Columns) -> list[sa.ColumnElement[Any]]:
 
 def _term(column: sa.ColumnElement[Any], descending: bool) -> sa.ColumnElement[Any]:
     value = sortable(column)
-    if descending:
-        return value.desc().nulls_first() if may_be_null(column) else value.desc()
-    return value.asc().nulls_last() if may_be_null(column) else value.asc()
+    term = value.desc() if descending else value.asc()
+    return NullPlaced(term) if may_be_null(column) else term

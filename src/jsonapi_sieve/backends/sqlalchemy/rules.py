@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-__all__ = ["DialectRules"]
+__all__ = ["DialectRules", "null_placed"]
 
 
 class DialectRules(ABC):
@@ -28,6 +29,22 @@ class DialectRules(ABC):
     @abstractmethod
     def timestamp_type(self, digits: int) -> TypeEngine[datetime]:
         """Give the type that stores aware UTC datetimes with so many digits of a second, in order."""
+
+    def decimal_constant(self, scale: int) -> TypeEngine[Decimal]:
+        """Give the type that sends a decimal of at most 40 digits that is compared; the column may hold fewer."""
+        return self.decimal_type(scale)
+
+    def timestamp_constant(self) -> TypeEngine[datetime]:
+        """Give the type that sends an aware UTC datetime that is compared, of any year from 1 to 9999."""
+        return self.timestamp_type(6)
+
+    def naive_constant(self) -> TypeEngine[datetime]:
+        """Give the type that sends a naive datetime that is compared."""
+        return sa.DateTime()
+
+    def date_constant(self) -> TypeEngine[date]:
+        """Give the type that sends a date that is compared."""
+        return sa.Date()
 
     @abstractmethod
     def list_type(self, item: TypeEngine[Any]) -> TypeEngine[Sequence[Any]]:
@@ -43,6 +60,14 @@ class DialectRules(ABC):
 
         Raises:
             CompileError: when a column of this type, the dialect's own, does not hold exactly what is put in.
+        """
+
+    @abstractmethod
+    def floating(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Spell a column of floats, or of numbers that are compared as floats, as a number of double precision.
+
+        Raises:
+            CompileError: when its values are of single precision, which rounds what is put in.
         """
 
     @abstractmethod
@@ -74,8 +99,8 @@ class DialectRules(ABC):
         r"""Test whether a text matches a LIKE pattern, by code point, with a backslash as the escape character."""
 
     @abstractmethod
-    def one_of(self, value: str, items: str) -> str:
-        """Test whether a value, spelled by `exact`, is in a list that was sent by `list_type`; NULL is unknown."""
+    def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
+        """Test whether a value, spelled by `exact`, is in a list that `list_type(item)` sent; NULL is unknown."""
 
     @abstractmethod
     def some_item(self, items: str, text: str, test: str) -> str:
@@ -84,6 +109,10 @@ class DialectRules(ABC):
         The text is computed once for a row, not once for each item.
         """
 
+    def order_term(self, value: str, direction: str) -> str:
+        """Spell a term that sorts by a value that may be NULL, which is the largest; the direction is ASC or DESC."""
+        return null_placed(value, direction)
+
     @abstractmethod
     def tested(self) -> str:
         """Spell the text that the test in `some_item` looks at."""
@@ -91,3 +120,8 @@ class DialectRules(ABC):
     @abstractmethod
     def item(self) -> str:
         """Spell the item that the test in `some_item` looks at."""
+
+
+def null_placed(value: str, direction: str) -> str:
+    """Spell a term of an order with NULL as the largest value, as SQL has it since 2003."""
+    return f"{value} {direction} NULLS {'LAST' if direction == 'ASC' else 'FIRST'}"

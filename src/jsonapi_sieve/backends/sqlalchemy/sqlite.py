@@ -39,6 +39,10 @@ class SQLiteRules(DialectRules):
         collation = type_.collation if isinstance(type_, sa.String) else None
         return value if collation is None or collation.upper() == "BINARY" else f"{value} COLLATE BINARY"
 
+    def floating(self, value: str, type_: TypeEngine[Any]) -> str:
+        # Every number that has a point is of double precision, in a NUMERIC column too.
+        return value
+
     def ordered(self, value: str, type_: TypeEngine[Any]) -> str:
         _check_held(value, type_)
         # A UUID is text of one width, whose declaration takes no collation.
@@ -61,7 +65,7 @@ class SQLiteRules(DialectRules):
         # LIKE takes U+FFFE and U+FFFF for U+FFFD. So what it finds it has to find again with others in their place.
         return f"{_like(text, pattern)} AND {_like(_told_apart(text), _told_apart(pattern))}"
 
-    def one_of(self, value: str, items: str) -> str:
+    def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
         return f"{value} IN ({_read(items)})"
 
     def some_item(self, items: str, text: str, test: str) -> str:
