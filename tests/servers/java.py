@@ -1,0 +1,33 @@
+"""The Java that Spark runs on: the one of JAVA_HOME, of the path, or else Debian's."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.servers.debian import unpacked
+from tests.servers.process import CannotStart
+
+OLDEST = 17  # what Spark 4 needs
+
+
+def java_home() -> str:
+    """Returns what JAVA_HOME has to be, with Debian's packages unpacked if this machine has no Java.
+
+    Raises CannotStart if the Java of JAVA_HOME or of the path is too old.
+    """
+    if home := os.environ.get("JAVA_HOME"):
+        return _checked(Path(home))
+    if java := shutil.which("java"):
+        return _checked(Path(java).resolve().parents[1])
+    found = unpacked("default-jre-headless").glob("usr/lib/jvm/*/bin/java")
+    return _checked(next(found).parents[1])
+
+
+def _checked(home: Path) -> str:
+    told = subprocess.run([home / "bin" / "java", "-version"], check=True, capture_output=True, text=True).stderr
+    version = re.search(r'version "(\d+)', told, re.ASCII)
+    if version is None or int(version[1]) < OLDEST:
+        raise CannotStart(f"Java {OLDEST} or newer is needed (apt-get install default-jre-headless), not: {told}")
+    return str(home)
