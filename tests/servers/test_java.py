@@ -1,5 +1,6 @@
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -35,9 +36,15 @@ def test_a_java_that_is_too_old_is_refused(tmp_path: Path, monkeypatch: pytest.M
         java.java_home()
 
 
-@pytest.mark.heavy
-def test_a_machine_without_java_unpacks_debian_s(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_java_unpacks_debian_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setattr(shutil, "which", {}.get)
+    monkeypatch.setattr(java, "unpacked", Mock(return_value=tmp_path))
 
-    assert Path(java.java_home(), "bin", "java").is_file()
+    with pytest.raises(CannotStart, match="default-jre-headless is installed, but"):
+        java.java_home()
+
+    home = tmp_path / "usr" / "lib" / "jvm" / "java-17-openjdk"
+    home.mkdir(parents=True)
+    pretend(home, "17.0.2")
+    assert java.java_home() == str(home)
