@@ -4,10 +4,12 @@ import pytest
 from hypothesis import settings
 
 from tests.engines import plugin
-from tests.engines.plugin import engine
-from tests.ransack.summary import pytest_terminal_summary
+from tests.engines.plugin import engine, predicates
+from tests.parity import results
+from tests.parity.results import agree
+from tests.ransack import summary
 
-__all__ = ["engine", "pytest_addoption", "pytest_generate_tests", "pytest_terminal_summary"]
+__all__ = ["agree", "engine", "predicates", "pytest_addoption", "pytest_generate_tests", "pytest_terminal_summary"]
 
 # How long an example takes says more about the load of the machine than about the code.
 settings.register_profile("unhurried", deadline=None)
@@ -21,3 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     plugin.parametrize(metafunc)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    summary.pytest_terminal_summary(terminalreporter)
+    results.pytest_terminal_summary(terminalreporter)

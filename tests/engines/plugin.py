@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 import pytest
 
 from tests.engines.base import Opened
 
-__all__ = ["add_options", "engine", "parametrize"]
+__all__ = ["add_options", "engine", "parametrize", "predicates"]
 
 PREDICATES = 2_000
 
@@ -31,9 +32,19 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Run a test on each chosen engine; on several processes, those of one engine on the same (`--dist loadgroup`)."""
-    if "engine_name" not in metafunc.fixturenames:
-        return
+    """Run a test on each chosen engine, and with each part of the predicates.
+
+    On several processes, the tests of one engine belong on the same (`--dist loadgroup`), so that it is opened once.
+    """
+    if "part_number" in metafunc.fixturenames:
+        from tests.parity.generated import PART  # noqa: PLC0415  (it makes the hostile rows)
+
+        metafunc.parametrize("part_number", range(ceil(metafunc.config.getoption("--predicates") / PART)))
+    if "engine_name" in metafunc.fixturenames:
+        _parametrize_by_engine(metafunc)
+
+
+def _parametrize_by_engine(metafunc: pytest.Metafunc) -> None:
     from tests.engines.catalogue import chosen  # noqa: PLC0415  (its engines need more than other tests do)
 
     try:
@@ -51,3 +62,10 @@ def engine(engine_name: str) -> Iterator[Opened]:
 
     with ENGINES[engine_name].open() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def predicates(pytestconfig: pytest.Config) -> int:
+    """Give the number of predicates that are to be generated."""
+    number: int = pytestconfig.getoption("--predicates")
+    return number

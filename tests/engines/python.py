@@ -37,6 +37,7 @@ class OpenedPython:
 
 class Python(Engine):
     name = "Python"
+    most_predicates = 4_000  # what it is held to is slow
 
     def open(self) -> AbstractContextManager[Opened]:
         return nullcontext(OpenedPython())
