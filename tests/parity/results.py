@@ -22,6 +22,7 @@ COUNTED: Final = ("core cases", "predicates", "orders")
 DIRECTORY: Final = Path(__file__).parents[2] / ".cache" / "parity"
 
 _PROPERTY: Final = "parity"
+_MOST_SHOWN: Final = 2_000
 
 
 @dataclass
@@ -67,10 +68,15 @@ def _difference(question: T, expected: list[int], ask: Callable[[T], list[int]])
     try:
         answer = ask(question)
     except Exception as error:  # noqa: BLE001  # whatever it is, the rest shall be asked too
-        yield f"{question!r}: {type(error).__name__}: {error}"
+        yield f"{_shown(question)}: {type(error).__name__}: {error}"
     else:
         if answer != expected:
-            yield f"{question!r}: {_told(answer, expected)}"
+            yield f"{_shown(question)}: {_told(answer, expected)}"
+
+
+def _shown(question: object) -> str:
+    text = repr(question)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def _told(answer: list[int], expected: list[int]) -> str:
