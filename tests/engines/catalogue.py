@@ -7,15 +7,18 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.engines.base import Engine
+from tests.engines.postgresql import PostgreSQL, PostgreSQLIcu
 from tests.engines.python import Python
 from tests.engines.sqlite import SQLite
 
 __all__ = ["ENGINES", "HEAVY", "LIGHT", "chosen"]
 
-LIGHT: Final[Mapping[str, Engine]] = MappingProxyType({"python": Python(), "sqlite": SQLite()})
+LIGHT: Final[Mapping[str, Engine]] = MappingProxyType(
+    {"python": Python(), "sqlite": SQLite(), "postgresql": PostgreSQL()}
+)
 """Those that the test tools bring along: they run in every run."""
 
-HEAVY: Final[Mapping[str, Engine]] = MappingProxyType({})
+HEAVY: Final[Mapping[str, Engine]] = MappingProxyType({"postgresql-icu": PostgreSQLIcu()})
 """Those that need more: what they import, they import when they are opened."""
 
 ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({**LIGHT, **HEAVY})

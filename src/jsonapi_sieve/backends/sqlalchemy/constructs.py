@@ -59,7 +59,7 @@ class Exact(Construct[Any]):
         self.type = column.type
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.exact(arguments[0], self.type.dialect_impl(dialect))
+        return rules.exact(arguments[0], _declared(self.type, dialect))
 
 
 class Ordered(Exact):
@@ -68,7 +68,7 @@ class Ordered(Exact):
     inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.ordered(arguments[0], self.type.dialect_impl(dialect))
+        return rules.ordered(arguments[0], _declared(self.type, dialect))
 
 
 class Floating(Exact):
@@ -77,7 +77,7 @@ class Floating(Exact):
     inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.floating(arguments[0], self.type.dialect_impl(dialect))
+        return rules.floating(arguments[0], _declared(self.type, dialect))
 
 
 class AsciiLower(Construct[str]):
@@ -248,6 +248,11 @@ def _compile(element: Construct[Any], compiler: SQLCompiler, **options: Any) -> 
         return f"{type(element).__name__}({', '.join(arguments)})"
     spelled = element.spell(rules_of(compiler.dialect), compiler.dialect, *arguments)
     return f"({spelled})" if isinstance(element, Condition) else spelled
+
+
+def _declared(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """Give the type that a column has on a dialect; the driver's own in its place may hide that it is CHAR or REAL."""
+    return type_._variant_mapping.get(dialect.name, type_)  # noqa: SLF001  (there is no other way to see them)
 
 
 def _closed(element: sa.ColumnElement[Any], spelled: str) -> str:

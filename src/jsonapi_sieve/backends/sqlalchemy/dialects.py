@@ -8,13 +8,14 @@ from typing import Final
 
 from sqlalchemy.engine import Dialect
 
+from jsonapi_sieve.backends.sqlalchemy.postgresql import PostgreSQLRules
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
 from jsonapi_sieve.backends.sqlalchemy.sqlite import SQLiteRules
 from jsonapi_sieve.errors import CompileError
 
 __all__ = ["RULES", "is_generic", "rules_of"]
 
-RULES: Final[Mapping[str, DialectRules]] = MappingProxyType({"sqlite": SQLiteRules()})
+RULES: Final[Mapping[str, DialectRules]] = MappingProxyType({"sqlite": SQLiteRules(), "postgresql": PostgreSQLRules()})
 """The rules by the name that SQLAlchemy gives the dialect."""
 
 
