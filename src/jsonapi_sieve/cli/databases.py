@@ -14,7 +14,6 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tqdm import tqdm
 
-from jsonapi_sieve.backends.sqlalchemy.dialects import RULES
 from jsonapi_sieve.cdr.database import ForeignFile, OtherData, open_database
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.cdr.models import Base
@@ -90,10 +89,6 @@ def _generated(options: argparse.Namespace) -> Opened:
 def _given(options: argparse.Namespace) -> Opened:
     with _told():
         url = make_url(options.database_url)
-        if (dialect := url.get_backend_name()) not in RULES:
-            raise Refused(
-                f"there are no rules for the dialect {dialect!r} yet; name an SQLite file, as in sqlite:///calls.sqlite"
-            )
         engine = open_engine(url)
         if _is_empty(engine.url):
             _fill(engine, options)
@@ -136,6 +131,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise Refused(f"the database cannot be used: {error.orig}") from error
+        said = " ".join(str(error.orig).split())  # drivers say it in several lines
+        raise Refused(f"the database cannot be used: {said}") from error
     except (SQLAlchemyError, ImportError, ValueError) as error:
         raise Refused(f"the database cannot be used: {error}") from error

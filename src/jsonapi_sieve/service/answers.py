@@ -78,7 +78,7 @@ async def answer_to(request: Request, fault: Exception) -> Response:
             return _method_not_allowed(request.method, sorted((fault.headers or {})["Allow"].split(", ")))
         case HTTPException() | ClientDisconnect():
             return _fault(400, "bad-request", "Bad request", "The request could not be read.")
-        case OperationalError(orig=sqlite3.Error(sqlite_errorcode=sqlite3.SQLITE_INTERRUPT)):
+        case OperationalError() if _took_too_long(fault):
             detail = "The database takes too long to find this; ask for less."
             return _fault(503, "statement-timeout", "Statement timeout", detail, _LAST)
         case OperationalError() | PoolTimeout() if _may_pass(fault):
@@ -86,6 +86,17 @@ async def answer_to(request: Request, fault: Exception) -> Response:
             return _fault(503, "unavailable", "Service unavailable", detail, {"Retry-After": "1", **_LAST})
         case _:
             return _fault(500, "internal-error", "Internal server error", "The service could not answer.", _LAST)
+
+
+_QUERY_CANCELED: Final = "57014"  # PostgreSQL's name for it (Appendix A, "Error Codes")
+
+
+def _took_too_long(fault: OperationalError) -> bool:
+    match fault.orig:
+        case sqlite3.Error(sqlite_errorcode=sqlite3.SQLITE_INTERRUPT):
+            return True
+        case raised:
+            return getattr(raised, "sqlstate", None) == _QUERY_CANCELED
 
 
 def _may_pass(fault: Exception) -> bool:

@@ -1,0 +1,81 @@
+"""The service answers from PostgreSQL what it answers from SQLite, byte for byte; its statements end in time there too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from jsonapi_sieve.cdr.generate import generate
+from jsonapi_sieve.service import database, open_engine
+from tests.servers.postgresql import embedded
+from tests.service.running import MEDIA_TYPE, ROOT, Service, errors_of, service_of
+from tests.service.test_creation import order
+
+UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+ALL = "filter[time-start-gt]=2000-01-01"
+HEADERS = {"Host": "example.org"}
+LISTINGS = [
+    f"{ROOT}/cdrs?{ALL}",
+    f"{ROOT}/cdrs?{ALL}&sort=-customer-price,src-name-in&page[size]=1000",
+    f"{ROOT}/cdrs?{ALL}&filter[src-name-in-cont]=na&sort=src-name-in",
+    f"{ROOT}/cdrs?{ALL}&filter[dst-prefix-in-start]=4&filter[success-eq]=true&include=account",
+    f"{ROOT}/cdrs?{ALL}&filter[customer-price-gteq]=0.0001&filter[duration-lt]=60&page[number]=2",
+    f"{ROOT}/cdrs/8",
+    f"{ROOT}/accounts?sort=-balance",
+    f"{ROOT}/cdr-exports?filter[status-in]=Completed,Failed&sort=-rows-count",
+    "/v3/cdr_exports",
+]
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with embedded() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def services(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Service]]:
+    """Two services of the same data: one on SQLite, one on PostgreSQL."""
+    folder: Path = tmp_path_factory.mktemp("sqlite")
+    lite, postgres = open_engine(f"sqlite:///{folder / 'cdr.sqlite'}"), open_engine(url)
+    for engine in (lite, postgres):
+        generate(engine, count=2_000, until=UNTIL)
+    hosts = {"example.org", "127.0.0.1"}
+    with service_of(lite, hosts=hosts) as first, service_of(postgres, hosts=hosts) as second:
+        yield first, second
+    dispose(lite, postgres)
+
+
+def dispose(*engines: Engine) -> None:
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("path", LISTINGS)
+def test_the_same_bytes(services: tuple[Service, Service], path: str) -> None:
+    expected, answer = (service.get(path, headers=HEADERS) for service in services)
+    assert expected.status_code == 200, expected.text
+    assert answer.content == expected.content
+
+
+def test_an_export_is_created_and_found(services: tuple[Service, Service]) -> None:
+    _, service = services
+    created = service.post(f"{ROOT}/cdr-exports", order(), headers={"Content-Type": MEDIA_TYPE})
+    assert created.status_code == 201, created.text
+    assert service.get(f"{ROOT}/cdr-exports/{created.json()['data']['id']}").json() == created.json()
+
+
+def test_a_statement_that_takes_too_long_ends(
+    services: tuple[Service, Service], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_LONGEST", 0.001)
+    engine = open_engine(url)
+    with service_of(engine) as service:
+        many = "&".join(f"filter[{name}-in-cont]={'z' * 100}" for name in ("src-name", "src-prefix", "dst-prefix"))
+        (error,) = errors_of(service.get(f"{ROOT}/cdrs?{ALL}&{many}&sort=-src-name-in"), 503)
+        assert error["code"] == "statement-timeout"
+    engine.dispose()
