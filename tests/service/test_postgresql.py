@@ -1,4 +1,4 @@
-"""The service answers from PostgreSQL what it answers from SQLite, byte for byte; its statements end in time there too."""
+"""The service answers from PostgreSQL as from SQLite, byte for byte; a statement that takes too long ends there too."""
 
 from __future__ import annotations
 
