@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.constants import FloatConstant
-from jsonapi_sieve.backends.sqlalchemy.constructs import Exact, Floating, Ordered
+from jsonapi_sieve.backends.sqlalchemy.constructs import Exact, Floating, Ordered, Sorted
 from jsonapi_sieve.backends.sqlalchemy.fitting import constant_type
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns
 from jsonapi_sieve.errors import CompileError
@@ -57,7 +57,7 @@ def sortable(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """
     if isinstance(column.type, sa.Enum) and not _sorts_by_text(column.type):
         raise CompileError(f"{column} sorts by names of members, not by their values: give it values_callable")
-    return Ordered(column) if isinstance(column.type, (sa.String, sa.Uuid)) else column
+    return Sorted(column) if isinstance(column.type, (sa.String, sa.Uuid)) else column
 
 
 def _sorts_by_text(column: sa.Enum) -> bool:

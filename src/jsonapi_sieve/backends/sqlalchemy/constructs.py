@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ __all__ = [
     "OneOf",
     "Ordered",
     "SomeItem",
+    "Sorted",
     "StartsWith",
     "Tested",
     "TextTest",
@@ -42,6 +44,10 @@ class Construct(FunctionElement[T]):
     """Something that a dialect's rules spell. Each has a class of its own, which is its part of the cache key."""
 
     inherit_cache: bool | None = True
+
+    def arguments(self, dialect: Dialect) -> Iterable[sa.ColumnElement[Any]]:
+        """Give the arguments as the dialect takes them."""
+        return self.clauses
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         """Give the SQL, from the SQL of the arguments."""
@@ -69,6 +75,15 @@ class Ordered(Exact):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.ordered(arguments[0], _declared(self.type, dialect))
+
+
+class Sorted(Exact):
+    """A column that rows are sorted by, in the library's order."""
+
+    inherit_cache: bool | None = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.sorted(arguments[0], _declared(self.type, dialect))
 
 
 class Floating(Exact):
@@ -144,10 +159,19 @@ class OneOf(Condition):
 
     inherit_cache: bool | None = True
 
-    def __init__(self, value: sa.ColumnElement[Any], items: sa.ColumnElement[Any], item: TypeEngine[Any]) -> None:
+    def __init__(self, value: sa.ColumnElement[Any], items: sa.BindParameter[Any], item: TypeEngine[Any]) -> None:
         super().__init__(value, items)
         # It needs no part of the cache key: the type of the list holds it too.
         self.item = item
+
+    def arguments(self, dialect: Dialect) -> Iterable[sa.ColumnElement[Any]]:
+        value: sa.ColumnElement[Any]
+        items: Any
+        value, items = self.clauses
+        if is_generic(dialect) or not rules_of(dialect).expands_lists:
+            return value, items
+        # SQLAlchemy finds the values of this parameter by the key that it shares with the other.
+        return value, sa.bindparam(items.key, items.value, self.item, required=items.required, expanding=True)
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         value, items = arguments
@@ -242,7 +266,8 @@ def _compile_order(element: NullPlaced, compiler: SQLCompiler, **options: Any) -
 
 @compiles(Construct)
 def _compile(element: Construct[Any], compiler: SQLCompiler, **options: Any) -> str:
-    arguments = [_closed(argument, compiler.process(argument, **options)) for argument in element.clauses]
+    taken = element.arguments(compiler.dialect)
+    arguments = [_closed(argument, compiler.process(argument, **options)) for argument in taken]
     if is_generic(compiler.dialect):
         # Printed without an engine, a construct shows its name.
         return f"{type(element).__name__}({', '.join(arguments)})"

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -21,6 +21,9 @@ __all__ = ["DialectRules", "null_placed"]
 
 class DialectRules(ABC):
     """How one dialect stores the library's column types and spells its tests, so that all dialects answer alike."""
+
+    expands_lists: ClassVar[bool] = False
+    """Whether `one_of` takes a parameter for each item, where that is faster than a list in one."""
 
     @abstractmethod
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
@@ -78,6 +81,14 @@ class DialectRules(ABC):
             CompileError: as in `exact`.
         """
 
+    def sorted(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Spell a column that rows are sorted by, in the library's order.
+
+        Raises:
+            CompileError: as in `exact`; and when the engine sorts by less than what the column holds.
+        """
+        return self.ordered(value, type_)
+
     @abstractmethod
     def ascii_lower(self, text: str) -> str:
         """Put the ASCII letters of a text, and no others, in lower case."""
@@ -100,7 +111,10 @@ class DialectRules(ABC):
 
     @abstractmethod
     def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
-        """Test whether a value, spelled by `exact`, is in a list that `list_type(item)` sent; NULL is unknown."""
+        """Test whether a value, spelled by `exact`, is in a list that `list_type(item)` sent; NULL is unknown.
+
+        Where `expands_lists` is true, `items` are parameters in parentheses instead, each as `item` sends it.
+        """
 
     @abstractmethod
     def some_item(self, items: str, text: str, test: str) -> str:

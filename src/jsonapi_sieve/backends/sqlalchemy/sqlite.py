@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Context, Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from jsonapi_sieve.backends.sqlalchemy.json_list import JsonList
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
 from jsonapi_sieve.errors import CompileError
 
@@ -132,24 +132,6 @@ class DecimalText(TypeDecorator[Decimal]):
                 f"SQLite holds ExactDecimal values as text, not as {type(value).__name__}: sums have to be computed in"
                 " Python, and a column that was NUMERIC before has to be made anew"
             ) from None
-
-
-_dumps = json.JSONEncoder(ensure_ascii=False).encode
-
-
-class JsonList(UserDefinedType[Sequence[Any]]):
-    """A list as JSON text, each item as its own type sends it."""
-
-    cache_ok: bool | None = True
-
-    def __init__(self, item: TypeEngine[Any]) -> None:
-        self.item = item
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
-        convert = self.item.dialect_impl(dialect).bind_processor(dialect)
-        if convert is None:
-            return _dumps
-        return lambda values: _dumps(list(map(convert, values)))
 
 
 _PATTERN_BYTES: Final = 50_000
