@@ -209,8 +209,7 @@ def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
 
 
 def _list(field: Field[Any], operator: Operator, values: tuple[Any, ...]) -> Normal:
-    place = field.type.place
-    held = values if field.type.unbounded else tuple(value for value in values if place(value)[0] is Fit.EXACT)
+    held = field.type.held(values)
     if held:
         return Normal(Leaf(field, operator, False), (held,))
     if operator is _IN:

@@ -56,6 +56,15 @@ def test_constants_return(type_: AnyType, constants: st.SearchStrategy[Any], dat
 
 @over_constants
 @given(st.data())
+def test_held_are_those_that_have_a_place(
+    type_: AnyType, constants: st.SearchStrategy[Any], data: st.DataObject
+) -> None:
+    values = tuple(data.draw(st.lists(constants, max_size=4)))
+    assert type_.held(values) == tuple(value for value in values if type_.place(value)[0] is Fit.EXACT)
+
+
+@over_constants
+@given(st.data())
 def test_place_has_an_order(type_: AnyType, constants: st.SearchStrategy[Any], data: st.DataObject) -> None:
     constant = data.draw(constants)
     fit, held = type_.place(constant)

@@ -158,6 +158,10 @@ class ValueType(_Immutable, ABC, Generic[T, A]):
         """
         return Fit.EXACT, value
 
+    def held(self, values: tuple[T, ...]) -> tuple[T, ...]:
+        """Leave those constants of a list out that a column cannot hold."""
+        return values if self.unbounded else tuple(value for value in values if self.place(value)[0] is Fit.EXACT)
+
     @abstractmethod
     def kind(self, sample: object) -> Kind[T]:
         """Tell how rows hold the values, from one that is not None.

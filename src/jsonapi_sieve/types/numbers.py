@@ -118,6 +118,11 @@ class Integer(ValueType[int, int]):
             return Fit.BELOW, value
         return Fit.EXACT, value
 
+    def held(self, values: tuple[int, ...]) -> tuple[int, ...]:
+        # To place each would take longer than all else that is done for a long list.
+        limit = 1 << (self.bits - 1)
+        return tuple([value for value in values if -limit <= value < limit])
+
     def kind(self, sample: object) -> Kind[int]:
         if not _is_int(sample):
             raise mismatch(self, sample, "int")
