@@ -1,0 +1,76 @@
+"""Whether a frame can answer what a declaration asks, found out from its schema, before any row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Protocol
+
+import narwhals as nw
+from narwhals.dtypes import DType
+from narwhals.typing import Frame, IntoFrame
+
+from jsonapi_sieve.backends.narwhals.collation import needed_text
+from jsonapi_sieve.backends.narwhals.fitting import needed
+from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.field import Field
+
+__all__ = ["check", "check_fields"]
+
+_ENGINES: Final[tuple[nw.Implementation, ...]] = (
+    nw.Implementation.POLARS,
+    nw.Implementation.PANDAS,
+    nw.Implementation.PYARROW,
+    nw.Implementation.DUCKDB,
+    nw.Implementation.PYSPARK,
+    nw.Implementation.PYSPARK_CONNECT,
+)
+
+
+class Declares(Protocol):
+    """Something with declared fields, such as a FilterSet."""
+
+    @property
+    def fields(self) -> Iterable[Field[Any]]:
+        """The fields."""
+
+
+def check(filters: Declares, frame: IntoFrame) -> None:
+    """Check that a frame, native or of Narwhals, has a fitting column for each field.
+
+    >>> import pyarrow as pa
+    >>> from jsonapi_sieve import Field, FilterSet, types
+    >>> class Filters(FilterSet):
+    ...     id = Field(types.Integer(64))
+    ...     price = Field(types.Decimal(scale=2))
+    >>> check(Filters(), pa.table({"id": [1], "price": [0.5]}))
+    Traceback (most recent call last):
+    jsonapi_sieve.errors.CompileError: price: the column is Float64; ...
+
+    Raises:
+        CompileError: with a line for each column that is missing or cannot stand for its field; or when no rules are
+            known for frames of this kind.
+    """
+    check_fields(filters.fields, nw.from_native(frame))
+
+
+def check_fields(fields: Iterable[Field[Any]], frame: Frame) -> None:
+    """Check the columns of some fields; see `check`."""
+    if frame.implementation not in _ENGINES:
+        known = ", ".join(engine.value for engine in _ENGINES)
+        raise CompileError(f"frames of {frame.implementation.value} have no rules; there are those of {known}")
+    schema = frame.collect_schema()
+    findings = [finding for field in fields for finding in _findings(field, schema, frame)]
+    if findings:
+        raise CompileError("\n".join(findings))
+
+
+def _findings(field: Field[Any], schema: Mapping[str, DType], frame: Frame) -> Iterator[str]:
+    column = schema.get(field.name)
+    if column is None:
+        yield f"{field.name}: the frame has no such column; it has {', '.join(schema)}"
+        return
+    lacking = needed(field.type, column, frame.implementation)
+    if lacking is None and column == nw.String:
+        lacking = needed_text(frame, field.name)
+    if lacking is not None:
+        yield f"{field.name}: the column is {column}; {field.type!r} needs {lacking}"
