@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.engines.base import Engine
+from tests.engines.mariadb import MariaDB, MariaDBByCodePoint
 from tests.engines.postgresql import PostgreSQL, PostgreSQLIcu
 from tests.engines.python import Python
 from tests.engines.sqlite import SQLite
@@ -18,7 +19,9 @@ LIGHT: Final[Mapping[str, Engine]] = MappingProxyType(
 )
 """Those that the test tools bring along: they run in every run."""
 
-HEAVY: Final[Mapping[str, Engine]] = MappingProxyType({"postgresql-icu": PostgreSQLIcu()})
+HEAVY: Final[Mapping[str, Engine]] = MappingProxyType(
+    {"postgresql-icu": PostgreSQLIcu(), "mariadb": MariaDB(), "mariadb-by-code-point": MariaDBByCodePoint()}
+)
 """Those that need more: what they import, they import when they are opened."""
 
 ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({**LIGHT, **HEAVY})

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.engine import Dialect
 
+from jsonapi_sieve.backends.sqlalchemy.mariadb import MariaDBRules
 from jsonapi_sieve.backends.sqlalchemy.postgresql import PostgreSQLRules
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules
 from jsonapi_sieve.backends.sqlalchemy.sqlite import SQLiteRules
@@ -15,7 +16,9 @@ from jsonapi_sieve.errors import CompileError
 
 __all__ = ["RULES", "is_generic", "rules_of"]
 
-RULES: Final[Mapping[str, DialectRules]] = MappingProxyType({"sqlite": SQLiteRules(), "postgresql": PostgreSQLRules()})
+RULES: Final[Mapping[str, DialectRules]] = MappingProxyType(
+    {"sqlite": SQLiteRules(), "postgresql": PostgreSQLRules(), "mariadb": MariaDBRules()}
+)
 """The rules by the name that SQLAlchemy gives the dialect."""
 
 

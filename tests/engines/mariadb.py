@@ -1,0 +1,59 @@
+"""MariaDB, twice: as it comes, and with columns that say how they compare, in a session that reads SQL otherwise.
+
+The first compares text without case, accents and trailing blanks, unless a statement says otherwise. Sessions of the
+second live in a zone far from UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.types import TypeEngine
+
+from jsonapi_sieve import Field, types
+from tests.engines.base import Engine
+from tests.engines.sql import OpenedDatabase, column_type
+from tests.servers.mariadb import mariadb
+
+__all__ = ["MariaDB", "MariaDBByCodePoint"]
+
+_LENGTH = 255
+_OTHERWISE = "SET time_zone = '+12:45', sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'"
+
+
+class MariaDB(Engine):
+    name = "MariaDB"
+
+    def open(self) -> AbstractContextManager[OpenedDatabase]:
+        return _opened(None)
+
+
+class MariaDBByCodePoint(Engine):
+    name = "MariaDB (utf8mb4_nopad_bin)"
+
+    def open(self) -> AbstractContextManager[OpenedDatabase]:
+        return _opened("utf8mb4_nopad_bin", init_command=_OTHERWISE)
+
+
+@contextmanager
+def _opened(collation: str | None, **arguments: str) -> Iterator[OpenedDatabase]:
+    def typed(field: Field[Any]) -> TypeEngine[Any]:
+        common = column_type(field)
+        if isinstance(common, sa.String):
+            return sa.String(_LENGTH, collation)
+        if isinstance(common, sa.Uuid):
+            # MariaDB's own type refuses some.
+            return sa.Uuid(as_uuid=False, native_uuid=False)
+        if isinstance(field.type, types.Timestamp) and field.type.zone is not None:
+            return mysql.DATETIME(fsp=field.type.digits)
+        return common
+
+    with mariadb() as url:
+        engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments)
+        with engine.connect() as connection:
+            version: str = connection.scalars(sa.text("SELECT version()")).one()
+            yield OpenedDatabase(connection, version.partition("-")[0], typed)
