@@ -7,15 +7,30 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.engines.base import Engine
+from tests.engines.duckdb import DuckDB
+from tests.engines.duckdb_relation import DuckDBRelation
 from tests.engines.mariadb import MariaDB, MariaDBByCodePoint
+from tests.engines.pandas import Pandas
+from tests.engines.polars import LazyPolars, Polars
 from tests.engines.postgresql import PostgreSQL, PostgreSQLIcu
+from tests.engines.pyarrow import PyArrow
 from tests.engines.python import Python
 from tests.engines.sqlite import SQLite
 
 __all__ = ["ENGINES", "HEAVY", "LIGHT", "chosen"]
 
 LIGHT: Final[Mapping[str, Engine]] = MappingProxyType(
-    {"python": Python(), "sqlite": SQLite(), "postgresql": PostgreSQL()}
+    {
+        "python": Python(),
+        "sqlite": SQLite(),
+        "postgresql": PostgreSQL(),
+        "duckdb": DuckDB(),
+        "polars": Polars(),
+        "polars-lazy": LazyPolars(),
+        "pandas": Pandas(),
+        "pyarrow": PyArrow(),
+        "duckdb-relation": DuckDBRelation(),
+    }
 )
 """Those that the test tools bring along: they run in every run."""
 

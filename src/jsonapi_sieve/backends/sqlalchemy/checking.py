@@ -47,5 +47,6 @@ def _findings(field: Field[Any], columns: Columns, dialect: Dialect | None) -> I
         if dialect is not None:
             column.exact.compile(dialect=dialect)
             column.ordered.compile(dialect=dialect)
+            column.constant.dialect_impl(dialect)
     except CompileError as error:
         yield str(error)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from jsonapi_sieve.backends.sqlalchemy.constructs import declared_type
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
 from jsonapi_sieve.types.text import members_by_text
 
@@ -59,12 +60,17 @@ class DecimalConstant(TypeDecorator[Decimal]):
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Numeric
     cache_ok: bool | None = True
 
-    def __init__(self, scale: int) -> None:
+    def __init__(self, scale: int, column: TypeEngine[Any]) -> None:
         super().__init__()
         self.scale = scale
+        self.column: TypeEngine[Any] = column
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Decimal]:
-        return sa.Numeric() if is_generic(dialect) else rules_of(dialect).decimal_constant(self.scale)
+        if is_generic(dialect):
+            return sa.Numeric()
+        column = self.column._variant_mapping.get(dialect.name, self.column)  # noqa: SLF001
+        whole = (column.precision or 0) - (column.scale or 0) if isinstance(column, sa.Numeric) else None
+        return rules_of(dialect).decimal_constant(self.scale, whole)
 
     def __repr__(self) -> str:
         return f"DecimalConstant({self.scale})"
@@ -114,14 +120,17 @@ class PatternConstant(TypeDecorator[str]):
 
 
 class ListConstant(TypeDecorator[Sequence[Any]]):
-    """A list of constants in one parameter."""
+    """A list of constants in one parameter, which are compared with a column of a type, else with text."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.String
     cache_ok: bool | None = True
 
-    def __init__(self, item: TypeEngine[Any]) -> None:
+    def __init__(self, item: TypeEngine[Any], column: TypeEngine[Any] | None = None) -> None:
         super().__init__()
-        self.item = item
+        self.item, self.column = item, column or item
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return sa.String() if is_generic(dialect) else rules_of(dialect).list_type(self.item)
+        if is_generic(dialect):
+            return sa.String()
+        rules = rules_of(dialect)
+        return rules.list_type(rules.item_type(self.item, declared_type(self.column, dialect)))

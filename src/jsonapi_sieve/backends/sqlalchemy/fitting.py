@@ -84,9 +84,9 @@ def _integer(declared: types.Integer, column: AnyColumn) -> AnyColumn:
 
 def _decimal(declared: types.Decimal, column: AnyColumn) -> AnyColumn:
     if isinstance(column, ExactDecimal) and column.scale == declared.scale:
-        return DecimalConstant(declared.scale)
+        return DecimalConstant(declared.scale, column)
     if isinstance(column, sa.Numeric) and not isinstance(column, sa.Float) and _holds_no_more(column, declared.scale):
-        return DecimalConstant(declared.scale)
+        return DecimalConstant(declared.scale, column)
     whole = DIGITS - declared.scale
     raise CompileError(
         f"ExactDecimal(scale={declared.scale}), or on engines that have decimals Numeric with at most {whole} digits"

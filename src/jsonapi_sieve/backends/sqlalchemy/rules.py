@@ -33,8 +33,14 @@ class DialectRules(ABC):
     def timestamp_type(self, digits: int) -> TypeEngine[datetime]:
         """Give the type that stores aware UTC datetimes with so many digits of a second, in order."""
 
-    def decimal_constant(self, scale: int) -> TypeEngine[Decimal]:
-        """Give the type that sends a decimal of at most 40 digits that is compared; the column may hold fewer."""
+    def decimal_constant(self, scale: int, whole: int | None = None) -> TypeEngine[Decimal]:
+        """Give the type that sends a decimal of at most 40 digits that is compared; the column may hold fewer.
+
+        A Numeric column holds `whole` digits before the point; None stands for a column of `decimal_type`.
+
+        Raises:
+            CompileError: when the engine cannot compare such a column with such constants.
+        """
         return self.decimal_type(scale)
 
     def timestamp_constant(self) -> TypeEngine[datetime]:
@@ -48,6 +54,13 @@ class DialectRules(ABC):
     def date_constant(self) -> TypeEngine[date]:
         """Give the type that sends a date that is compared."""
         return sa.Date()
+
+    def item_type(self, item: TypeEngine[Any], column: TypeEngine[Any]) -> TypeEngine[Any]:
+        """Give the type in which the items of a list are sent, which a column of a type is compared with.
+
+        `list_type` of it may leave those items out that such a column cannot hold.
+        """
+        return item
 
     @abstractmethod
     def list_type(self, item: TypeEngine[Any]) -> TypeEngine[Sequence[Any]]:
