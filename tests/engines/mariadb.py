@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +17,12 @@ from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import Field, types
 from tests.engines.base import Engine
-from tests.engines.sql import OpenedDatabase, column_type
+from tests.engines.sql import OpenedDatabase
+from tests.engines.table import Table
 from tests.servers.mariadb import mariadb
 
 __all__ = ["MariaDB", "MariaDBByCodePoint"]
 
-_LENGTH = 255
 _OTHERWISE = "SET time_zone = '+12:45', sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'"
 
 
@@ -39,12 +40,15 @@ class MariaDBByCodePoint(Engine):
         return _opened("utf8mb4_nopad_bin", init_command=_OTHERWISE)
 
 
-@contextmanager
-def _opened(collation: str | None, **arguments: str) -> Iterator[OpenedDatabase]:
-    def typed(field: Field[Any]) -> TypeEngine[Any]:
-        common = column_type(field)
+@dataclass(frozen=True)
+class OpenedMariaDB(OpenedDatabase):
+    collation: str | None = None
+
+    def typed(self, field: Field[Any], table: Table) -> TypeEngine[Any]:
+        common = super().typed(field, table)
         if isinstance(common, sa.String):
-            return sa.String(_LENGTH, collation)
+            # It has to have a length, and sorts by a short text only.
+            return sa.String(max((len(row[field.name] or "") for row in table.rows), default=0) or 1, self.collation)
         if isinstance(common, sa.Uuid):
             # MariaDB's own type refuses some.
             return sa.Uuid(as_uuid=False, native_uuid=False)
@@ -52,8 +56,11 @@ def _opened(collation: str | None, **arguments: str) -> Iterator[OpenedDatabase]
             return mysql.DATETIME(fsp=field.type.digits)
         return common
 
+
+@contextmanager
+def _opened(collation: str | None, **arguments: str) -> Iterator[OpenedDatabase]:
     with mariadb() as url:
         engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments)
         with engine.connect() as connection:
             version: str = connection.scalars(sa.text("SELECT version()")).one()
-            yield OpenedDatabase(connection, version.partition("-")[0], typed)
+            yield OpenedMariaDB(connection, version.partition("-")[0], collation=collation)

@@ -73,11 +73,15 @@ class OpenedDatabase:
             target.drop(self.connection, checkfirst=True)
             self.connection.commit()
 
+    def typed(self, field: Field[Any], table: Table) -> TypeEngine[Any]:
+        """Give the type of a column that is to hold what the rows of a table hold."""
+        return self.column_type(field)
+
     def _target(self, table: Table) -> sa.Table:
         columns: list[sa.Column[Any]] = [
             sa.Column(
                 field.name,
-                self.column_type(field),
+                self.typed(field, table),
                 primary_key=field.name == "id",
                 nullable=field.nullable,
                 autoincrement=False,

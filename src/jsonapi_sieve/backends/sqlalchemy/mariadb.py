@@ -110,9 +110,10 @@ class MariaDBRules(DialectRules):
         return f"{value} IN {items}"
 
     def some_item(self, items: str, text: str, test: str) -> str:
-        # Only a JSON_TABLE may look at the row around a subquery. The limit has the list read once, not for each row.
-        row = _json_table(f"JSON_ARRAY({_converted(text)})", "tested", "jsonapi_sieve_row")
-        listed = _json_table(items, "item", "jsonapi_sieve_items")
+        # Only a JSON_TABLE may look at the row around a subquery. RAND() keeps MariaDB from taking its answer for one
+        # text as that for another that equals it by the column's collation. The limit has the list read once.
+        row = _json_table(f"JSON_ARRAY({_converted(text)}, RAND())", "$[0]", "tested", "jsonapi_sieve_row")
+        listed = _json_table(items, "$[*]", "item", "jsonapi_sieve_items")
         once = f"(SELECT item FROM {listed} LIMIT {2**64 - 1}) AS jsonapi_sieve_list"  # noqa: S608  (no value is in it)
         return f"EXISTS (SELECT 1 FROM {row} STRAIGHT_JOIN {once} WHERE {test})"  # noqa: S608
 
@@ -139,9 +140,9 @@ def _bytes(text: str) -> str:
     return f"CAST({text} AS BINARY)"
 
 
-def _json_table(document: str, column: str, name: str) -> str:
+def _json_table(document: str, path: str, column: str, name: str) -> str:
     text = f"{column} LONGTEXT CHARACTER SET {_CHARSET} COLLATE {_BY_CODE_POINT}"
-    return f"JSON_TABLE({document}, '$[*]' COLUMNS ({text} PATH '$')) AS {name}"
+    return f"JSON_TABLE({document}, '{path}' COLUMNS ({text} PATH '$')) AS {name}"
 
 
 def _is_text(type_: TypeEngine[Any]) -> bool:
