@@ -82,7 +82,10 @@ def where(predicate: Predicate) -> str:
         (ID.eq(1), "samples.id = $1"),
         (ID.in_([1, 2]), "(samples.id IN (SELECT unnest($1)))"),
         (NAME.eq("a"), 'samples.name COLLATE "C" = $1'),
-        (NAME.not_in(["a", "b"]), '(NOT (samples.name COLLATE "C" IN (SELECT unnest($1))))'),
+        (
+            NAME.not_in(["a", "b"]),
+            'samples.name IS NOT NULL AND (NOT (samples.name COLLATE "C" IN (SELECT unnest($1))))',
+        ),
         (NAME.gt("a"), 'samples.name COLLATE "C" > $1'),
         (NAME.start("1"), '(prefix(samples.name COLLATE "C", $1))'),
         (NAME.cont("1"), '(contains(samples.name COLLATE "C", $1))'),

@@ -6,6 +6,7 @@ import enum
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -39,6 +40,9 @@ CALLS = sa.Table(
     "calls",
     sa.MetaData(),
     sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("small", sa.SmallInteger, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("great", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("plain", sa.Text(collation="C"), nullable=False),
     sa.Column("accentless", sa.Text(collation="ignores_accents"), nullable=False),
@@ -59,6 +63,9 @@ CALLS = sa.Table(
 MOMENT = datetime(2024, 1, 1, tzinfo=UTC)
 UUID = "4ada0a5e-1f3c-4b0c-9a55-0123456789ab"
 ID = Field(types.Integer(32), name="id")
+SMALL = Field(types.Integer(64), name="small")
+SIZE = Field(types.Integer(64), name="size")
+GREAT = Field(types.Integer(64), name="great")
 NAME = Field(types.Text(), name="name")
 PLAIN = Field(types.Text(), name="plain")
 ACCENTLESS = Field(types.Text(), name="accentless")
@@ -87,7 +94,7 @@ def where(predicate: Predicate, dialect: Dialect = PSYCOPG) -> str:
     [
         (ID.eq(1), "calls.id = %(p0)s::INTEGER"),
         (ID.in_([1, 2]), "(calls.id = ANY (%(p0)s::INTEGER[]))"),
-        (ID.not_in([1, 2]), "(NOT (calls.id = ANY (%(p0)s::INTEGER[])))"),
+        (ID.not_in([1, 2]), "calls.id IS NOT NULL AND (NOT (calls.id = ANY (%(p0)s::INTEGER[])))"),
         (NAME.eq("a"), "calls.name = %(p0)s::VARCHAR"),
         (NAME.in_(["a", "b"]), "(calls.name = ANY (%(p0)s::VARCHAR[]))"),
         (NAME.gt("a"), 'calls.name COLLATE "C" > %(p0)s::VARCHAR'),
@@ -195,3 +202,36 @@ def test_what_would_answer_otherwise_is_refused(
 def test_a_variant_for_another_dialect_is_passed_over() -> None:
     name = sa.Column("x", sa.String().with_variant(sa.CHAR(3), "mysql"), nullable=False)
     check(Filters([Field(types.Text(), name="x")]), sa.Table("calls", sa.MetaData(), name), PSYCOPG)
+
+
+def parameter(predicate: Predicate, driver: str) -> object:
+    """Give what a driver gets for the only value of a predicate."""
+    statement, values = compile_select(predicate, CALLS)
+    dialect = registry.load(f"postgresql.{driver}")()
+    (convert,) = statement.compile(dialect=dialect)._bind_processors.values()
+    assert callable(convert)
+    return convert(*values.values())
+
+
+@pytest.mark.parametrize(
+    ("predicate", "text", "items"),
+    [
+        (NAME.in_(["a", 'b"', "c\\", "NULL"]), r'{"a","b\"","c\\","NULL"}', ["a", 'b"', "c\\", "NULL"]),
+        (PRICE.in_([1, Decimal("0.5")]), "{1,0.5}", [Decimal(1), Decimal("0.5")]),
+        (DAY.in_([date(2024, 1, 1)]), "{2024-01-01}", [date(2024, 1, 1)]),
+        (SIZE.in_([1, 2**31, -(2**31), 2**31 - 1]), "{1,-2147483648,2147483647}", [1, -(2**31), 2**31 - 1]),
+        (SMALL.not_in([-(2**15) - 1, 2**15]), "{}", []),
+        (GREAT.in_([2**63 - 1]), "{9223372036854775807}", [2**63 - 1]),
+    ],
+    ids=repr,
+)
+def test_a_list_is_one_parameter(predicate: Predicate, text: str, items: list[Any]) -> None:
+    assert parameter(predicate, "psycopg") == text
+    assert parameter(predicate, "psycopg2") == items
+
+
+def test_integers_in_a_list_have_the_type_of_their_column() -> None:
+    assert where(SIZE.in_([1])) == "(calls.size = ANY (%(p0)s::INTEGER[]))"
+    assert where(SMALL.in_([1])) == "(calls.small = ANY (%(p0)s::SMALLINT[]))"
+    assert where(GREAT.in_([1])) == "(calls.great = ANY (%(p0)s::BIGINT[]))"
+    assert where(SIZE.eq(1)) == "calls.size = %(p0)s::BIGINT"

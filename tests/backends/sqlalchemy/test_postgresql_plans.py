@@ -159,3 +159,22 @@ def test_the_primary_key_serves_its_own_order(connection: sa.Connection) -> None
 def test_lists_may_be_long(connection: sa.Connection, predicate: Predicate, count: int) -> None:
     statement, values = compile_select(predicate, CALLS)
     assert len(connection.execute(statement, values).all()) == count
+
+
+def test_a_list_may_hold_what_its_column_cannot(connection: sa.Connection) -> None:
+    beyond = [2**31, -(2**40)]
+    for predicate, count in [
+        (DURATION.in_([1, *beyond]), 1),
+        (DURATION.not_in([1, *beyond]), ROWS - 1),
+        (DURATION.in_(beyond), 0),
+        (DURATION.not_in(beyond), ROWS),
+    ]:
+        statement, values = compile_select(predicate, CALLS)
+        assert len(connection.execute(statement, values).all()) == count
+
+
+def test_null_is_not_even_in_a_list_of_nothing_that_its_column_can_hold(connection: sa.Connection) -> None:
+    connection.execute(CALLS.update().where(CALLS.c.id == 1).values(duration=None))
+    statement, values = compile_select(DURATION.not_in([2**31]), CALLS)
+    assert len(connection.execute(statement, values).all()) == ROWS - 1
+    connection.rollback()

@@ -103,7 +103,9 @@ def _one_of(at: Compared, bind: Bind, holds: bool) -> Clause:
         # Not every engine reads the text of a float back to the last bit.
         values = bind(at.constant, True)
         return at.exact.in_(values) if holds else at.exact.not_in(values)
-    return _turned(OneOf(at.exact, bind(ListConstant(at.constant), False), at.constant), holds)
+    found = OneOf(at.exact, bind(ListConstant(at.constant, at.column.type), False), at.constant)
+    # A dialect may leave all items out, and NULL is not in an empty list.
+    return found if holds else sa.and_(at.column.is_not(None), Fails(found))
 
 
 # The construct, and whether the operator asks for its truth.

@@ -35,6 +35,7 @@ __all__ = [
     "StartsWith",
     "Tested",
     "TextTest",
+    "declared_type",
 ]
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class Exact(Construct[Any]):
         self.type = column.type
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.exact(arguments[0], _declared(self.type, dialect))
+        return rules.exact(arguments[0], declared_type(self.type, dialect))
 
 
 class Ordered(Exact):
@@ -74,7 +75,7 @@ class Ordered(Exact):
     inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.ordered(arguments[0], _declared(self.type, dialect))
+        return rules.ordered(arguments[0], declared_type(self.type, dialect))
 
 
 class Sorted(Exact):
@@ -83,7 +84,7 @@ class Sorted(Exact):
     inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.sorted(arguments[0], _declared(self.type, dialect))
+        return rules.sorted(arguments[0], declared_type(self.type, dialect))
 
 
 class Floating(Exact):
@@ -92,7 +93,7 @@ class Floating(Exact):
     inherit_cache: bool | None = True
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
-        return rules.floating(arguments[0], _declared(self.type, dialect))
+        return rules.floating(arguments[0], declared_type(self.type, dialect))
 
 
 class AsciiLower(Construct[str]):
@@ -275,7 +276,7 @@ def _compile(element: Construct[Any], compiler: SQLCompiler, **options: Any) -> 
     return f"({spelled})" if isinstance(element, Condition) else spelled
 
 
-def _declared(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+def declared_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     """Give the type that a column has on a dialect; the driver's own in its place may hide that it is CHAR or REAL."""
     return type_._variant_mapping.get(dialect.name, type_)  # noqa: SLF001  (there is no other way to see them)
 
