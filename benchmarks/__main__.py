@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-from benchmarks import parse, select, sql
+from benchmarks import lists, parse, select, sql
 from benchmarks.contest import Contest, Result, run
 
 STAGES: dict[str, Callable[[], Iterator[Contest]]] = {
     "parse": parse.contests,
     "select": select.contests,
     "sql": sql.contests,
+    "lists": lists.contests,
 }
 
 
@@ -27,7 +28,8 @@ def main() -> None:
     unknown = [stage for stage in arguments.stages if stage not in STAGES]
     if unknown:
         parser.error(f"there is no stage {unknown[0]!r}; there are {', '.join(STAGES)}")
-    wanted = [contest for stage in arguments.stages or STAGES for contest in STAGES[stage]()]
+    # One after the other, for a stage may keep a server while its contests run.
+    wanted = (contest for stage in arguments.stages or STAGES for contest in STAGES[stage]())
     results = [run(contest, quick=arguments.quick) for contest in tqdm(wanted, unit="contest", leave=False)]
     print(
         f"Python {platform.python_version()}; the median of interleaved pairs, in brackets the first and last decile.\n"

@@ -1,4 +1,4 @@
-"""SQL on SQLite: shape, values, execute and rows, against a reused `text()`; and long lists against `in_()`."""
+"""SQL on SQLite: shape, values, execute and rows, against a reused `text()`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from benchmarks.rows import FIRST, CallFilters, calls
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, compile_select
 
 COUNT = 20_000
-LIST = 10_000
 
 CALLS = sa.Table(
     "calls",
@@ -35,7 +34,6 @@ def contests() -> Iterator[Contest]:
     CALLS.metadata.create_all(connection)
     connection.execute(CALLS.insert(), calls(COUNT))
     yield _four_conditions(connection)
-    yield _long_list(connection)
 
 
 def _four_conditions(connection: sa.Connection) -> Contest:
@@ -69,17 +67,3 @@ def _four_conditions(connection: sa.Connection) -> Contest:
     return Contest(
         "sql", "4 conditions on SQLite, a few rows", lambda: list(connection.execute(limit, values)), ours, 1.15
     )
-
-
-def _long_list(connection: sa.Connection) -> Contest:
-    wanted = list(range(0, LIST * 10, 10))
-    predicate = CallFilters.id.in_(wanted)
-
-    def ours() -> list[Any]:
-        statement, bound = compile_select(predicate, CALLS)
-        return sorted(connection.execute(statement, bound))
-
-    def by_in() -> list[Any]:
-        return sorted(connection.execute(sa.select(CALLS).where(CALLS.c.id.in_(wanted))))
-
-    return Contest("sql", f"a list of {LIST:,} values against in_()", by_in, ours, 1.4, faster=True)
