@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.engine import Dialect
 
+from jsonapi_sieve.backends.sqlalchemy.cockroachdb import CockroachDBRules
 from jsonapi_sieve.backends.sqlalchemy.duckdb import DuckDBRules
 from jsonapi_sieve.backends.sqlalchemy.mariadb import MariaDBRules
 from jsonapi_sieve.backends.sqlalchemy.postgresql import PostgreSQLRules
@@ -18,7 +19,13 @@ from jsonapi_sieve.errors import CompileError
 __all__ = ["RULES", "is_generic", "rules_of"]
 
 RULES: Final[Mapping[str, DialectRules]] = MappingProxyType(
-    {"sqlite": SQLiteRules(), "postgresql": PostgreSQLRules(), "mariadb": MariaDBRules(), "duckdb": DuckDBRules()}
+    {
+        "sqlite": SQLiteRules(),
+        "postgresql": PostgreSQLRules(),
+        "cockroachdb": CockroachDBRules(),
+        "mariadb": MariaDBRules(),
+        "duckdb": DuckDBRules(),
+    }
 )
 """The rules by the name that SQLAlchemy gives the dialect."""
 
