@@ -9,7 +9,16 @@ from tests.parity import results
 from tests.parity.results import agree
 from tests.ransack import summary
 
-__all__ = ["agree", "engine", "predicates", "pytest_addoption", "pytest_generate_tests", "pytest_terminal_summary"]
+__all__ = [
+    "agree",
+    "engine",
+    "predicates",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_generate_tests",
+    "pytest_terminal_summary",
+]
 
 # How long an example takes says more about the load of the machine than about the code.
 settings.register_profile("unhurried", deadline=None)
@@ -19,6 +28,14 @@ settings.load_profile("unhurried")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     plugin.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    plugin.add_marker(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    plugin.leave_heavy_out(config, items)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

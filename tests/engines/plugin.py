@@ -9,9 +9,10 @@ import pytest
 
 from tests.engines.base import Opened
 
-__all__ = ["add_options", "engine", "parametrize", "predicates"]
+__all__ = ["add_marker", "add_options", "engine", "leave_heavy_out", "parametrize", "predicates"]
 
 PREDICATES = 2_000
+HEAVY_GROUPS = frozenset({"heavy", "all"})
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -29,6 +30,18 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="N",
         help=f"how many predicates are generated for each engine (default: {PREDICATES}); a slow engine may take fewer",
     )
+
+
+def add_marker(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "heavy: needs what the heavy engines need (--engines heavy)")
+
+
+def leave_heavy_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests out that need what the heavy engines need, unless those are to be tested."""
+    if HEAVY_GROUPS.isdisjoint(config.getoption("--engines").split(",")):
+        heavy = [item for item in items if item.get_closest_marker("heavy")]
+        config.hook.pytest_deselected(items=heavy)
+        items[:] = [item for item in items if item not in heavy]
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
