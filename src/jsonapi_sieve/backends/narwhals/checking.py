@@ -34,7 +34,7 @@ class Declares(Protocol):
         """The fields."""
 
 
-def check(filters: Declares, frame: IntoFrame) -> None:
+def check(filters: Declares, frame: IntoFrame | Frame) -> None:
     """Check that a frame, native or of Narwhals, has a fitting column for each field.
 
     >>> import pyarrow as pa

@@ -13,7 +13,7 @@ from jsonapi_sieve.sorting import Order, SortKey
 
 __all__ = ["compile_narwhals_order"]
 
-F = TypeVar("F", bound=IntoFrame)
+F = TypeVar("F", bound=IntoFrame | Frame)
 
 
 def compile_narwhals_order(order: Order, primary_key: str | Sequence[str] = "id") -> Callable[[F], F]:

@@ -70,7 +70,7 @@ def _like(pattern: str) -> Iterator[str]:
 
 
 def alternations(items: Iterable[str]) -> Iterator[str]:
-    """Join regular expressions by `|`, to as many alternations as it takes to keep each fast.
+    """Join regular expressions, at least one, by `|`, to as many alternations as it takes to keep each fast.
 
     >>> list(alternations(["a" * 2500, "b" * 2500, "c"])) == ["(?:" + "a" * 2500 + ")", "(?:" + "b" * 2500 + "|c)"]
     True
@@ -83,8 +83,7 @@ def alternations(items: Iterable[str]) -> Iterator[str]:
             joined, length = [], 0
         joined.append(item)
         length += len(item)
-    if joined:
-        yield _alternation(joined)
+    yield _alternation(joined)
 
 
 def _alternation(items: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 import narwhals as nw
-from narwhals.typing import IntoFrame
+from narwhals.typing import Frame, IntoFrame
 
 from jsonapi_sieve.backends.narwhals.checking import check_fields
 from jsonapi_sieve.backends.narwhals.joining import joined
@@ -18,7 +18,7 @@ from jsonapi_sieve.predicate import Predicate
 __all__ = ["compile_narwhals"]
 
 
-def compile_narwhals(predicate: Predicate, frame: IntoFrame | None = None) -> nw.Expr:
+def compile_narwhals(predicate: Predicate, frame: IntoFrame | Frame | None = None) -> nw.Expr:
     """Give the expression that is TRUE for the rows that a predicate selects, and FALSE, never NULL, for all others.
 
     With `frame`, native or of Narwhals, the columns that the predicate tests are checked first, as `check` does; an
