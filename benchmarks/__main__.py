@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-from benchmarks import lists, parse, select, sql
+from benchmarks import frames, lists, parse, select, sql
 from benchmarks.contest import Contest, Result, run
 
 STAGES: dict[str, Callable[[], Iterator[Contest]]] = {
     "parse": parse.contests,
     "select": select.contests,
     "sql": sql.contests,
+    "frames": frames.contests,
     "lists": lists.contests,
 }
 
