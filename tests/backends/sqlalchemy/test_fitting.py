@@ -94,6 +94,8 @@ UUIDS = "Uuid, or String of at least 36 characters"
         (types.Integer(), sa.String(), "SmallInteger, Integer or BigInteger"),
         (types.Integer(32), sa.BigInteger(), r"at most 32 bits: declare types.Integer\(64\)"),
         (types.Integer(16), sa.Integer(), r"at most 16 bits: declare types.Integer\(32\)"),
+        (types.Integer(32), mysql.INTEGER(unsigned=True), r"at most 32 bits: declare types.Integer\(64\)"),
+        (types.Integer(64), mysql.BIGINT(unsigned=True), "a column that is not UNSIGNED"),
         (types.Decimal(), ExactDecimal(2), DECIMALS),
         (types.Decimal(), sa.Float(), DECIMALS),
         (types.Decimal(), sa.Numeric(), DECIMALS),

@@ -77,6 +77,10 @@ def _integer(declared: types.Integer, column: AnyColumn) -> AnyColumn:
     if not isinstance(column, sa.Integer):
         raise CompileError("SmallInteger, Integer or BigInteger")
     bits = 64 if isinstance(column, sa.BigInteger) else 16 if isinstance(column, sa.SmallInteger) else 32
+    if getattr(column, "unsigned", False):  # as MariaDB's may be
+        bits *= 2
+    if bits > max(_INTEGERS):
+        raise CompileError("a column that is not UNSIGNED")
     if bits > declared.bits:
         raise CompileError(f"at most {declared.bits} bits: declare types.Integer({bits})")
     return _INTEGERS[declared.bits]
