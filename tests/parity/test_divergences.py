@@ -171,6 +171,18 @@ def test_prefixes_end_before_the_next_code_point(engine: Opened) -> None:
     )
 
 
+def test_what_follows_a_prefix_may_lie_beyond_the_basic_plane(engine: Opened) -> None:
+    rows = one_column(types.Text(), "1", "1\uffff", "1\U0001f600", "1\U0010ffff\U0010ffff2", "2")
+    check(
+        engine, rows, ("start", "1", [1, 2, 3, 4]), ("matches", "1%", [1, 2, 3, 4]), ("start_any", ["1"], [1, 2, 3, 4])
+    )
+
+
+def test_needles_are_looked_for_in_each_text_anew(engine: Opened) -> None:
+    rows = one_column(types.Text(), "e", "\u00e9", "\u00e9 ", "e ", "e")
+    check(engine, rows, ("cont_any", ["e", "x"], [1, 4, 5]), ("not_end_all", ["\u00e9", "x"], [1, 3, 4, 5]))
+
+
 def test_patterns_with_escapes(engine: Opened) -> None:
     check(
         engine,
