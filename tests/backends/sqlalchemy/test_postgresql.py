@@ -226,7 +226,7 @@ def parameter(predicate: Predicate, driver: str) -> object:
     ids=repr,
 )
 def test_a_list_is_one_parameter(predicate: Predicate, text: str, items: list[Any]) -> None:
-    assert parameter(predicate, "psycopg") == text
+    assert parameter(predicate, "psycopg") == parameter(predicate, "pg8000") == text
     assert parameter(predicate, "psycopg2") == items
 
 

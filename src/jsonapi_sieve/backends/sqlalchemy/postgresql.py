@@ -105,8 +105,9 @@ class ListParameter(TypeDecorator[Sequence[Any]]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         convert = self.item.dialect_impl(dialect).bind_processor(dialect)
-        # psycopg takes an array as its text too, and would take ten times as long to write that.
-        finish = _array_text if dialect.driver == "psycopg" else list
+        # These drivers take an array as its text too. psycopg would take ten times as long to write that, and pg8000
+        # writes the text "null" as NULL.
+        finish = _array_text if dialect.driver in ("psycopg", "pg8000") else list
         limit = _limit(self.item)
 
         def process(values: Iterable[Any]) -> object:
