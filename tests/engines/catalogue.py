@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.engines.base import Engine
+from tests.engines.clickhouse import ClickHouse
 from tests.engines.duckdb import DuckDB
 from tests.engines.duckdb_relation import DuckDBRelation
 from tests.engines.mariadb import MariaDB, MariaDBByCodePoint
@@ -35,7 +36,12 @@ LIGHT: Final[Mapping[str, Engine]] = MappingProxyType(
 """Those that the test tools bring along: they run in every run."""
 
 HEAVY: Final[Mapping[str, Engine]] = MappingProxyType(
-    {"postgresql-icu": PostgreSQLIcu(), "mariadb": MariaDB(), "mariadb-by-code-point": MariaDBByCodePoint()}
+    {
+        "postgresql-icu": PostgreSQLIcu(),
+        "mariadb": MariaDB(),
+        "mariadb-by-code-point": MariaDBByCodePoint(),
+        "clickhouse": ClickHouse(),
+    }
 )
 """Those that need more: what they import, they import when they are opened."""
 

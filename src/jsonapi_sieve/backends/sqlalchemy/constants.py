@@ -33,6 +33,9 @@ class FloatConstant(TypeDecorator[float]):
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Double
     cache_ok: bool | None = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[float]:
+        return sa.Double() if is_generic(dialect) else rules_of(dialect).float_constant()
+
     def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> float | None:
         return None if value is None else float(value)
 

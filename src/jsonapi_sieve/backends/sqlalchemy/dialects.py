@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.engine import Dialect
 
+from jsonapi_sieve.backends.sqlalchemy.clickhouse import ClickHouseRules
 from jsonapi_sieve.backends.sqlalchemy.cockroachdb import CockroachDBRules
 from jsonapi_sieve.backends.sqlalchemy.duckdb import DuckDBRules
 from jsonapi_sieve.backends.sqlalchemy.mariadb import MariaDBRules
@@ -25,6 +26,8 @@ RULES: Final[Mapping[str, DialectRules]] = MappingProxyType(
         "cockroachdb": CockroachDBRules(),
         "mariadb": MariaDBRules(),
         "duckdb": DuckDBRules(),
+        "clickhousedb": ClickHouseRules(),
+        "chdb": ClickHouseRules(),
     }
 )
 """The rules by the name that SQLAlchemy gives the dialect."""

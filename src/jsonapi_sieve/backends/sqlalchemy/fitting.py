@@ -145,6 +145,9 @@ def _uuid(column: AnyColumn) -> AnyColumn:
 
 # Dialects have subclasses of these, which may store otherwise.
 _DATES: Final = (sa.Date, sa.DATE)
+_WIDE_DATE: Final = "Date32"
+"""What all drivers of ClickHouse call its dates of the years 1900 to 2299, where Date is of 1970 to 2149."""
+
 _DATETIMES: Final = (sa.DateTime, sa.DATETIME, sa.TIMESTAMP)
 _PRECISION: Final = 6
 
@@ -177,6 +180,6 @@ def _digits(column: sa.DateTime) -> int | None:
 
 
 def _date(column: AnyColumn) -> AnyColumn:
-    if type(column) in _DATES:
+    if type(column) in _DATES or type(column).__name__ == _WIDE_DATE:
         return DateConstant()
     raise CompileError("Date")

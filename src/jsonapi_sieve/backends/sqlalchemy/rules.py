@@ -43,6 +43,10 @@ class DialectRules(ABC):
         """
         return self.decimal_type(scale)
 
+    def float_constant(self) -> TypeEngine[float]:
+        """Give the type that sends a float that is compared, to the last bit."""
+        return sa.Double()
+
     def timestamp_constant(self) -> TypeEngine[datetime]:
         """Give the type that sends an aware UTC datetime that is compared, of any year from 1 to 9999."""
         return self.timestamp_type(6)
