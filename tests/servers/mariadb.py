@@ -19,7 +19,8 @@ def mariadb() -> Iterator[str]:
     root = _root()
     with tempfile.TemporaryDirectory(prefix="mariadb-") as name:
         place = Path(name)
-        started = {"cwd": place, "env": environment(root)}
+        # A server that starts takes away the temporary tables in its folder for those, whosesoever they are.
+        started = {"cwd": place, "env": {**environment(root), "TMPDIR": name}}
         options = [
             "--no-defaults",
             f"--basedir={root / 'usr'}",
