@@ -1,4 +1,4 @@
-"""The rules of MariaDB (10.6 or newer), for drivers that put values into the statement, such as PyMySQL."""
+"""The rules of MariaDB (10.6 or newer, over connections and in tables of the charset utf8mb4)."""
 
 from __future__ import annotations
 
