@@ -130,7 +130,8 @@ class ListConstant(TypeDecorator[Sequence[Any]]):
 
     def __init__(self, item: TypeEngine[Any], column: TypeEngine[Any] | None = None) -> None:
         super().__init__()
-        self.item, self.column = item, column or item
+        self.item: TypeEngine[Any] = item
+        self.column: TypeEngine[Any] = column or item
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if is_generic(dialect):

@@ -252,7 +252,7 @@ class NullPlaced(sa.UnaryExpression[Any]):
     inherit_cache: bool | None = True
 
     def __init__(self, term: sa.UnaryExpression[Any]) -> None:
-        self.descends = term.modifier is desc_op
+        self.descends: bool = term.modifier is desc_op
         super().__init__(term, modifier=nulls_first_op if self.descends else nulls_last_op)
 
 
