@@ -71,7 +71,7 @@ class DecimalConstant(TypeDecorator[Decimal]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Decimal]:
         if is_generic(dialect):
             return sa.Numeric()
-        column = self.column._variant_mapping.get(dialect.name, self.column)  # noqa: SLF001
+        column = declared_type(self.column, dialect)
         whole = (column.precision or 0) - (column.scale or 0) if isinstance(column, sa.Numeric) else None
         return rules_of(dialect).decimal_constant(self.scale, whole)
 
