@@ -16,6 +16,7 @@ from tests.engines.polars import LazyPolars, Polars
 from tests.engines.postgresql import PostgreSQL, PostgreSQLIcu
 from tests.engines.pyarrow import PyArrow
 from tests.engines.python import Python
+from tests.engines.spark import Spark, SparkCluster, SparkConnect
 from tests.engines.sqlite import SQLite
 
 __all__ = ["ENGINES", "HEAVY", "LIGHT", "chosen"]
@@ -41,6 +42,9 @@ HEAVY: Final[Mapping[str, Engine]] = MappingProxyType(
         "mariadb": MariaDB(),
         "mariadb-by-code-point": MariaDBByCodePoint(),
         "clickhouse": ClickHouse(),
+        "spark": Spark(),
+        "spark-connect": SparkConnect(),
+        "spark-cluster": SparkCluster(),
     }
 )
 """Those that need more: what they import, they import when they are opened."""
