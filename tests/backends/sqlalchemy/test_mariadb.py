@@ -109,7 +109,7 @@ LAST = "CONCAT(CONVERT(%(p0)s USING utf8mb4), REPEAT(_utf8mb4 X'F48FBFBF', 16384
         (NAME.gt("a"), f"c.name COLLATE {BINARY} > %(p0)s"),
         (NAME.cont("1"), f"(LOCATE({VALUE}, c.name COLLATE {BINARY}) > 0)"),
         (NAME.cont("A"), f"(LOCATE({VALUE}, {LOWER}) > 0)"),
-        (NAME.end("1"), f"(RIGHT(CAST(c.name COLLATE {BINARY} AS BINARY), LENGTH({VALUE})) = {VALUE})"),
+        (NAME.end("1"), f"(RIGHT(CAST(c.name COLLATE {BINARY} AS BINARY), OCTET_LENGTH({VALUE})) = {VALUE})"),
         (PLAIN.eq("a"), "c.plain = %(p0)s"),
         (PLAIN.in_(["a", "b"]), "(c.plain IN (__[POSTCOMPILE_p0]))"),
         (PLAIN.start("1"), f"(c.plain >= {VALUE} AND c.plain <= {LAST})"),
@@ -153,7 +153,7 @@ def test_a_row_is_folded_once_for_all_needles() -> None:
 
 def test_needles_that_texts_start_with_are_not_made_ends_of_ranges() -> None:
     item = "CONVERT(jsonapi_sieve_list.item USING utf8mb4)"
-    found = f"(LEFT(CAST(jsonapi_sieve_row.tested AS BINARY), LENGTH({item})) = {item})"
+    found = f"(LEFT(CAST(jsonapi_sieve_row.tested AS BINARY), OCTET_LENGTH({item})) = {item})"
     assert where(NAME.compare("start_any", ["a", "b"])) == f"({SOME} {found}))"
 
 

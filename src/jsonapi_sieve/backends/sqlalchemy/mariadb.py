@@ -94,13 +94,13 @@ class MariaDBRules(DialectRules):
     def starts_with(self, text: str, prefix: str) -> str:
         start = _converted(prefix)
         if prefix == self.item():
-            return f"LEFT({_bytes(text)}, LENGTH({start})) = {start}"
+            return f"LEFT({_bytes(text)}, {_width(start)}) = {start}"
         # An index serves for a range. It would for LIKE, too, which then leaves out what lies beyond U+FFFF.
         return f"{text} >= {start} AND {text} <= CONCAT({start}, REPEAT({_LAST}, {_LENGTH}))"
 
     def ends_with(self, text: str, suffix: str) -> str:
         end = _converted(suffix)
-        return f"RIGHT({_bytes(text)}, LENGTH({end})) = {end}"
+        return f"RIGHT({_bytes(text)}, {_width(end)}) = {end}"
 
     def matches(self, text: str, pattern: str) -> str:
         # What is converted has no index, which LIKE would read wrongly; see `starts_with`.
@@ -138,6 +138,11 @@ def _converted(text: str) -> str:
 
 def _bytes(text: str) -> str:
     return f"CAST({text} AS BINARY)"
+
+
+def _width(text: str) -> str:
+    # Where sql_mode is ORACLE, LENGTH() counts characters.
+    return f"OCTET_LENGTH({text})"
 
 
 def _json_table(document: str, path: str, column: str, name: str) -> str:
