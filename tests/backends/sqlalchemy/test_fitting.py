@@ -25,6 +25,14 @@ class Day(sa.Date):
     """As above."""
 
 
+class HugeInteger(sa.Integer):
+    """As above: DuckDB's has 128 bits, and all that SQLAlchemy knows is that it is an integer."""
+
+
+class UInt32(sa.Integer):
+    """As above: what DuckDB and ClickHouse call an unsigned integer of 32 bits."""
+
+
 class Coloured(enum.Enum):
     A = "a"
     B = "b"
@@ -44,6 +52,8 @@ class Own(sa.types.TypeDecorator[str]):
         (types.Integer(32), sa.Integer(), "Integer()"),
         (types.Integer(64), sa.Integer(), "BigInteger()"),
         (types.Integer(64), sa.BigInteger(), "BigInteger()"),
+        (types.Integer(32), mysql.MEDIUMINT(), "Integer()"),
+        (types.Integer(64), UInt32(), "BigInteger()"),
         (types.Decimal(), ExactDecimal(), "DecimalConstant(12)"),
         (types.Decimal(scale=2), ExactDecimal(2), "DecimalConstant(2)"),
         (types.Decimal(), sa.Numeric(40, 12), "DecimalConstant(12)"),
@@ -96,6 +106,8 @@ UUIDS = "Uuid, or String of at least 36 characters"
         (types.Integer(16), sa.Integer(), r"at most 16 bits: declare types.Integer\(32\)"),
         (types.Integer(32), mysql.INTEGER(unsigned=True), r"at most 32 bits: declare types.Integer\(64\)"),
         (types.Integer(64), mysql.BIGINT(unsigned=True), "a column that is not UNSIGNED"),
+        (types.Integer(32), UInt32(), r"at most 32 bits: declare types.Integer\(64\)"),
+        (types.Integer(64), HugeInteger(), "SmallInteger, Integer or BigInteger"),
         (types.Decimal(), ExactDecimal(2), DECIMALS),
         (types.Decimal(), sa.Float(), DECIMALS),
         (types.Decimal(), sa.Numeric(), DECIMALS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -71,12 +73,20 @@ def _boolean(column: AnyColumn) -> AnyColumn:
 
 
 _INTEGERS: Final = {16: sa.SmallInteger(), 32: sa.Integer(), 64: sa.BigInteger()}
+_NAMED: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        **dict.fromkeys(("Int8", "Int16", "UInt8", "TinyInteger", "UTinyInteger"), 16),
+        **dict.fromkeys(("Int32", "UInt16", "USmallInteger"), 32),
+        **dict.fromkeys(("Int64", "UInt32", "UInteger"), 64),
+    }
+)
+"""Bits with a sign of what only DuckDB and ClickHouse have; to SQLAlchemy they all are integers of some width."""
 
 
 def _integer(declared: types.Integer, column: AnyColumn) -> AnyColumn:
-    if not isinstance(column, sa.Integer):
+    bits = _bits(column)
+    if bits is None:
         raise CompileError("SmallInteger, Integer or BigInteger")
-    bits = 64 if isinstance(column, sa.BigInteger) else 16 if isinstance(column, sa.SmallInteger) else 32
     if getattr(column, "unsigned", False):  # as MariaDB's may be
         bits *= 2
     if bits > max(_INTEGERS):
@@ -84,6 +94,20 @@ def _integer(declared: types.Integer, column: AnyColumn) -> AnyColumn:
     if bits > declared.bits:
         raise CompileError(f"at most {declared.bits} bits: declare types.Integer({bits})")
     return _INTEGERS[declared.bits]
+
+
+def _bits(column: AnyColumn) -> int | None:
+    match column:
+        case sa.BigInteger():
+            return 64
+        case sa.SmallInteger():
+            return 16
+        case sa.Integer() if type(column).__module__.startswith("sqlalchemy."):
+            return 32
+        case sa.Integer():
+            return _NAMED.get(type(column).__name__)
+        case _:
+            return None
 
 
 def _decimal(declared: types.Decimal, column: AnyColumn) -> AnyColumn:
