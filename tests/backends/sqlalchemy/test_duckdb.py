@@ -91,7 +91,7 @@ def where(predicate: Predicate) -> str:
         (NAME.cont("1"), '(contains(samples.name COLLATE "C", $1))'),
         (NAME.cont("A"), f'(contains({LOWER} COLLATE "C", $1))'),
         (NAME.end("1"), '(suffix(samples.name COLLATE "C", $1))'),
-        (NAME.matches("_1"), "(samples.name COLLATE \"C\" LIKE $1 ESCAPE '\\')"),
+        (NAME.matches("_1"), '(regexp_full_match(samples.name COLLATE "C", $1))'),
         (PRICE.gt(1), "samples.price > $1"),
         (ROUGH.gt(1), "CAST(samples.cost AS DOUBLE) > $1"),
         (RATIO.in_([1, 2]), "samples.ratio IN (__[POSTCOMPILE_p0])"),
@@ -266,6 +266,14 @@ def test_no_zone_nor_edge_changes_an_answer(
     assert found(connection, predicate) == expected
 
 
+def test_no_pattern_takes_long(connection: sa.Connection) -> None:
+    assert found(connection, NAME.matches("%a" * 10_000 + "%b")) == []
+    assert found(connection, NAME.compare("matches_any", ["%a%" * 20 + "b", "\\%%", "i\\a"])) == [9]
+    assert found(connection, NAME.matches("%" * 50_000)) == sorted(EVEN + ODD)
+    with pytest.raises(sa.exc.StatementError, match="a LIKE pattern of at most 50000 characters"):
+        found(connection, NAME.matches("_" * 50_001))
+
+
 @pytest.mark.parametrize("name", ["account", "token", "status", "state"])
 def test_everything_sorts_as_its_text_does(connection: sa.Connection, name: str) -> None:
     statement, _ = compile_select(ID.gteq(0), SAMPLES, (SortKey(name),))
@@ -290,7 +298,9 @@ def test_a_column_holds_37_digits(engine: sa.Engine) -> None:
     assert isinstance(refused.value.orig, ValueError)
 
 
-@pytest.mark.parametrize("type_", [DUCKDB_RULES.decimal_type(2), DUCKDB_RULES.decimal_constant(2)])
+@pytest.mark.parametrize(
+    "type_", [DUCKDB_RULES.decimal_type(2), DUCKDB_RULES.decimal_constant(2), DUCKDB_RULES.pattern_type()]
+)
 def test_null_is_sent_as_it_is(type_: sa.types.TypeEngine[Any]) -> None:
     processor = type_.dialect_impl(DUCKDB).bind_processor(DUCKDB)
     assert processor is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Context, Decimal
@@ -42,7 +43,7 @@ class DuckDBRules(DialectRules):
         return sa.ARRAY(item, dimensions=1)
 
     def pattern_type(self) -> TypeEngine[str]:
-        return sa.String()
+        return Pattern()
 
     def exact(self, value: str, type_: TypeEngine[Any]) -> str:
         if isinstance(type_, sa.Enum) and type_.native_enum:
@@ -77,7 +78,7 @@ class DuckDBRules(DialectRules):
         return f"suffix({text}, {suffix})"
 
     def matches(self, text: str, pattern: str) -> str:
-        return rf"{text} LIKE {pattern} ESCAPE '\'"
+        return f"regexp_full_match({text}, {pattern})"
 
     def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
         is_uuid = isinstance(item, sa.Uuid) and item.native_uuid
@@ -150,3 +151,30 @@ class ShortDecimal(ClampedDecimal):
                 f" {_HELD - self.scale} digits before the point"
             )
         return super().process_bind_param(value, dialect)
+
+
+_PATTERN_LENGTH: Final = 50_000
+
+
+class Pattern(TypeDecorator[str]):
+    """A LIKE pattern as a regular expression: DuckDB's LIKE takes time without bounds where wildcards are many."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.String
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if len(value) > _PATTERN_LENGTH:
+            raise CompileError(f"DuckDB takes a LIKE pattern of at most {_PATTERN_LENGTH} characters")
+        # DuckDB would make a LIKE of it again, but for what says that it stands once.
+        return f"(?s:{_PIECE.sub(_regular, value)}){{1}}"
+
+
+_PIECE: Final = re.compile(r"\\(.)|(.)", re.DOTALL)
+_WILDCARDS: Final = {"_": ".", "%": ".*"}
+
+
+def _regular(piece: re.Match[str]) -> str:
+    escaped, character = piece.groups()
+    return _WILDCARDS.get(character) or f"\\x{{{ord(escaped or character):X}}}"
