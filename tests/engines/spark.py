@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -29,7 +30,11 @@ class Spark(Engine):
         with tempfile.TemporaryDirectory() as folder, _environment(JAVA_HOME=java_home(), TZ="Pacific/Chatham"):
             builder: Any = SparkSession.builder
             builder = builder.remote(self.master) if self.connects else builder.master(self.master)
-            session = builder.config(map=_settings(folder)).getOrCreate()
+            with warnings.catch_warnings():
+                # Of pandas 3, which is not used here, and of settings that Connect, once started with them, sets again.
+                for message in ("PySpark does not yet fully support pandas", "Failed to set spark"):
+                    warnings.filterwarnings("ignore", message)
+                session = builder.config(map=_settings(folder)).getOrCreate()
             try:
                 yield OpenedFrames(session.version, session.createDataFrame)
             finally:
