@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
@@ -119,6 +120,14 @@ DAY = Field(types.Date(), nullable=True, name="value")
 def test_days_of_all_years(kind: str) -> None:
     frame = KINDS[kind](numbered(DAYS))
     assert not differing(frame, asked(DAY, DAYS, DAYS[:-1]))
+
+
+def test_days_in_a_session_of_another_time_zone() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'Europe/Berlin'")
+        frame = connection.from_arrow(numbered(DAYS))
+        for predicate, ids in asked(DAY, DAYS, DAYS[:-1]).items():
+            assert selects(frame, predicate) == ids
 
 
 EDGES = [-(2**63), -(2**31), -(2**15), -1, 0, 2**15 - 1, 2**31 - 1, 2**63 - 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import decimal
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -69,8 +69,9 @@ def compared(declared: ValueType[Any, Any], name: str, column: nw.Expr, value: A
         case types.Timestamp():
             return _COMPARE[name](*_moments(declared, column, value))
         case types.Date() if value < _MODERN_DAY:
-            midnight = datetime.combine(value, time(), UTC)
-            return _COMPARE[name](column.cast(nw.Datetime("us", "UTC")), nw.lit(_EPOCH) + (midnight - _EPOCH))
+            # As midnights without a zone, for those with one are the session's.
+            midnight = nw.lit(value.isoformat()).str.to_datetime(format="%Y-%m-%d")
+            return _COMPARE[name](column.cast(nw.Datetime("us")), midnight)
         case _:
             return _COMPARE[name](column, _constant(declared, value))
 
