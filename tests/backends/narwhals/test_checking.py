@@ -15,7 +15,7 @@ import pytest
 
 from jsonapi_sieve import Field, FilterSet, types
 from jsonapi_sieve.backends.narwhals import check, compile_narwhals
-from jsonapi_sieve.backends.narwhals.collation import needed_text
+from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
 from jsonapi_sieve.errors import CompileError
 from tests.types.constants import AnyType
@@ -94,6 +94,8 @@ def test_engines_that_know_one_unit_only() -> None:
         assert needed(types.Timestamp(digits=3), nw.Datetime("us", "UTC"), engine) is None
         assert "ms" in (needed(types.Timestamp(digits=3), nw.Datetime("ns", "UTC"), engine) or "")
     assert needed(types.Timestamp(zone="UTC"), nw.Datetime("us"), DUCKDB) is None
+    # Without a zone, DuckDB has other units.
+    assert "ms" in (needed(types.Timestamp(digits=3, zone="UTC"), nw.Datetime("us"), DUCKDB) or "")
     assert "on Spark" in (needed(types.Timestamp(zone="UTC"), nw.Datetime("us"), PYSPARK) or "")
 
 
@@ -121,6 +123,11 @@ def test_one_line_for_each_column() -> None:
     ]
 
 
+def test_columns_whose_names_are_no_text() -> None:
+    with pytest.raises(CompileError, match="id: the frame has no such column; it has 0, name"):
+        check(filters(id=types.Integer()), pd.DataFrame({0: [1], "name": ["a"]}))
+
+
 def test_only_columns_that_a_predicate_tests_are_checked() -> None:
     frame = pl.DataFrame({"id": [1], "price": [0.5]})
     name, price = (Field(types.Text(), name=name) for name in ("name", "price"))
@@ -131,7 +138,7 @@ def test_only_columns_that_a_predicate_tests_are_checked() -> None:
 
 
 def lacking_text(frame: Any) -> str | None:
-    return needed_text(nw.from_native(frame), "value")
+    return needed_texts(nw.from_native(frame), ["value"]).get("value")
 
 
 def test_text_of_pandas() -> None:
@@ -143,7 +150,16 @@ def test_text_of_pandas() -> None:
         assert "convert the column to string[pyarrow]" in (lacking_text(pd.DataFrame({"value": column})) or "")
 
 
-@pytest.mark.parametrize("collation", ["NOCASE", "NOACCENT", "NOCASE.NOACCENT"])
+@pytest.mark.parametrize(
+    "make", [pa.table, lambda columns: pd.DataFrame(columns, dtype=pd.ArrowDtype(pa.string_view()))]
+)
+def test_views_of_text_in_arrow(make: Any) -> None:
+    frame = make({"value": pa.array(["a", None], pa.string_view())})
+    assert lacking_text(frame) == "string or large_string: cast the column"
+    assert lacking_text(pa.table({"value": pa.array(["a"], pa.large_string())})) is None
+
+
+@pytest.mark.parametrize("collation", ["NOCASE", "NOACCENT", "NFC", "NOCASE.NOACCENT", "NFC.NOCASE"])
 def test_collations_of_duckdb(collation: str) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE rows (plain VARCHAR, value VARCHAR COLLATE {collation})")
@@ -151,9 +167,16 @@ def test_collations_of_duckdb(collation: str) -> None:
         check(filters(plain=types.Text()), relation)
         with pytest.raises(CompileError, match=r"value: the column is String; .* needs no collation"):
             check(filters(value=types.Text()), relation)
+        check(filters(value=types.Text()), connection.sql("SELECT value COLLATE C AS value FROM rows"))
         connection.execute(f"SET default_collation = '{collation}'")
         with pytest.raises(CompileError, match="plain: "):
             check(filters(plain=types.Text()), relation)
+
+
+def test_duckdb_is_checked_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with duckdb.connect() as connection:
+        check(filters(value=types.Text(), other=types.Text()), connection.sql("SELECT 'a' AS value, 'b' AS other"))
 
 
 def test_time_zones_of_duckdb_sessions() -> None:
@@ -180,8 +203,9 @@ class SparkFrame:
 
 def test_collations_of_spark() -> None:
     frame: Any = SparkFrame({"plain": "string", "value": "string collate UTF8_LCASE"})
-    assert needed_text(frame, "plain") is None
-    assert needed_text(frame, "value") == "STRING without a collation, not string collate UTF8_LCASE"
+    assert needed_texts(frame, ["plain", "value"]) == {
+        "value": "STRING without a collation, not string collate UTF8_LCASE"
+    }
 
 
 class OtherFrame:

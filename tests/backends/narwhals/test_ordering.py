@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import narwhals as nw
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -42,6 +44,8 @@ ROWS: list[dict[str, Any]] = [
         (SortKey("ratio"),),
         (SortKey("ratio", descending=True), UP),
         (UP, SortKey("ratio", descending=True), SortKey("id")),
+        (UP, DOWN),
+        (DOWN, SortKey("ratio"), UP, SortKey("id", descending=True)),
     ],
 )
 def test_an_order_is_that_of_python(make: Make, order: Order) -> None:
@@ -73,3 +77,27 @@ def test_a_primary_key_of_two_columns_and_columns_of_names_like_our_own() -> Non
 def test_missing_columns() -> None:
     with pytest.raises(CompileError, match="the frame has no id, missing; it has value"):
         compile_narwhals_order((SortKey("missing"),))(pl.DataFrame({"value": [1]}))
+
+
+def test_columns_whose_names_are_no_text() -> None:
+    arranged = compile_narwhals_order((SortKey("value", descending=True), SortKey("id")))(
+        pd.DataFrame({"id": [2, 1], 0: [7, 8], "value": [3, 3]})
+    )
+    assert list(arranged[0]) == [8, 7]
+
+
+@pytest.mark.parametrize("dtype", [pl.Enum(["b", "a"]), pl.Categorical()])
+def test_columns_with_an_order_of_their_own(dtype: Any) -> None:
+    frame = pl.DataFrame({"id": [1, 2], "value": ["b", "a"]}, schema_overrides={"value": dtype})
+    with pytest.raises(CompileError, match=r"value: the column is .*; an order needs String: cast the column"):
+        compile_narwhals_order((UP,))(frame)
+
+
+def test_text_with_a_collation() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE rows (id INTEGER, value VARCHAR COLLATE NOCASE)")
+        connection.execute("INSERT INTO rows VALUES (1, 'a'), (2, 'B')")
+        with pytest.raises(CompileError, match="value: the column is String; an order needs no collation"):
+            compile_narwhals_order((UP,))(connection.table("rows"))
+        relation = connection.sql("SELECT id, value COLLATE C AS value FROM rows")
+        assert compile_narwhals_order((UP,))(relation).fetchall() == [(2, "B"), (1, "a")]

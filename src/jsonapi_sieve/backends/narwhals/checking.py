@@ -9,7 +9,7 @@ import narwhals as nw
 from narwhals.dtypes import DType
 from narwhals.typing import Frame, IntoFrame
 
-from jsonapi_sieve.backends.narwhals.collation import needed_text
+from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
@@ -58,19 +58,21 @@ def check_fields(fields: Iterable[Field[Any]], frame: Frame) -> None:
     if frame.implementation not in _ENGINES:
         known = ", ".join(engine.value for engine in _ENGINES)
         raise CompileError(f"frames of {frame.implementation.value} have no rules; there are those of {known}")
+    fields = list(fields)
     schema = frame.collect_schema()
-    findings = [finding for field in fields for finding in _findings(field, schema, frame)]
+    texts = needed_texts(frame, [field.name for field in fields if schema.get(field.name) == nw.String])
+    findings = [finding for field in fields for finding in _findings(field, schema, texts, frame.implementation)]
     if findings:
         raise CompileError("\n".join(findings))
 
 
-def _findings(field: Field[Any], schema: Mapping[str, DType], frame: Frame) -> Iterator[str]:
+def _findings(
+    field: Field[Any], schema: Mapping[str, DType], texts: Mapping[str, str], engine: nw.Implementation
+) -> Iterator[str]:
     column = schema.get(field.name)
     if column is None:
-        yield f"{field.name}: the frame has no such column; it has {', '.join(schema)}"
+        yield f"{field.name}: the frame has no such column; it has {', '.join(map(str, schema))}"
         return
-    lacking = needed(field.type, column, frame.implementation)
-    if lacking is None and column == nw.String:
-        lacking = needed_text(frame, field.name)
+    lacking = needed(field.type, column, engine) or texts.get(field.name)
     if lacking is not None:
         yield f"{field.name}: the column is {column}; {field.type!r} needs {lacking}"

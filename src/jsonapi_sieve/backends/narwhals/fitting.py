@@ -85,10 +85,7 @@ def _timestamp(declared: types.Timestamp, column: DType, engine: nw.Implementati
     if declared.zone is not None and engine.is_spark_like():
         return "TIMESTAMP with a time zone on Spark, whose driver reads others in the zone of its machine"
     # Spark and DuckDB have timestamps with a zone in microseconds only.
-    if column.time_unit in _UNITS[declared.digits] or (column.time_unit == "us" and _knows_one_unit(engine)):
+    has_one_unit = column.time_zone is not None and (engine.is_spark_like() or engine.is_duckdb())
+    if column.time_unit in _UNITS[declared.digits] or (column.time_unit == "us" and has_one_unit):
         return None
     return f"a unit of {_UNITS[declared.digits][-1]} or coarser: cast the column, or declare more digits"
-
-
-def _knows_one_unit(engine: nw.Implementation) -> bool:
-    return engine.is_spark_like() or engine.is_duckdb()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import narwhals as nw
+from narwhals.dtypes import DType
 from narwhals.typing import Frame, IntoFrame
 
+from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.sorting import Order, SortKey
+from jsonapi_sieve.sorting import Order
 
 __all__ = ["compile_narwhals_order"]
 
@@ -28,12 +30,13 @@ def compile_narwhals_order(order: Order, primary_key: str | Sequence[str] = "id"
     >>> newest_first(pl.DataFrame({"id": [1, 2, 3], "created_at": [5, None, 5]})).rows()
     [(2, None), (3, 5), (1, 5)]
 
-    The function raises CompileError when the frame lacks a column.
+    The function raises CompileError when the frame lacks a column, or has one that it would sort in another way: of a
+    dictionary's or an enumeration's own order, or of text with a collation.
     """
-    key_names = (primary_key,) if isinstance(primary_key, str) else primary_key
     last_descends = bool(order) and order[-1].descending
-    named = {key.name for key in order}
-    keys = [*order, *(SortKey(name, last_descends) for name in key_names if name not in named)]
+    keys: dict[str, bool] = {}
+    for name, descending in (*order, *((name, last_descends) for name in _names(primary_key))):
+        keys.setdefault(name, descending)  # a key that comes again decides nothing
 
     def arrange(frame: F) -> F:
         sorted_frame: Any = _sorted(nw.from_native(frame), keys)
@@ -43,17 +46,19 @@ def compile_narwhals_order(order: Order, primary_key: str | Sequence[str] = "id"
     return arrange
 
 
-def _sorted(frame: Frame, keys: Sequence[SortKey]) -> Frame:
+def _names(primary_key: str | Sequence[str]) -> Sequence[str]:
+    return (primary_key,) if isinstance(primary_key, str) else primary_key
+
+
+def _sorted(frame: Frame, keys: Mapping[str, bool]) -> Frame:
     schema = frame.collect_schema()
-    missing = sorted({key.name for key in keys} - set(schema))
-    if missing:
-        raise CompileError(f"the frame has no {', '.join(missing)}; it has {', '.join(schema)}")
+    _check(keys, schema, frame)
     # One place of NULL holds for all keys of a sort. So where directions differ, each key gets a flag before it.
-    flagged = len({key.descending for key in keys}) > 1
-    own = "_" * max(map(len, schema))  # no other column has so long a name
+    flagged = len(set(keys.values())) > 1
+    own = "_" * max(len(str(name)) for name in schema)  # no other column has so long a name
     added: dict[str, nw.Expr] = {}
     by: dict[str, bool] = {}
-    for number, (name, descending) in enumerate(keys):
+    for number, (name, descending) in enumerate(keys.items()):
         value, null = f"{own}value_{number}", f"{own}null_{number}"
         if flagged:
             added[null] = nw.col(name).is_null()
@@ -63,4 +68,15 @@ def _sorted(frame: Frame, keys: Sequence[SortKey]) -> Frame:
             added[value] = nw.col(name) + 0.0
         by[value if value in added else name] = descending
     arranged = frame.with_columns(**added) if added else frame
-    return arranged.sort(*by, descending=list(by.values()), nulls_last=not keys[0].descending).drop(*added)
+    return arranged.sort(*by, descending=list(by.values()), nulls_last=not next(iter(keys.values()))).drop(*added)
+
+
+def _check(names: Iterable[str], schema: Mapping[str, DType], frame: Frame) -> None:
+    missing = sorted(set(names) - set(schema))
+    if missing:
+        raise CompileError(f"the frame has no {', '.join(missing)}; it has {', '.join(map(str, schema))}")
+    needed = {name: "String: cast the column" for name in names if schema[name] in (nw.Categorical, nw.Enum)}
+    needed |= needed_texts(frame, [name for name in names if schema[name] == nw.String])
+    if needed:
+        lines = [f"{name}: the column is {schema[name]}; an order needs {lacking}" for name, lacking in needed.items()]
+        raise CompileError("\n".join(lines))
