@@ -9,9 +9,9 @@ from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
-from jsonapi_sieve.backends.narwhals import check, compile_narwhals, compile_narwhals_order
 
 from jsonapi_sieve import Field, Order, Predicate, types
+from jsonapi_sieve.backends.narwhals import check, compile_narwhals, compile_narwhals_order
 from tests.engines.base import Loaded
 from tests.engines.table import Table
 
