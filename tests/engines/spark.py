@@ -27,7 +27,7 @@ class Spark(Engine):
     def open(self) -> Iterator[Opened]:
         from pyspark.sql import SparkSession  # noqa: PLC0415  (not among what pip brings for every run)
 
-        with tempfile.TemporaryDirectory() as folder, _environment(JAVA_HOME=java_home(), TZ="Pacific/Chatham"):
+        with tempfile.TemporaryDirectory() as folder, _environment(**_variables()):
             builder: Any = SparkSession.builder
             builder = builder.remote(self.master) if self.connects else builder.master(self.master)
             with warnings.catch_warnings():
@@ -43,6 +43,7 @@ class Spark(Engine):
 
 class SparkConnect(Spark):
     name = "Spark (Connect)"
+    most_predicates = 500
     connects: ClassVar[bool] = True
 
 
@@ -50,6 +51,11 @@ class SparkCluster(Spark):
     name = "Spark (cluster of two workers)"
     most_predicates = 200
     master: ClassVar[str] = "local-cluster[2,1,512]"
+
+
+def _variables() -> dict[str, str]:
+    # By the last, Connect takes any free port, and its client finds that.
+    return {"JAVA_HOME": java_home(), "TZ": "Pacific/Chatham", "SPARK_TESTING": "1"}
 
 
 def _settings(folder: str) -> dict[str, str]:
@@ -63,6 +69,7 @@ def _settings(folder: str) -> dict[str, str]:
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.executor.memory": "512m",
         "spark.executor.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.warehouse.dir": folder,
