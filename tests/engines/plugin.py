@@ -34,6 +34,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 def add_marker(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "heavy: needs what the heavy engines need (--engines heavy)")
+    config.addinivalue_line("markers", "only_on(*names): of the chosen engines, run on these only")
 
 
 def leave_heavy_out(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,6 +65,9 @@ def _parametrize_by_engine(metafunc: pytest.Metafunc) -> None:
         names = chosen(metafunc.config.getoption("--engines"))
     except ValueError as error:
         raise pytest.UsageError(f"--engines: {error}") from None
+    only = metafunc.definition.get_closest_marker("only_on")
+    if only is not None:
+        names = tuple(name for name in names if name in only.args)
     engines = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
     metafunc.parametrize("engine_name", engines, scope="session")
 

@@ -74,6 +74,11 @@ def test_a_primary_key_of_two_columns_and_columns_of_names_like_our_own() -> Non
     assert arranged.rows() == [(2, 1, 1), (1, 2, None), (1, 1, None)]
 
 
+def test_an_order_without_any_key_leaves_rows_as_they_are(make: Make) -> None:
+    arranged = nw.from_native(compile_narwhals_order((), primary_key=())(make(pa.Table.from_pylist(ROWS))))
+    assert arranged.lazy().collect("pyarrow").to_arrow()["id"].to_pylist() == [row["id"] for row in ROWS]
+
+
 def test_missing_columns() -> None:
     with pytest.raises(CompileError, match="the frame has no id, missing; it has value"):
         compile_narwhals_order((SortKey("missing"),))(pl.DataFrame({"value": [1]}))

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
+import narwhals as nw
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from jsonapi_sieve import Field, Predicate, types
+from jsonapi_sieve.backends.like import compile_like
 from jsonapi_sieve.backends.narwhals import compile_narwhals
+from jsonapi_sieve.backends.narwhals.dialect import COMMON, Dialect, dialect_of
 from jsonapi_sieve.backends.narwhals.patterns import alternations, like, needle
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.normal import fold_ascii
@@ -121,6 +128,71 @@ def test_longer_texts_and_patterns_are_refused() -> None:
 )
 def test_how_patterns_are_written(pattern: str, written: str) -> None:
     assert like(pattern) == written
+
+
+ATOMIC = Dialect(halving=False, atomic=True)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("", ""),
+        ("a_", "(?>[aA].)"),
+        ("%%", ".*"),
+        ("%a", ".*(?>[aA])"),
+        ("1%", "(?>1).*"),
+        ("1%_2%3_%%_4", "(?>1.(?>.*?(?>2))(?>.*?(?>3..))).*(?>4)"),
+        ("_" * 101 + "%", f"(?>{'.' * 100})(?>.).*"),
+    ],
+)
+def test_how_patterns_are_written_where_they_backtrack(pattern: str, written: str) -> None:
+    assert like(pattern, ATOMIC) == written
+
+
+def test_how_needles_are_written_where_they_backtrack() -> None:
+    assert needle("", ATOMIC) == ""
+    assert needle("1" * 250, ATOMIC) == f"(?>{'1' * 100})(?>{'1' * 100})(?>{'1' * 50})"
+
+
+class OfEngine:
+    """What is asked of a frame to find its dialect."""
+
+    def __init__(self, implementation: nw.Implementation) -> None:
+        self.implementation = implementation
+
+
+@pytest.mark.parametrize(
+    ("engine", "dialect"),
+    [
+        (nw.Implementation.POLARS, COMMON),
+        (nw.Implementation.DUCKDB, Dialect(halving=True, atomic=False)),
+        (nw.Implementation.PYSPARK, ATOMIC),
+        (nw.Implementation.PYSPARK_CONNECT, ATOMIC),
+    ],
+)
+def test_engines_and_their_dialects(engine: nw.Implementation, dialect: Dialect) -> None:
+    frame: Any = OfEngine(engine)
+    assert dialect_of(frame) == dialect
+
+
+def in_python(expression: str) -> re.Pattern[str]:
+    """Read an expression for the whole of a text, which Python spells in another way."""
+    spelled = re.sub(r"\\x\{(\w+)\}", lambda found: re.escape(chr(int(found[1], 16))), expression)
+    return re.compile(rf"(?s)\A{spelled}\Z")
+
+
+PARTS = st.lists(st.sampled_from([*"aAbk\n\u00e9\U0001f600", "%", "%", "_", "\\%", "\\_", "\\\\"]), max_size=10)
+
+
+@settings(max_examples=1000)
+@given(PARTS.map("".join), st.text("aAbBkK\n\u00e9\U0001f600%_\\", max_size=12))
+@example("%ab_%", "aabab")
+@example("%a_b%b", "aabxb")
+@example("%ab%_b", "abab")
+def test_atomic_groups_answer_as_like_does(pattern: str, text: str) -> None:
+    expected = compile_like(fold_ascii(pattern))(fold_ascii(text))
+    assert (in_python(like(pattern, ATOMIC)).search(text) is not None) is expected
+    assert (in_python(like(pattern)).search(text) is not None) is expected
 
 
 def test_that_nothing_but_digits_and_letters_is_written_as_it_is() -> None:

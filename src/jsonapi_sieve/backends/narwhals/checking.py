@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import narwhals as nw
 from narwhals.dtypes import DType
 from narwhals.typing import Frame, IntoFrame
 
+from jsonapi_sieve.backends.declares import Declares
 from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
 from jsonapi_sieve.errors import CompileError
@@ -24,14 +25,6 @@ _ENGINES: Final[tuple[nw.Implementation, ...]] = (
     nw.Implementation.PYSPARK,
     nw.Implementation.PYSPARK_CONNECT,
 )
-
-
-class Declares(Protocol):
-    """Something with declared fields, such as a FilterSet."""
-
-    @property
-    def fields(self) -> Iterable[Field[Any]]:
-        """The fields."""
 
 
 def check(filters: Declares, frame: IntoFrame | Frame) -> None:

@@ -22,7 +22,7 @@ def compile_narwhals_order(order: Order, primary_key: str | Sequence[str] = "id"
     """Make an order run on frames: the function takes one, native or of Narwhals, and gives one of its kind, sorted.
 
     NULL comes last in an ascending order and first in a descending one. The primary key is appended in the direction of
-    the last key, ascending without keys.
+    the last key, ascending without keys. Where there is no key at all, the frame comes back as it is.
 
     >>> import polars as pl
     >>> from jsonapi_sieve import SortKey
@@ -53,6 +53,8 @@ def _names(primary_key: str | Sequence[str]) -> Sequence[str]:
 def _sorted(frame: Frame, keys: Mapping[str, bool]) -> Frame:
     schema = frame.collect_schema()
     _check(keys, schema, frame)
+    if not keys:
+        return frame
     # One place of NULL holds for all keys of a sort. So where directions differ, each key gets a flag before it.
     flagged = len(set(keys.values())) > 1
     own = "_" * max(len(str(name)) for name in schema)  # no other column has so long a name

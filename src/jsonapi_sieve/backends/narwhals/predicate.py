@@ -9,6 +9,7 @@ import narwhals as nw
 from narwhals.typing import Frame, IntoFrame
 
 from jsonapi_sieve.backends.narwhals.checking import check_fields
+from jsonapi_sieve.backends.narwhals.dialect import COMMON, Dialect, dialect_of
 from jsonapi_sieve.backends.narwhals.joining import joined
 from jsonapi_sieve.backends.narwhals.text import text_test
 from jsonapi_sieve.backends.narwhals.values import compared, decided, one_of
@@ -21,8 +22,10 @@ __all__ = ["compile_narwhals"]
 def compile_narwhals(predicate: Predicate, frame: IntoFrame | Frame | None = None) -> nw.Expr:
     """Give the expression that is TRUE for the rows that a predicate selects, and FALSE, never NULL, for all others.
 
-    With `frame`, native or of Narwhals, the columns that the predicate tests are checked first, as `check` does; an
-    expression for a DuckDB relation also finds values in long lists faster then.
+    With `frame`, native or of Narwhals, the columns that the predicate tests are checked first, as `check` does, and
+    the expression is written for the engine. Give it on DuckDB, which is slow to find values in long lists otherwise,
+    and on Spark: what clients send can keep Java's regular expressions busy for ever, or overflow the stack of the JVM,
+    unless they are written for it. An expression for Spark works nowhere else.
 
     >>> import narwhals as nw
     >>> import polars as pl
@@ -39,12 +42,12 @@ def compile_narwhals(predicate: Predicate, frame: IntoFrame | Frame | None = Non
             decimal with more than 38 digits behind the point, and a text longer than regex engines take.
     """
     shape, values = normalize(predicate)
-    halving = False
+    dialect = COMMON
     if frame is not None:
         wrapped = nw.from_native(frame)
         check_fields(dict.fromkeys(leaf.field for leaf in _leaves(shape)), wrapped)
-        halving = wrapped.implementation.is_duckdb()
-    return _Writer(values, halving).write(shape)
+        dialect = dialect_of(wrapped)
+    return _Writer(values, dialect).write(shape)
 
 
 def _leaves(shape: Shape) -> Iterator[Leaf]:
@@ -58,9 +61,9 @@ def _leaves(shape: Shape) -> Iterator[Leaf]:
 class _Writer:
     """Writes the expression of one predicate."""
 
-    def __init__(self, values: tuple[Any, ...], halving: bool) -> None:
+    def __init__(self, values: tuple[Any, ...], dialect: Dialect) -> None:
         self._values = iter(values)
-        self._halving = halving
+        self._dialect = dialect
 
     def write(self, shape: Shape) -> nw.Expr:
         match shape:
@@ -100,8 +103,8 @@ class _Writer:
                     return compared(declared, name, column, value)
                 return ~null if answer else null
             case ("in" | "not_in") as name:
-                test = one_of(declared, column, value, self._halving)
+                test = one_of(declared, column, value, self._dialect)
                 found = null if test is None else test
                 return found if name == "in" else ~found
             case _:
-                return text_test(leaf, column, value)
+                return text_test(leaf, column, value, self._dialect)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 import narwhals as nw
 
+from jsonapi_sieve.backends.narwhals.dialect import Dialect
 from jsonapi_sieve.backends.narwhals.joining import joined
 from jsonapi_sieve.backends.narwhals.patterns import alternations, like, needle
 from jsonapi_sieve.normal import Leaf
@@ -29,28 +31,20 @@ _LITERAL: Final[Mapping[str, Callable[[nw.Expr, str], nw.Expr]]] = MappingProxyT
 )
 
 
-def text_test(leaf: Leaf, column: nw.Expr, value: str | Sequence[str]) -> nw.Expr:
+def text_test(leaf: Leaf, column: nw.Expr, value: str | Sequence[str], dialect: Dialect) -> nw.Expr:
     """Give the test of a leaf that looks into text; of NULL it may say anything."""
     operator = leaf.operator
     positive = operator if operator.base.name in _FORMS else operator.complement
     base = positive.base.name
-    if isinstance(value, str):
-        test = _one(base, leaf.folded, column, value)
-    elif positive.quantifier is Quantifier.ALL:
-        test = joined(True, [_one(base, leaf.folded, column, text) for text in value])
+    write = partial(like if base == "matches" else needle, dialect=dialect)
+    texts = [value] if isinstance(value, str) else value
+    if positive.quantifier is Quantifier.ANY:
+        test = joined(False, [_found(base, column, items) for items in alternations(map(write, texts))])
+    elif leaf.folded or base not in _LITERAL:
+        test = joined(True, [_found(base, column, write(text)) for text in texts])
     else:
-        test = joined(False, [_found(base, column, items) for items in alternations(map(_writer(base), value))])
+        test = joined(True, [_LITERAL[base](column, text) for text in texts])
     return test if positive is operator else ~test
-
-
-def _one(base: str, folded: bool, column: nw.Expr, text: str) -> nw.Expr:
-    if folded or base not in _LITERAL:
-        return _found(base, column, _writer(base)(text))
-    return _LITERAL[base](column, text)
-
-
-def _writer(base: str) -> Callable[[str], str]:
-    return like if base == "matches" else needle
 
 
 def _found(base: str, column: nw.Expr, expression: str) -> nw.Expr:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from jsonapi_sieve import types
+from jsonapi_sieve.backends.narwhals.dialect import Dialect
 from jsonapi_sieve.backends.narwhals.joining import joined
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.types import ValueType
@@ -88,11 +89,8 @@ def _moments(declared: types.Timestamp, column: nw.Expr, value: datetime) -> tup
     return column, constant
 
 
-def one_of(declared: ValueType[Any, Any], column: nw.Expr, values: Sequence[Any], halving: bool) -> nw.Expr | None:
-    """Test whether a column holds one of several constants; None when it can hold none of them.
-
-    `halving` is for engines that go through a list item by item, for each row: long lists become a tree of short ones.
-    """
+def one_of(declared: ValueType[Any, Any], column: nw.Expr, values: Sequence[Any], dialect: Dialect) -> nw.Expr | None:
+    """Test whether a column holds one of several constants; None when it can hold none of them."""
     held = [value for value in values if decided(declared, "eq", value) is None]
     tests = [compared(declared, "eq", column, value) for value in held if _is_ancient(declared, value)]
     listed = [_constant(declared, value) for value in held if not _is_ancient(declared, value)]
@@ -100,7 +98,7 @@ def one_of(declared: ValueType[Any, Any], column: nw.Expr, values: Sequence[Any]
         # In a list, PyArrow tells the two apart.
         listed += [0.0, -0.0]
     if listed:
-        tests.append(_halved(column, sorted(listed)) if halving else column.is_in(listed))
+        tests.append(_halved(column, sorted(listed)) if dialect.halving else column.is_in(listed))
     return joined(False, tests) if tests else None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy.engine import Dialect
 
+from jsonapi_sieve.backends.declares import Declares
 from jsonapi_sieve.backends.sqlalchemy.columns import compared
 from jsonapi_sieve.backends.sqlalchemy.dialects import rules_of
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of
@@ -14,14 +15,6 @@ from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
 
 __all__ = ["check"]
-
-
-class Declares(Protocol):
-    """Something with declared fields, such as a FilterSet."""
-
-    @property
-    def fields(self) -> Iterable[Field[Any]]:
-        """The fields."""
 
 
 def check(filters: Declares, target: Target, dialect: Dialect | None = None) -> None:
