@@ -32,16 +32,22 @@ class Cure(NamedTuple):
     cured: str
     naive: str
 
+    def __str__(self) -> str:
+        return f"{self.engines}: {self.name}"
+
 
 class Unusable(Exception):
     """A cure cannot be taken out, or its tests cannot be run."""
 
 
-def main(groups: list[str]) -> int:
-    """Take out the cures of some groups ("light", "heavy"), all by default; gives the exit status."""
+def main(words: list[str]) -> int:
+    """Take out the cures of a group ("light", "heavy") or with a word in what is printed of them; give the exit status.
+
+    Without words that are all cures.
+    """
     listed = tomllib.loads((ROOT / "scripts" / "cures.toml").read_text(encoding="utf-8"))["cure"]
     cures = [Cure(**{"group": "light", **entry}) for entry in listed]
-    chosen = [cure for cure in cures if not groups or cure.group in groups]
+    chosen = [cure for cure in cures if not words or any(word == cure.group or word in str(cure) for word in words)]
     engines = ",".join(sorted({name for cure in chosen for name in cure.engines.split(",")}))
     if _status(ROOT / "src", engines) != 0:
         print(f"The tests in {TESTS} have to pass before cures are taken out; they do not, with --engines {engines}.")
@@ -56,7 +62,7 @@ def _told(cure: Cure) -> bool:
         verdict = "noticed" if _is_noticed(cure) else "NOT NOTICED"
     except Unusable as reason:
         verdict = f"UNUSABLE, for {reason}"
-    print(f"{cure.engines}: {cure.name}: {verdict}", flush=True)
+    print(f"{cure}: {verdict}", flush=True)
     return verdict == "noticed"
 
 

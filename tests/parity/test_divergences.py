@@ -9,11 +9,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Literal
 
+import narwhals as nw
+import polars as pl
 import pytest
+from sqlalchemy.exc import StatementError
 
-from jsonapi_sieve import And, Not, Or, Predicate, SortKey, types
+from jsonapi_sieve import And, Field, Not, Or, Predicate, SortKey, types
+from jsonapi_sieve.backends.narwhals import compile_narwhals
 from jsonapi_sieve.types import InvalidValue
 from tests.engines.base import Opened
+from tests.engines.clickhouse import OpenedClickHouse
 from tests.engines.table import Table, table
 
 Expected = tuple[Predicate, list[int]]
@@ -144,6 +149,8 @@ def test_no_other_letters_match_in_either_case(engine: Opened) -> None:
         ("not_cont", "i", [1, 3, 4, 5, 6, 7, 8, 9, 10]),
         ("matches", "\u00e9", []),
         ("matches", "I_", [2]),
+        ("cont_any", ["K", "q"], [8]),
+        ("cont_any", ["s", "q"], []),
     )
 
 
@@ -186,7 +193,7 @@ def test_needles_are_looked_for_in_each_text_anew(engine: Opened) -> None:
 def test_patterns_with_escapes(engine: Opened) -> None:
     check(
         engine,
-        one_column(types.Text(), "50%", "500", "a_b", "aXb", "a\\b", "a\nb", "\U0001f600"),
+        one_column(types.Text(), "50%", "500", "a_b", "aXb", "a\\b", "a\nb", "\U0001f600", "a\uffffz"),
         ("matches", "50\\%", [1]),
         ("matches", "50_", [1, 2]),
         ("matches", "a\\_b", [3]),
@@ -196,7 +203,14 @@ def test_patterns_with_escapes(engine: Opened) -> None:
         ("matches", "a%b", [3, 4, 5, 6]),
         ("does_not_match", "a%", [1, 2, 7]),
         ("matches_any", ["50\\%", "a\\_b"], [1, 3]),
+        ("matches", "\\a\\X\\b", [4]),
+        ("matches", "a\uffff_", [8]),
     )
+
+
+def test_texts_end_behind_a_line_break(engine: Opened) -> None:
+    rows = one_column(types.Text(), "a", "a\n", "a\r\n", "\na")
+    check(engine, rows, ("end", "A", [1, 4]), ("matches", "%a", [1, 4]), ("end", "\n", [2, 3]))
 
 
 def test_text_is_equal_by_code_point(engine: Opened) -> None:
@@ -341,6 +355,8 @@ def test_decimals_beyond_the_column(engine: Opened) -> None:
         ("lt", Decimal("9" * 38), [1, 2]),
         ("eq", Decimal("9" * 38), []),
         ("gt", Decimal("-" + "9" * 38), [1, 2]),
+        ("in", [Decimal("9" * 38)], []),
+        ("not_in", [Decimal("9" * 38)], [1, 2]),
     )
 
 
@@ -452,6 +468,34 @@ def test_dates_out_of_range(engine: Opened) -> None:
     )
 
 
+def test_moments_before_the_calendar_of_today(engine: Opened) -> None:
+    first, last = datetime(1500, 1, 1, tzinfo=UTC), datetime(1582, 10, 14, 23, 59, 59, 999_999, UTC)
+    rows = one_column(types.Timestamp(), first, last, last + timedelta(microseconds=1), None)
+    if isinstance(engine, OpenedClickHouse):
+        with pytest.raises(StatementError, match="outside the years 1900 to 2299"), engine.load(rows):
+            pass
+        return
+    check(
+        engine,
+        rows,
+        ("eq", first, [1]),
+        ("gt", first, [2, 3]),
+        ("lt", first + timedelta(hours=1), [1]),
+        ("in", [first, last], [1, 2]),
+        ("not_in", [last], [1, 3]),
+    )
+
+
+def test_moments_finer_than_a_column_of_polars() -> None:
+    field = Field(types.Timestamp(), name="value", operators=["eq", "lt"])
+    second = datetime(2024, 2, 29, 12, 0, 0, tzinfo=UTC)
+    column = pl.Series("value", [second, second.replace(microsecond=1_000)], pl.Datetime("ms", "UTC"))
+    finer = second.replace(microsecond=1)
+    for predicate, expected in ((field.eq(finer), []), (field.compare("lt", finer), [second])):
+        selected = nw.from_native(pl.DataFrame(column)).filter(compile_narwhals(predicate))
+        assert selected["value"].to_list() == expected
+
+
 # The first three are of version 1, whose first part turns fastest; the order of engines' own types starts elsewhere.
 UUIDS = (
     "ffffffff-0000-11ee-8000-0242ac120002",
@@ -558,3 +602,18 @@ def test_floats_keep_every_bit(engine: Opened) -> None:
         ("not_eq", 0.3, [1, 3, 4, 5, 6]),
     )
     check_order(engine, rows, [3, 5, 2, 1, 4, 6, 7], [7, 6, 4, 1, 2, 5, 3])
+
+
+def test_both_zeros_are_one(engine: Opened) -> None:
+    rows = one_column(types.Float(), 0.0, -0.0, 1.0, 0.0, -1.0)
+    check(
+        engine,
+        rows,
+        ("eq", 0.0, [1, 2, 4]),
+        ("eq", -0.0, [1, 2, 4]),
+        ("in", [-0.0, 2.0], [1, 2, 4]),
+        ("not_in", [0.0, 2.0], [3, 5]),
+        ("gteq", 0.0, [1, 2, 3, 4]),
+        ("lt", 0.0, [5]),
+    )
+    check_order(engine, rows, [5, 1, 2, 4, 3], [3, 4, 2, 1, 5])
