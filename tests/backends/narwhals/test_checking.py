@@ -60,15 +60,23 @@ def test_columns_that_fit(declared: AnyType, column: Any) -> None:
     ("declared", "column", "lacking"),
     [
         (types.Boolean(), nw.Int8(), "Boolean"),
-        (types.Integer(32), nw.Float64(), "whole numbers, which pandas turns into floats where one is missing"),
-        (types.Integer(16), nw.Int32(), "at most 16 bits: declare types.Integer(32)"),
+        (
+            types.Integer(32),
+            nw.Float64(),
+            "whole numbers, and pandas makes floats where one is missing: convert the column to Int32",
+        ),
+        (types.Integer(16), nw.Int32(), "at most 16 bits: cast it, or declare types.Integer(32)"),
         (types.Integer(64), nw.UInt64(), "an integer column of at most 64 bits"),
         (types.Integer(64), nw.Int128(), "an integer column of at most 64 bits"),
-        (types.Decimal(scale=2), nw.Float64(), "decimal(38, 2); for floats declare types.Decimal(exact=False)"),
+        (
+            types.Decimal(scale=2),
+            nw.Float64(),
+            "decimals of scale 2, in pandas Arrow's; for floats declare types.Decimal(exact=False)",
+        ),
         (
             types.Decimal(scale=2),
             nw.Decimal(38, 3),
-            "decimal(38, 2): cast the column, or declare types.Decimal(scale=3)",
+            "scale 2: cast the column, or declare types.Decimal(scale=3)",
         ),
         (types.Decimal(scale=40), nw.Decimal(38, 38), "more digits than the 38 that frames have"),
         (types.Decimal(exact=False), nw.Decimal(10, 2), "Float64"),
@@ -117,7 +125,8 @@ def test_one_line_for_each_column() -> None:
         "id: the column is String; Integer(bits=64) needs an integer column of at most 64 bits",
         "name: the frame has no such column; it has id, price",
         (
-            "price: the column is Float64; Decimal(scale=2, exact=True) needs decimal(38, 2); for floats declare "
+            "price: the column is Float64; Decimal(scale=2, exact=True) "
+            "needs decimals of scale 2, in pandas Arrow's; for floats declare "
             "types.Decimal(exact=False)"
         ),
     ]

@@ -74,6 +74,7 @@ def where(predicate: Predicate, dialect: Dialect) -> str:
     [
         (ID.eq(1), "calls.id = ?"),
         (ID.in_([1, 2]), "(calls.id IN JSONExtract(?, 'Array(Int64)'))"),
+        (ACCOUNT.in_([UUID]), "(calls.account IN JSONExtract(?, 'Array(UUID)'))"),
         (NAME.eq("a"), "calls.name = ?"),
         (NAME.not_in(["a", "b"]), "calls.name IS NOT NULL AND (NOT (calls.name IN JSONExtract(?, 'Array(String)')))"),
         (NAME.gt("a"), "calls.name > ?"),

@@ -53,21 +53,21 @@ _BITS: Final[Mapping[type[DType], int]] = MappingProxyType(
 
 def _integer(declared: types.Integer, column: DType) -> str | None:
     if column.is_float():
-        return "whole numbers, which pandas turns into floats where one is missing: convert the column to Int64"
+        return f"whole numbers, and pandas makes floats where one is missing: convert the column to Int{declared.bits}"
     bits = _BITS.get(type(column))
     if bits is None:
         return f"an integer column of at most {declared.bits} bits"
-    return None if bits <= declared.bits else f"at most {declared.bits} bits: declare types.Integer({bits})"
+    return None if bits <= declared.bits else f"at most {declared.bits} bits: cast it, or declare types.Integer({bits})"
 
 
 def _decimal(declared: types.Decimal, column: DType) -> str | None:
     if declared.scale > DIGITS:
         return f"more digits than the {DIGITS} that frames have"
     if not isinstance(column, nw.Decimal):
-        return f"decimal({DIGITS}, {declared.scale}); for floats declare types.Decimal(exact=False)"
+        return f"decimals of scale {declared.scale}, in pandas Arrow's; for floats declare types.Decimal(exact=False)"
     if column.scale == declared.scale and column.precision <= DIGITS:
         return None
-    return f"decimal({DIGITS}, {declared.scale}): cast the column, or declare types.Decimal(scale={column.scale})"
+    return f"scale {declared.scale}: cast the column, or declare types.Decimal(scale={column.scale})"
 
 
 _UNITS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType({3: ("s", "ms"), 6: ("s", "ms", "us")})

@@ -221,6 +221,9 @@ class Array(JsonList):
                 return _array("Int64", bindvalue)
             case sa.Boolean():
                 return _array("Bool", bindvalue)
+            case sa.Uuid(native_uuid=True):
+                # Beside text, a list of more than a megabyte has no common type.
+                return _array("UUID", bindvalue)
             case _:
                 return _array("String", bindvalue)
 
