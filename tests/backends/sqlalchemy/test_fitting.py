@@ -1,4 +1,5 @@
 import enum
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import types
-from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, compile_select
+from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, compile_select, compile_sqlalchemy
 from jsonapi_sieve.backends.sqlalchemy.fitting import constant_type
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
@@ -191,3 +192,10 @@ def test_the_refusal_names_the_field_and_the_column() -> None:
     with pytest.raises(CompileError) as refused:
         compile_select(Field(types.Text(), name="name").eq("x"), calls)
     assert str(refused.value) == "name: calls.name may be NULL; declare the field with nullable=True"
+
+
+def test_without_an_engine_a_decimal_is_printed_as_it_is() -> None:
+    prices = sa.table("prices", sa.column("price", sa.Numeric(10, 2)))
+    field = Field(types.Decimal(scale=2), name="price", nullable=True)
+    clause = compile_sqlalchemy(field.eq(Decimal("1.50")), prices)
+    assert str(clause.compile(compile_kwargs={"literal_binds": True})) == "Exact(prices.price) = 1.50"
