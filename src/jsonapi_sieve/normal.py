@@ -9,7 +9,7 @@ of a group are sorted. In a shape each leaf answers "is TRUE", so two-valued `an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias, assert_never
@@ -20,7 +20,7 @@ from jsonapi_sieve.operators import OPERATORS, Arity, Operator, Quantifier
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate
 from jsonapi_sieve.types import Fit
 
-__all__ = ["Group", "Leaf", "Normal", "Shape", "fold_ascii", "normalize"]
+__all__ = ["Group", "Leaf", "Normal", "Shape", "fold_ascii", "leaves_of", "normalize"]
 
 
 class Leaf(NamedTuple):
@@ -47,6 +47,15 @@ class Group(NamedTuple):
 
 
 Shape: TypeAlias = Leaf | Group
+
+
+def leaves_of(shape: Shape) -> Iterator[Leaf]:
+    """Give the leaves of a shape, in the order of its values."""
+    if isinstance(shape, Leaf):
+        yield shape
+    else:
+        for member in shape.members:
+            yield from leaves_of(member)
 
 
 class Normal(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, assert_never
 
 import narwhals as nw
@@ -13,7 +12,7 @@ from jsonapi_sieve.backends.narwhals.dialect import COMMON, Dialect, dialect_of
 from jsonapi_sieve.backends.narwhals.joining import joined
 from jsonapi_sieve.backends.narwhals.text import text_test
 from jsonapi_sieve.backends.narwhals.values import compared, decided, one_of
-from jsonapi_sieve.normal import Group, Leaf, Shape, normalize
+from jsonapi_sieve.normal import Group, Leaf, Shape, leaves_of, normalize
 from jsonapi_sieve.predicate import Predicate
 
 __all__ = ["compile_narwhals"]
@@ -45,17 +44,9 @@ def compile_narwhals(predicate: Predicate, frame: IntoFrame | Frame | None = Non
     dialect = COMMON
     if frame is not None:
         wrapped = nw.from_native(frame)
-        check_fields(dict.fromkeys(leaf.field for leaf in _leaves(shape)), wrapped)
+        check_fields(dict.fromkeys(leaf.field for leaf in leaves_of(shape)), wrapped)
         dialect = dialect_of(wrapped)
     return _Writer(values, dialect).write(shape)
-
-
-def _leaves(shape: Shape) -> Iterator[Leaf]:
-    if isinstance(shape, Leaf):
-        yield shape
-    else:
-        for member in shape.members:
-            yield from _leaves(member)
 
 
 class _Writer:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from jsonapi_sieve.backends.python.constants import constant, kind_of
 from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
-from jsonapi_sieve.normal import Leaf, Normal, Shape, normalize
+from jsonapi_sieve.normal import Normal, leaves_of, normalize
 from jsonapi_sieve.predicate import Predicate
 from jsonapi_sieve.types import Kind
 
@@ -61,7 +61,7 @@ class PythonPredicate:
     __slots__ = ("_compared", "_constants", "_converted", "_names", "_program", "_shape", "_tests")
 
     def __init__(self, normal: Normal) -> None:
-        leaves = list(_leaves(normal.shape))
+        leaves = list(leaves_of(normal.shape))
         valued = [leaf for leaf in leaves if leaf.takes_value]
         self._shape = normal.shape
         self._names = tuple(dict.fromkeys(leaf.field.name for leaf in leaves))
@@ -164,14 +164,6 @@ class PythonPredicate:
                 self._converted.clear()
             self._converted[key] = constant(*self._tests[number], kind)
         return self._converted[key]
-
-
-def _leaves(shape: Shape) -> Iterator[Leaf]:
-    if isinstance(shape, Leaf):
-        yield shape
-    else:
-        for member in shape.members:
-            yield from _leaves(member)
 
 
 def _first_value(read: Callable[[Any], Any], rows: Iterable[Any]) -> Any:
