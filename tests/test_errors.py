@@ -32,8 +32,12 @@ def fault(status: int, detail: str = "It is wrong.", at: str | None = "filter[id
             {"source": {"pointer": ""}, "status": "400"},
         ),
         (ErrorObject("invalid-value", "Invalid filter value", "'x' is bad."), {"status": "400"}),
+        (
+            ErrorObject("invalid-value", "Invalid filter value", "'x' is bad.", links={"type": "https://a.org/value"}),
+            {"status": "400", "links": {"type": "https://a.org/value"}},
+        ),
     ],
-    ids=["parameter", "pointer", "header", "whole document", "nowhere"],
+    ids=["parameter", "pointer", "header", "whole document", "nowhere", "explained"],
 )
 def test_members_of_an_error_object(error: ErrorObject, members: dict[str, object]) -> None:
     always = {"code": "invalid-value", "title": "Invalid filter value", "detail": "'x' is bad."}
@@ -41,9 +45,10 @@ def test_members_of_an_error_object(error: ErrorObject, members: dict[str, objec
 
 
 def test_the_members_are_a_copy() -> None:
-    error = ErrorObject("code", "Title", "Detail.", meta={"limit": 1})
-    error.to_dict()["meta"] = {}
+    error = ErrorObject("code", "Title", "Detail.", meta={"limit": 1}, links={"type": "https://a.org"})
+    error.to_dict()["meta"] = error.to_dict()["links"] = {}
     assert error.to_dict()["meta"] == {"limit": 1}
+    assert error.to_dict()["links"] == {"type": "https://a.org"}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ class ErrorObject(NamedTuple):
     """One fault of a request, in the members of JSON:API 1.1, "Error Objects".
 
     `source` says which member of the error's `source` object holds `at`: the decoded query `parameter`, a JSON
-    `pointer` into the request document (RFC 6901), or the name of a `header`. `meta` says what is allowed.
+    `pointer` into the request document (RFC 6901), or the name of a `header`. `meta` says what is allowed,
+    and `links` can lead to an explanation: `about` of this fault, `type` of all its kind.
 
     >>> ErrorObject("invalid-value", "Invalid filter value", "'x' is not an integer.", "filter[duration-eq]").to_dict()
     {'status': '400', 'code': 'invalid-value', 'title': 'Invalid filter value', 'detail': "'x' is not an integer.", \
@@ -33,6 +34,7 @@ class ErrorObject(NamedTuple):
     source: Source = "parameter"
     status: int = 400
     meta: Mapping[str, object] = {}  # a Mapping has nothing to change it by, and this one can be pickled
+    links: Mapping[str, str] = {}
 
     def to_dict(self) -> dict[str, object]:
         """Give the error object's members; `status` is text, as the specification asks."""
@@ -44,6 +46,8 @@ class ErrorObject(NamedTuple):
         }
         if self.at is not None:
             members["source"] = {self.source: self.at}
+        if self.links:
+            members["links"] = dict(self.links)
         if self.meta:
             members["meta"] = dict(self.meta)
         return members
