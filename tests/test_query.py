@@ -383,3 +383,10 @@ def test_links_lead_to_the_same_query_on_another_page(pairs: Pairs, total: int, 
         assert there.startswith(form_encode(others(pairs)))
         page = NumberedPage(numbers[name], query.page.size)
         assert PARSER.parse(there, ignore=IGNORED) == query._replace(page=page)
+
+
+@pytest.mark.rule("CN-04")
+def test_a_query_is_told_of_each_profile_once() -> None:
+    query = PARSER.parse("").applying(["https://a.org/one"]).applying(["https://a.org/two", "https://a.org/one"])
+    assert query.profiles == ("https://a.org/one", "https://a.org/two")
+    assert query._replace(profiles=()) == PARSER.parse("")

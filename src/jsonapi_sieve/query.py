@@ -35,6 +35,7 @@ class Query(NamedTuple):
 
     `order` is never that of the client alone: a backend appends the primary key. `page` is None where a listing has no
     pages, `include` where the client does not say what to include; `fields` has the types that the client restricts.
+    `profiles` are the URIs of the profiles that hold for the answer (JSON:API 1.1, "Profiles").
     """
 
     predicate: Predicate
@@ -42,6 +43,15 @@ class Query(NamedTuple):
     page: Page | None
     include: tuple[str, ...] | None
     fields: Mapping[str, frozenset[str]]
+    profiles: tuple[str, ...] = ()
+
+    def applying(self, profiles: Iterable[str]) -> Query:
+        """Give the same query under further profiles, such as those that the application applies on request.
+
+        >>> Query(TRUE, (), None, None, {}).applying(["https://example.org/timestamps"]).profiles
+        ('https://example.org/timestamps',)
+        """
+        return self._replace(profiles=tuple(dict.fromkeys((*self.profiles, *profiles))))
 
     def within(self, predicate: Predicate) -> Query:
         """Give the same query of only those rows that pass a predicate of the application: those of one tenant, say.
