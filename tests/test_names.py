@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from jsonapi_sieve import DeclarationError
-from jsonapi_sieve.names import Style, check_name, spell
+from jsonapi_sieve import DeclarationError, Field, FilterSet, QueryErrors, types
+from jsonapi_sieve.names import Style, check_name, check_parameters, is_member_name, spell
 
 names = st.from_regex("[a-z][a-z0-9]{0,3}(_[a-z0-9]{1,3}){0,3}", fullmatch=True)
 
@@ -57,3 +57,70 @@ def test_joined_words_are_names_in_every_style(name: str) -> None:
 def test_what_cannot_name_an_attribute(name: str) -> None:
     with pytest.raises(DeclarationError, match="cannot name an attribute"):
         check_name(name)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+INSIDE = "-_ "
+
+
+@pytest.mark.rule("MEM-01", "MEM-02", "MEM-03", "MEM-04")
+@pytest.mark.parametrize(("template", "allowed"), [("{}", ""), ("{}b", ""), ("a{}b", INSIDE), ("a{}", "")])
+def test_every_character_of_ascii_in_a_member_name(template: str, allowed: str) -> None:
+    legal = {character for character in map(chr, range(0x80)) if is_member_name(template.format(character))}
+    assert legal == set(LETTERS + allowed)
+
+
+@pytest.mark.rule("MEM-01", "MEM-02", "MEM-03")
+@pytest.mark.parametrize(
+    ("name", "legal"),
+    [
+        *[("", False), ("é", True), ("größe", True), ("\x80", True), ("\U0010ffff", True), ("a b", True)],
+        *[("a--b_ c", True), ("a--", False), (" a", False), ("\ud800", False), ("a\udfffb", False), ("a\nb", False)],
+        *[("@id", False), ("ns:name", False), ("a" * 10_000 + "-" * 10_000, False)],
+    ],
+)
+def test_longer_member_names(name: str, legal: bool) -> None:
+    assert is_member_name(name) is legal
+
+
+@pytest.mark.rule("MEM-01")
+def test_member_names_know_capitals_from_small_letters() -> None:
+    assert is_member_name("Status")
+    assert is_member_name("status")
+    with pytest.raises(QueryErrors):
+        CallFilters().parse("filter[Status-eq]=a")
+
+
+class CallFilters(FilterSet):
+    status = Field(types.Text())
+
+
+@pytest.mark.rule("QRY-08", "QRY-09")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["utm_source", "camelCase", "x-1", "my_param", "v2", "é", "camelCase[a]", "x-1[]", "x-1[a.b][c-d][]"],
+        *["version:id", "ns1:name[a]", "filter[old]", "filter", "filter[old][]", "Sort", "page_token"],
+    ],
+)
+def test_parameters_that_an_application_may_have(name: str) -> None:
+    check_parameters([name])
+
+
+@pytest.mark.rule("QRY-08", "QRY-09")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["", "verbose", "gclid", "verbose[a]", "_", "a-", "a+b", "a.b", "camelCase[", "camelCase[a]b", "camelCase[_]"],
+        *["ns:Name", "ns:", ":name", "n-s:name", "ns:a:b", "sort", "page[x]", "include", "fields[cdrs]", "filter[_]"],
+        *["x-1\n", "verbose\n"],
+    ],
+)
+def test_parameters_that_are_kept_for_the_specification(name: str) -> None:
+    with pytest.raises(DeclarationError, match="cannot name a parameter of your own"):
+        check_parameters(["utm_source", name])
+
+
+def test_a_text_is_no_collection_of_parameters() -> None:
+    with pytest.raises(TypeError, match="ignore= takes a collection of names, not the text 'utm_source'"):
+        check_parameters("utm_source")

@@ -314,8 +314,8 @@ def test_a_relationship_to_many_is_a_list() -> None:
 
 
 def test_a_relationship_takes_no_parameters_within_the_budgets_of_the_filters() -> None:
-    query = "filter[duration-eq]=1&sort=duration&page[number]=1&include=account&fields[calls]=duration&mine=1"
-    places = [at for _, at in faults(lambda: CALLS.parse_relationship(query, ignore=["mine"]))]
+    query = "filter[duration-eq]=1&sort=duration&page[number]=1&include=account&fields[calls]=duration&my-own=1"
+    places = [at for _, at in faults(lambda: CALLS.parse_relationship(query, ignore=["my-own"]))]
     assert sorted(map(str, places)) == ["fields[calls]", "filter[duration-eq]", "include", "page[number]", "sort"]
     assert CALLS.parse_relationship("").predicate == TRUE
     resource = make(filters=CallFilters(limits=Limits(query_string=10)))

@@ -7,14 +7,25 @@ write dashes or underscores; all three come from the same underscored name.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final, Literal, assert_never
 
 from jsonapi_sieve.errors import DeclarationError
 
-__all__ = ["Style", "check_name", "nearest", "pointer_token", "spell"]
+__all__ = ["Style", "check_name", "check_parameters", "is_member_name", "nearest", "pointer_token", "spell"]
 
 Style = Literal["dash", "underscore", "camel"]
+
+# What lies above ASCII is allowed, but for surrogates, which are no characters.
+_ALLOWED: Final = "a-zA-Z0-9\u0080-\ud7ff\ue000-\U0010ffff"
+_MEMBER: Final = f"[{_ALLOWED}](?:[{_ALLOWED}_ -]*[{_ALLOWED}])?"
+_FAMILY: Final = rf"(?:\[(?:{_MEMBER}(?:\.{_MEMBER})*)?\])*"
+
+_member_name = re.compile(_MEMBER).fullmatch
+# Base names of letters from a to z belong to JSON:API itself; how filters work is the application's business.
+_parameter_name = re.compile(rf"(?:(?![a-z]+(?:\[|\Z)){_MEMBER}|[a-zA-Z0-9]+:[a-z]+|filter){_FAMILY}").fullmatch
 
 
 def spell(name: str, style: Style) -> str:
@@ -53,6 +64,48 @@ def check_name(name: str) -> str:
             f"{name!r} cannot name an attribute: use lower-case ASCII words joined by single underscores"
         )
     return name
+
+
+def is_member_name(name: str) -> bool:
+    """Whether documents can have a member, or a type, of this name (JSON:API 1.1, "Member Names").
+
+    Letters, digits and all above ASCII are allowed everywhere, dashes, underscores and blanks between them.
+
+    >>> is_member_name("rows-count"), is_member_name("größe"), is_member_name("rows-"), is_member_name("a+b")
+    (True, True, False, False)
+    """
+    return _member_name(name) is not None
+
+
+def check_parameters(names: Collection[str]) -> None:
+    """Check names of query parameters that an application admits besides those that it declares.
+
+    Such are custom ones, which have a character besides a to z, and those of extensions, after a namespace and a colon
+    (JSON:API 1.1, "Implementation-Specific Query Parameters" and "Extension-Specific Query Parameters"); both may be
+    families. Members of the family `filter` are the application's own too.
+
+    >>> check_parameters(["utm_source", "camelCase[size]", "version:id", "filter[old]"])
+    >>> check_parameters(["verbose"])
+    Traceback (most recent call last):
+    jsonapi_sieve.errors.DeclarationError: 'verbose' cannot name a parameter of your own: ...
+
+    Raises:
+        DeclarationError: for any other name.
+        TypeError: for a text in the place of a collection.
+    """
+    if isinstance(names, str):
+        raise TypeError(f"ignore= takes a collection of names, not the text {names!r}")
+    _check_parameters(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _check_parameters(names: tuple[str, ...]) -> None:
+    for name in names:
+        if not _parameter_name(name):
+            raise DeclarationError(
+                f"{name!r} cannot name a parameter of your own: use the letters and digits of a member's name, and"
+                " among them a dash, an underscore, a digit or a capital letter, for JSON:API keeps all others"
+            )
 
 
 def pointer_token(name: str) -> str:

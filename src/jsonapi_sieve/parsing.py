@@ -16,6 +16,7 @@ from jsonapi_sieve.declaration import Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
 from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.faults import Faults
+from jsonapi_sieve.names import check_parameters
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
 from jsonapi_sieve.types import InvalidValue
@@ -43,8 +44,8 @@ def parse(
     ignore: Collection[str],
 ) -> And:
     """Read the filters of a query; see `FilterSet.parse`."""
-    if isinstance(ignore, str):
-        raise TypeError(f"ignore= takes a collection of names, not the text {ignore!r}")
+    if ignore:
+        check_parameters(ignore)
     if isinstance(source, str):
         values = _read_query(declaration, source, visible)
         if values is None:

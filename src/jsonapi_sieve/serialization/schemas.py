@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceM
 
 from jsonapi_sieve.document import Linkage
 from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.names import is_member_name
 from jsonapi_sieve.serialization.relations import Relation
 from jsonapi_sieve.serialization.resource_objects import add_linkage, arranged
 from jsonapi_sieve.serialization.stock import SchemaClass, fresh, member_of
@@ -21,9 +21,6 @@ __all__ = ["ResourceSchema"]
 
 _Tree: TypeAlias = dict[str, "_Tree"]
 
-# JSON:API 1.1, "Member Names". What lies above ASCII is allowed, but for surrogates, which are no characters.
-_ALLOWED: Final = "a-zA-Z0-9\u0080-\ud7ff\ue000-\U0010ffff"
-_member_spelled = re.compile(f"[{_ALLOWED}](?:[{_ALLOWED}_ -]*[{_ALLOWED}])?").fullmatch
 _ALL_FIELDS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
@@ -185,7 +182,7 @@ def _check_sent(schema: SchemaClass, instance: Any) -> None:
 
 
 def _checked(schema: SchemaClass, what: str, name: object) -> str:
-    if not isinstance(name, str) or not _member_spelled(name):
+    if not isinstance(name, str) or not is_member_name(name):
         raise DeclarationError(
             f"{schema.__name__}: {name!r} is no {what} name: use letters and digits, with dashes, underscores or blanks"
             " between them"
