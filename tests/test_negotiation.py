@@ -1,20 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsonapi_sieve import QueryErrors
-from jsonapi_sieve.negotiation import MEDIA_TYPE, check_accept, check_content_type
+from jsonapi_sieve.negotiation import MEDIA_TYPE, MediaType, check_accept, check_content_type
 
 OURS = MEDIA_TYPE
 LONGEST = 131_072
 
 
-def judged(check: Callable[[str | None], None], header: str) -> int:
+def judged(check: Callable[[str | None], MediaType], header: str | None) -> int:
     """Give the status that a header is answered with."""
     try:
         check(header)
@@ -23,13 +24,14 @@ def judged(check: Callable[[str | None], None], header: str) -> int:
     return 200
 
 
-def refusal(check: Callable[[str | None], None], header: str | None) -> dict[str, object]:
+def refusal(check: Callable[..., MediaType], header: str | None, extensions: Collection[str] = ()) -> dict[str, object]:
     with pytest.raises(QueryErrors) as raised:
-        check(header)
+        check(header, extensions=extensions)
     (error,) = raised.value.errors
     return error.to_dict()
 
 
+@pytest.mark.rule("CN-07", "CN-09", "CN-11", "CN-14")
 @pytest.mark.parametrize(
     "header",
     [
@@ -63,9 +65,10 @@ def refusal(check: Callable[[str | None], None], header: str | None) -> dict[str
     ],
 )
 def test_accept_admits(header: str | None) -> None:
-    check_accept(header)
+    assert check_accept(header) == MediaType()
 
 
+@pytest.mark.rule("CN-07", "CN-08", "CN-11")
 @pytest.mark.parametrize(
     "header",
     [
@@ -112,6 +115,7 @@ def test_accept_does_not_admit(header: str) -> None:
     }
 
 
+@pytest.mark.rule("CN-09", "CN-14")
 @pytest.mark.parametrize(
     "header",
     [
@@ -125,9 +129,10 @@ def test_accept_does_not_admit(header: str) -> None:
     ],
 )
 def test_content_types_of_json_api(header: str) -> None:
-    check_content_type(header)
+    assert check_content_type(header) == MediaType()
 
 
+@pytest.mark.rule("CN-05", "CN-06", "CN-13")
 @pytest.mark.parametrize(
     ("header", "detail"),
     [
@@ -142,8 +147,8 @@ def test_content_types_of_json_api(header: str) -> None:
         (f"{OURS};charset=utf-8", f"{OURS} has no parameter 'charset'."),
         (f"{OURS} ; foo=bar", f"{OURS} has no parameter 'foo'."),
         (f"{OURS};q=1", f"{OURS} has no parameter 'q'."),
-        (f'{OURS};profile=p;Ext="urn:x"', "The extension '\"urn:x\"' is not supported."),
-        (f'{OURS};ext="urn:a urn:b"', "The extension '\"urn:a urn:b\"' is not supported."),
+        (f'{OURS};profile=p;Ext="urn:x"', "The extension 'urn:x' is not supported."),
+        (f'{OURS};ext="urn:a urn:b"', "The extension 'urn:a' is not supported."),
     ],
 )
 def test_other_content_types(header: str | None, detail: str) -> None:
@@ -158,7 +163,7 @@ def test_other_content_types(header: str | None, detail: str) -> None:
 
 
 @pytest.mark.parametrize("check", [check_accept, check_content_type])
-def test_longer_headers_are_not_read(check: Callable[[str | None], None]) -> None:
+def test_longer_headers_are_not_read(check: Callable[[str | None], MediaType]) -> None:
     header = f'{OURS};profile="{"a" * 16_349}"'
     assert len(header) == 16_384
     assert judged(check, header) == 200
@@ -170,7 +175,7 @@ def test_longer_headers_are_not_read(check: Callable[[str | None], None]) -> Non
     "unit", ['"', "\\", '"\\', ";", "; ", ",", ", ", " ", "a", "a/", 'a="', "*/*,", ';a="b"', ";q=0"]
 )
 @pytest.mark.parametrize("check", [check_accept, check_content_type])
-def test_long_headers_are_judged_at_once(check: Callable[[str | None], None], unit: str) -> None:
+def test_long_headers_are_judged_at_once(check: Callable[[str | None], MediaType], unit: str) -> None:
     for head in ("", OURS, f"{OURS};", f'{OURS};profile="'):
         start = process_time()
         assert judged(check, head + unit * (LONGEST // len(unit))) in (200, 406, 415)
@@ -182,3 +187,114 @@ def test_long_headers_are_judged_at_once(check: Callable[[str | None], None], un
 def test_any_header_is_judged(header: str) -> None:
     assert judged(check_accept, header) in (200, 406)
     assert judged(check_content_type, header) in (200, 415)
+
+
+EXTENSIONS = ("urn:ext:a", "urn:ext:b")
+PROFILES = ("https://a.org/dates", "https://a.org/cursors")
+NEGOTIATED: dict[str, Any] = {"extensions": EXTENSIONS, "profiles": PROFILES}
+
+
+def of(*uris: str, name: str = "ext") -> str:
+    """Write a media type with a parameter that lists URIs."""
+    return f'{OURS};{name}="{" ".join(uris)}"'
+
+
+@pytest.mark.rule("CN-06", "CN-08", "CN-09", "CN-11")
+@pytest.mark.parametrize(
+    ("header", "terms"),
+    [
+        (OURS, MediaType()),
+        (of("urn:ext:a"), MediaType(("urn:ext:a",))),
+        (of("urn:ext:b", "urn:ext:a", "urn:ext:b"), MediaType(("urn:ext:b", "urn:ext:a"))),
+        (f'{OURS};ext="urn:ext:\\a"', MediaType(("urn:ext:a",))),
+        (of("urn:ext:a") + ';EXT="urn:ext:b"', MediaType(("urn:ext:a", "urn:ext:b"))),
+        (of("https://a.org/dates", name="profile"), MediaType((), ("https://a.org/dates",))),
+        (of("https://a.org/unknown", *PROFILES, name="Profile"), MediaType((), PROFILES)),
+        (of("https://a.org/DATES", name="profile"), MediaType()),
+        (of("urn:ext:a") + ';profile="https://a.org/dates"', MediaType(("urn:ext:a",), ("https://a.org/dates",))),
+    ],
+)
+def test_what_is_supported_is_negotiated(header: str, terms: MediaType) -> None:
+    assert check_accept(header, **NEGOTIATED) == terms
+    assert check_content_type(header, **NEGOTIATED) == terms
+
+
+@pytest.mark.rule("CN-08", "CN-11")
+@pytest.mark.parametrize(
+    ("header", "extensions"),
+    [
+        (f"{of('urn:ext:a')};q=0.4, {OURS};q=0.5", ()),
+        (f"{of('urn:ext:a')}, {OURS};q=0.5", ("urn:ext:a",)),
+        (f"{of('urn:ext:a')}, {OURS}", ("urn:ext:a",)),
+        (f"{OURS}, {of('urn:ext:a')}", ()),
+        (f"{of('urn:ext:a')};q=0, {of('urn:ext:b')};q=0.001", ("urn:ext:b",)),
+        (f"{of('urn:ext:a', 'urn:ext:x')}, {of('urn:ext:b')};q=0.1", ("urn:ext:b",)),
+        (f"{of('urn:ext:x')}, {OURS}", ()),
+        ("*/*;ext=x, application/*;ext=y", ()),
+    ],
+)
+def test_the_greatest_weight_decides(header: str, extensions: tuple[str, ...]) -> None:
+    assert check_accept(header, **NEGOTIATED).extensions == extensions
+
+
+@pytest.mark.rule("CN-06", "CN-08")
+@pytest.mark.parametrize("header", [of("urn:ext:x"), of("urn:ext:a", "urn:ext:x"), of("URN:EXT:A")])
+def test_one_unsupported_extension_is_enough(header: str) -> None:
+    assert refusal(check_accept, header, EXTENSIONS)["detail"] == (
+        f"The header does not admit {OURS} without parameters, or with extensions that are supported."
+    )
+    error = refusal(check_content_type, header, EXTENSIONS)
+    assert (error["status"], error["meta"]) == ("415", {"allowed": OURS, "extensions": list(EXTENSIONS)})
+
+
+@pytest.mark.rule("CN-02", "CN-03", "CN-04")
+@pytest.mark.parametrize(
+    ("terms", "written"),
+    [
+        (MediaType(), OURS),
+        (MediaType((), PROFILES[:1]), f'{OURS}; profile="https://a.org/dates"'),
+        (
+            MediaType(EXTENSIONS, PROFILES),
+            f'{OURS}; ext="urn:ext:a urn:ext:b"; profile="https://a.org/dates https://a.org/cursors"',
+        ),
+    ],
+)
+def test_terms_are_written_and_read_again(terms: MediaType, written: str) -> None:
+    assert str(terms) == written
+    assert check_content_type(written, **NEGOTIATED) == check_accept(written, **NEGOTIATED) == terms
+
+
+@pytest.mark.rule("CN-03")
+@pytest.mark.parametrize("uri", ["", "a b", 'a"', "a\\", "a\n", "é", "\x7f"])
+def test_what_is_no_uri_is_not_written(uri: str) -> None:
+    with pytest.raises(ValueError, match="is no URI"):
+        str(MediaType(profiles=("https://a.org", uri)))
+
+
+@pytest.mark.rule("CN-13")
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (None, 200),
+        ("", 200),
+        ("application/json; charset=utf-8", 200),
+        ("garbage", 200),
+        (OURS, 200),
+        (f"{OURS}; charset=utf-8", 415),
+        (of("urn:ext:x"), 415),
+        ("a" * 16_385, 415),
+    ],
+)
+def test_other_media_types_are_taken_where_nobody_is_strict(header: str | None, status: int) -> None:
+    def check(sent: str | None) -> MediaType:
+        return check_content_type(sent, strict=False)
+
+    assert judged(check, header) == status
+
+
+@pytest.mark.parametrize("check", [check_accept, check_content_type])
+def test_a_text_is_no_collection_of_uris(check: Callable[..., MediaType]) -> None:
+    with pytest.raises(TypeError, match="collections of URIs, not the text 'urn:a'"):
+        check(OURS, extensions="urn:a")
+    with pytest.raises(TypeError, match="collections of URIs, not the text 'urn:b'"):
+        check(OURS, profiles="urn:b")
