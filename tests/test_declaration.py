@@ -25,7 +25,7 @@ DECLARATION = Exports()._declaration
 
 
 def declared(*fields: AnyField, camel: bool = False, limits: Limits | None = None) -> Declaration:
-    return Declaration(fields, (), camel=camel, limits=limits or Limits())
+    return Declaration(fields, (), camel=camel, groups=False, limits=limits or Limits())
 
 
 def integer(name: str, *operators: str, bare: str | None = None) -> Field[int]:
@@ -60,9 +60,9 @@ def test_a_parameter_shows_its_key() -> None:
 
 
 def test_a_test_leads_to_its_parameter() -> None:
-    parameter = DECLARATION.by_test[Exports.rows_count, OPERATORS["eq"]]
+    parameter = DECLARATION.by_test[(), Exports.rows_count, OPERATORS["eq"]]
     assert parameter is DECLARATION.by_name["rows_count"]
-    assert (Exports.rows_count, OPERATORS["gt"]) not in DECLARATION.by_test
+    assert ((), Exports.rows_count, OPERATORS["gt"]) not in DECLARATION.by_test
 
 
 def test_stored_names_are_underscored() -> None:
@@ -163,7 +163,7 @@ def test_a_bare_parameter_and_its_operator_are_one() -> None:
     [
         (
             (integer("a_not", "eq"), integer("a", "not_eq")),
-            "a_not_eq would mean both a_not eq and a not_eq; rename one of the two fields",
+            "a_not_eq would mean both a_not eq and a not_eq; rename one of the two",
         ),
         ((integer("a", "in"), integer("a_in", bare="eq")), "a_in would mean both a in and a_in eq"),
         ((integer("a", bare="eq"), integer("a", bare="in")), "a would mean both a eq and a in"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonapi_sieve import Field, FilterSet, Limits, QueryErrors, types
 from jsonapi_sieve.declaration import Declaration, Visible
 from jsonapi_sieve.parsing import _Gathering, _is_family, _read, _read_query
+from jsonapi_sieve.trees import Branch
 from tests.requests import filter_sets, requests_of
 
 Values = dict[Any, object]
@@ -59,10 +60,10 @@ def query_of(pairs: Pairs) -> str:
     return "&".join(f"{quote(key, safe='[]')}={quote(text, safe=',')}" for key, text in pairs)
 
 
-def agree(fast: Values | None, gather: Callable[[], Values]) -> None:
+def agree(fast: Values | None, gather: Callable[[], Branch]) -> None:
     """Assert that the gathering path gives the same values, and that the fast path left all errors to it."""
     try:
-        gathered = gather()
+        gathered = gather().values
     except QueryErrors:
         event("refused")
         assert fast is None

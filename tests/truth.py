@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias, assert_never
 
-from jsonapi_sieve import AllOf, And, Comparison, Not, Or, Predicate
+from jsonapi_sieve import AllOf, And, Comparison, Not, Or, Predicate, Related, ToMany
 from jsonapi_sieve.field import Several
 from jsonapi_sieve.operators import Arity, Operator, Quantifier
 
@@ -85,6 +85,10 @@ def truth_of(node: Predicate, row: Row) -> Truth:
             return any_3(truth_of(member, row) for member in node.members)
         case Not():
             return not_3(truth_of(node.member, row))
+        case Related():
+            held = row[node.relationship.name]
+            related = held if isinstance(node.relationship, ToMany) else [] if held is None else [held]
+            return any(truth_of(node.member, other) is True for other in related)
         case _:
             assert_never(node)
 

@@ -16,7 +16,8 @@ from jsonapi_sieve.errors import CompileError, DeclarationError, ErrorObject, No
 from jsonapi_sieve.field import AllOf, AnyOf, Field
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.predicate import FALSE, TRUE, And, Comparison, Not, Or, Predicate
+from jsonapi_sieve.predicate import FALSE, TRUE, And, Comparison, Not, Or, Predicate, Related
+from jsonapi_sieve.relationship import ToMany, ToOne
 from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
 from jsonapi_sieve.sorting import Order, Sort, SortKey
 
@@ -41,10 +42,13 @@ __all__ = [
     "Order",
     "Predicate",
     "QueryErrors",
+    "Related",
     "Required",
     "RequiredAny",
     "Rule",
     "Sort",
     "SortKey",
+    "ToMany",
+    "ToOne",
     "types",
 ]

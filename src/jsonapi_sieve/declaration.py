@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, TypeAlias, get_args
+
+from jsonapi_sieve.declared import Declared
 
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.field import Field, Several
@@ -13,12 +14,15 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
 from jsonapi_sieve.operand import Operand, operand_of
 from jsonapi_sieve.operators import Operator
-from jsonapi_sieve.predicate import And, Comparison
+from jsonapi_sieve.relationship import Hop, Relationship
 from jsonapi_sieve.rules import Default, Requirement, Rule
 
-__all__ = ["AnyField", "Declaration", "Parameter", "Visible"]
+__all__ = ["AnyField", "Declaration", "Parameter", "Path", "Visible"]
 
 AnyField: TypeAlias = Field[Any] | Several
+Path: TypeAlias = tuple[Hop, ...]
+"""The relationships that a parameter goes through, from the outside in."""
+
 Visible: TypeAlias = Callable[[str], bool]
 """Says of a declared name whether this client may see it, and so filter and sort by it."""
 
@@ -28,18 +32,20 @@ class Parameter:
 
     `name` is the stored spelling (`rows_count_gteq`, or `id` for a bare one, whose `full_name` is `id_in`), `key` the
     canonical query parameter (`filter[rows-count-gteq]`), `position` its place in canonical order: by field, then by
-    the operator table.
+    the operator table. `path` has the relationships that lead to the field (`account.name_cont`).
     """
 
-    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "position", "read")
+    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "path", "position", "read")
 
-    def __init__(self, field: AnyField, operator: Operator, position: int) -> None:
+    def __init__(self, field: AnyField, operator: Operator, position: int, path: Path = ()) -> None:
+        prefix = "".join(f"{hop.name}." for hop in path)
+        self.path: Path = path
         self.field: AnyField = field
         self.operator: Operator = operator
         self.operand: Operand = operand_of(field.type, operator)
         self.read: Callable[[str, int], object] = self.operand.read
-        self.full_name: str = f"{field.name}_{operator.name}"
-        self.name: str = field.name if operator is field.bare else self.full_name
+        self.full_name: str = f"{prefix}{field.name}_{operator.name}"
+        self.name: str = f"{prefix}{field.name}" if operator is field.bare else self.full_name
         self.key: str = f"filter[{spell(self.name, 'dash')}]"
         self.position: int = position
 
@@ -47,34 +53,42 @@ class Parameter:
         return f"<Parameter {self.key}>"
 
     def is_visible(self, visible: Visible | None) -> bool:
-        """Whether a client may use this parameter: all attributes that it tests have to be visible."""
+        """Whether a client may use this parameter: all that it follows and tests has to be visible."""
         if visible is None:
             return True
         field = self.field
-        return visible(field.name) if isinstance(field, Field) else all(map(visible, (field.name, *field.attributes)))
+        attributes = () if isinstance(field, Field) else field.attributes
+        return all(map(visible, (*(hop.relationship.name for hop in self.path), field.name, *attributes)))
 
 
 class Declaration:
     """Everything that is computed once from the fields and rules of a FilterSet.
 
     `by_key` finds a parameter by a decoded query parameter, `by_raw_key` also by its percent-encoded spellings,
-    `by_name` by its stored name, `by_test` by field and operator.
+    `by_name` by its stored name, `by_test` by path, field and operator. `groups` says whether clients may join
+    parameters by `or` and `not`.
 
     Raises:
-        DeclarationError: for two parameters of one spelling, a rule that names an unknown parameter, two defaults of
-            one parameter, or a default that is no constant of its type.
+        DeclarationError: for two parameters of one spelling, a path deeper than the budget, a rule that names an
+            unknown parameter, two defaults of one parameter, or a default that is no constant of its type.
     """
 
-    def __init__(self, fields: Iterable[AnyField], rules: Iterable[Rule], *, camel: bool, limits: Limits) -> None:
-        self.fields: tuple[AnyField, ...] = tuple(fields)
+    def __init__(
+        self, declared: Iterable[Declared], rules: Iterable[Rule], *, camel: bool, groups: bool, limits: Limits
+    ) -> None:
+        declared = tuple(declared)
+        self.fields: tuple[AnyField, ...] = tuple(each for each in declared if isinstance(each, (Field, Several)))
+        self.relationships: tuple[Relationship, ...] = tuple(
+            each for each in declared if isinstance(each, Relationship)
+        )
+        self.groups: bool = groups
         self.limits: Limits = _checked(limits)
         self.by_name: dict[str, Parameter] = {}
         self.by_key: dict[str, Parameter] = {}
-        self.by_test: dict[tuple[AnyField, Operator], Parameter] = {}
+        self.by_test: dict[tuple[Path, AnyField, Operator], Parameter] = {}
         self.requirements: list[Requirement] = []
         self.defaults: list[tuple[Default, Parameter]] = []
-        for field in self.fields:
-            self._open(field, camel)
+        self._open(declared, (), camel)
         self.parameters: tuple[Parameter, ...] = tuple(self.by_test.values())
         self.by_raw_key: dict[str, Parameter] = {
             raw: parameter for key, parameter in self.by_key.items() for raw in _raw_spellings(key)
@@ -82,11 +96,21 @@ class Declaration:
         for rule in rules:
             self._add_rule(rule)
 
-    def _open(self, field: AnyField, camel: bool) -> None:
+    def _open(self, declared: Iterable[Declared], path: Path, camel: bool) -> None:
+        for each in declared:
+            if isinstance(each, (Field, Several)):
+                self._open_field(each, path, camel)
+            elif isinstance(each, Relationship):
+                if len(path) == self.limits.depth:
+                    raise DeclarationError(f"{each!r} is more than {len(path)} relationships deep")
+                for quantifier in each.quantifiers:
+                    self._open(each.filters.declarations(), (*path, Hop(each, quantifier)), camel)
+
+    def _open_field(self, field: AnyField, path: Path, camel: bool) -> None:
         operators = set(field.operators) | ({field.bare} if field.bare else set())
         for operator in sorted(operators, key=lambda operator: operator.order):
-            parameter = Parameter(field, operator, len(self.by_test))
-            self.by_test[field, operator] = parameter
+            parameter = Parameter(field, operator, len(self.by_test), path)
+            self.by_test[path, field, operator] = parameter
             self._spell(parameter, parameter.name, camel)
             if operator in field.operators:
                 self._spell(parameter, parameter.full_name, camel)
@@ -101,7 +125,7 @@ class Declaration:
             if other is not parameter:
                 raise DeclarationError(
                     f"{key} would mean both {other.field.name} {other.operator.name} and "
-                    f"{parameter.field.name} {parameter.operator.name}; rename one of the two fields"
+                    f"{parameter.field.name} {parameter.operator.name}; rename one of the two"
                 )
 
     def _add_rule(self, rule: Rule) -> None:
@@ -146,21 +170,22 @@ class Declaration:
         ]
         return [choice for choice in dict.fromkeys(choices) if choice]
 
-    def tree(self, given: Mapping[Parameter, object], now: datetime | None) -> And:
-        """Build the predicate of the given values and of the defaults that they do not lift, in canonical order.
+    def assumed(self, given: Iterable[Parameter], now: datetime | None) -> dict[Parameter, object]:
+        """Give the values of the defaults that the given parameters do not lift.
 
         Raises:
             TypeError: for a naive `now`, which names no moment.
         """
         if now is not None and now.utcoffset() is None:
             raise TypeError("now= takes an aware datetime: a naive one names no moment")
-        assumed: dict[Parameter, object] = {}
-        if self.defaults:
-            names, moment = self._names(given), now or datetime.now(UTC)
-            for default, parameter in self.defaults:
-                if default.applies(names):
-                    assumed[parameter] = _default_value(default, parameter, moment)
-        return And.later(partial(_nodes, given, assumed), depth=2 if given or assumed else 1)
+        if not self.defaults:
+            return {}
+        names, moment = self._names(given), now or datetime.now(UTC)
+        return {
+            parameter: _default_value(default, parameter, moment)
+            for default, parameter in self.defaults
+            if default.applies(names)
+        }
 
 
 def _checked(limits: Limits) -> Limits:
@@ -176,18 +201,6 @@ def _default_value(default: Default, parameter: Parameter, moment: datetime) -> 
     except Exception as error:
         error.add_note(f"in the default of {default.parameter}")
         raise
-
-
-def _nodes(given: Mapping[Parameter, object], assumed: Mapping[Parameter, object]) -> tuple[Comparison, ...]:
-    values = {**given, **assumed}
-    return tuple(
-        Comparison(parameter.field, parameter.operator, values[parameter], default=parameter in assumed)
-        for parameter in sorted(values, key=_position)
-    )
-
-
-def _position(parameter: Parameter) -> int:
-    return parameter.position
 
 
 def _raw_spellings(key: str) -> tuple[str, str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
+from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.errors import DeclarationError
-from jsonapi_sieve.names import check_name
 from jsonapi_sieve.operand import operand_of
 from jsonapi_sieve.operators import OPERATORS, Operator, defaults_of, offered_by
 from jsonapi_sieve.predicate import Comparison
@@ -16,48 +16,13 @@ __all__ = ["AllOf", "AnyOf", "Field", "Several"]
 
 A = TypeVar("A")
 
-# Below, `type` is the name of an attribute.
-Owner: TypeAlias = type
 
-
-class _Declared:
-    """What a field of one attribute and a field of several have in common: a name and the parameters it opens."""
+class _Comparable(Declared):
+    """What a field of one attribute and a field of several have in common: the parameters that they open."""
 
     type: ValueType[Any, Any]
     operators: tuple[Operator, ...]
     bare: Operator | None
-
-    def __init__(self, name: str | None) -> None:
-        self._name = None if name is None else check_name(name)
-        self._owner: tuple[Owner, str] | None = None
-
-    def assign(self, owner: Owner, attribute: str) -> None:
-        """Learn the attribute that holds this field; a FilterSet calls this when it is declared.
-
-        This is not `__set_name__`, because Python 3.11 turns every error from there into a RuntimeError.
-        """
-        if self._owner not in (None, (owner, attribute)):
-            first = f"{self._owner[0].__name__}.{self._owner[1]}"
-            raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{attribute}")
-        self._owner = (owner, attribute)
-        if self._name is None:
-            self._name = check_name(attribute)
-
-    @property
-    def name(self) -> str:
-        """The attribute's underscored name: of the parameter, of the column, and of the row's attribute or key."""
-        if self._name is None:
-            raise DeclarationError("a field has no name yet: assign it in the body of a FilterSet, or give name=")
-        return self._name
-
-    def __reduce__(self) -> tuple[object, ...]:
-        if self._owner is None:
-            raise TypeError("a field outside a FilterSet cannot be pickled or copied: it is known by its identity")
-        return (getattr, self._owner)
-
-    def __repr__(self) -> str:
-        owner = f"{self._owner[0].__name__}." if self._owner else ""
-        return f"<{type(self).__name__} {owner}{self._name}>"
 
     def compare(self, operator: str, value: Any) -> Comparison:
         """Compare by an operator's name: any row of the operator table that the type can carry.
@@ -92,7 +57,7 @@ def _offered(type: ValueType[Any, Any], names: Sequence[str]) -> tuple[Operator,
     return tuple(operator for operator in offered if operator.name in names)
 
 
-class Field(_Declared, Generic[A]):
+class Field(_Comparable, Generic[A]):
     """One attribute that can be filtered: its type, whether it can be NULL, and the operators that clients may use.
 
     `operators` names what clients may use; without it, the type's default set (`operators.py`) is open. `bare` names
@@ -215,7 +180,7 @@ class Field(_Declared, Generic[A]):
         return self.compare("blank", flag)
 
 
-class Several(_Declared):
+class Several(_Comparable):
     """A parameter over several attributes of one type; `AnyOf` or `AllOf` says how they are joined.
 
     `attributes` are the names of fields of the same FilterSet, `fields` those fields once the set is declared.

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Final, assert_never, get_args
 from urllib.parse import quote
 
 from jsonapi_sieve import parsing, stored
-from jsonapi_sieve.declaration import AnyField, Declaration, Parameter, Visible
+from jsonapi_sieve.declaration import Declaration, Parameter, Visible
+from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.decoding import Source
 from jsonapi_sieve.errors import DeclarationError, NotRenderable, QueryErrors
 from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.predicate import And, Comparison, Predicate
+from jsonapi_sieve.predicate import And, Comparison, Not, Or, Predicate, Related
+from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.rules import Rule
+from jsonapi_sieve.trees import Branch, branch_of, key_of
 
-__all__ = ["FilterSet"]
+__all__ = ["FILTER_GROUPS", "FilterSet"]
+
+FILTER_GROUPS: Final = "urn:jsonapi-sieve:profile:filter-groups"
+"""The URI of the profile that says what groups of filters mean (JSON:API 1.1, "Profiles"); docs/filter-groups.md."""
 
 
 class FilterSet:
     """A declaration: which attributes clients may filter, by which operators, under which rules.
 
     Subclass it with `Field`s as class attributes, and with `camel=True` where camel case is to be read too. A subclass
-    of a subclass may replace a field, or take it away by assigning None to its attribute. An instance computes the
-    table of parameters once: make one per module. It is immutable and safe to share between threads.
+    of a subclass may replace a field, or take it away by assigning None to its attribute. With `groups=True` clients
+    may join filters by `or` and `not`: `filter[or][1][status-eq]=Failed&filter[or][2][rows-count-eq]=0`. An instance
+    computes the table of parameters once: make one per module. It is immutable and safe to share between threads.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> class CdrExportFilters(FilterSet):
@@ -40,13 +47,16 @@ class FilterSet:
     """
 
     rules: ClassVar[tuple[Rule, ...]] = ()
-    _declared: ClassVar[dict[str, AnyField]] = {}
+    _declared: ClassVar[dict[str, Declared]] = {}
     _camel: ClassVar[bool] = False
+    _groups: ClassVar[bool] = False
 
-    def __init_subclass__(cls, *, camel: bool | None = None, **options: Any) -> None:
+    def __init_subclass__(cls, *, camel: bool | None = None, groups: bool | None = None, **options: Any) -> None:
         super().__init_subclass__(**options)
         if camel is not None:
             cls._camel = camel
+        if groups is not None:
+            cls._groups = groups
         cls._declared = _collect(cls)
         for field in cls._declared.values():
             if isinstance(field, Several):
@@ -60,13 +70,24 @@ class FilterSet:
     def __init__(self, *, limits: Limits | None = None) -> None:
         if isinstance(self.rules, get_args(Rule)):
             raise DeclarationError(f"rules is a tuple of rules; write rules = ({type(self.rules).__name__}(...),)")
-        fields = self._declared.values()
-        self._declaration = Declaration(fields, self.rules, camel=self._camel, limits=limits or Limits())
+        self._declaration = Declaration(
+            self.declarations(), self.rules, camel=self._camel, groups=self._groups, limits=limits or Limits()
+        )
+
+    @classmethod
+    def declarations(cls) -> tuple[Declared, ...]:
+        """Give all that is declared, fields and relationships, in order."""
+        return tuple(cls._declared.values())
 
     @property
     def fields(self) -> tuple[Field[Any], ...]:
         """The declared fields of one attribute, in order."""
         return tuple(field for field in self._declaration.fields if isinstance(field, Field))
+
+    @property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """The declared relationships, in order."""
+        return self._declaration.relationships
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -142,6 +163,17 @@ class FilterSet:
         """
         return stored.load(self._declaration, stored_filters, pointer=pointer, status=status, now=now, visible=visible)
 
+    def has_groups(self, predicate: And) -> bool:
+        """Tell whether a predicate that was parsed has groups, so that their profile was applied.
+
+        >>> from jsonapi_sieve import Field, types
+        >>> class Filters(FilterSet, groups=True):
+        ...     duration = Field(types.Integer(32))
+        >>> Filters().has_groups(Filters().parse("filter[not][1][duration-eq]=0"))
+        True
+        """
+        return self._declaration.groups and bool(branch_of(self._declaration, predicate).groups)
+
     def render(self, predicate: Predicate, *, visible: Visible | None = None) -> str:
         """Write the canonical query string of a predicate that `parse` could return: `parse(render(p)) == p`.
 
@@ -157,10 +189,9 @@ class FilterSet:
         Raises:
             NotRenderable: for a predicate that no query string of this declaration gives, within its budgets.
         """
-        written = self._written(predicate)
         query = "&".join(
-            f"{quote(parameter.key)}={quote(parameter.operand.render(value), safe=',:')}"
-            for parameter, value in written.items()
+            f"{quote(key_of(parameter, groups))}={quote(parameter.operand.render(value), safe=',:')}"
+            for groups, parameter, value in branch_of(self._declaration, predicate).each()
         )
         self._verify(predicate, "query string", lambda: self.parse(query, visible=visible))
         return query
@@ -177,23 +208,9 @@ class FilterSet:
         Raises:
             NotRenderable: for a predicate that no stored form of this declaration gives, within its budgets.
         """
-        written = self._written(predicate)
-        document = {parameter.name: parameter.operand.dump(value) for parameter, value in written.items()}
+        document = _document(branch_of(self._declaration, predicate))
         self._verify(predicate, "stored form", lambda: self.load(document, visible=visible))
         return document
-
-    def _written(self, predicate: Predicate) -> dict[Parameter, Any]:
-        """Find the parameter of each node that somebody asked for."""
-        if not isinstance(predicate, And):
-            raise NotRenderable(f"only an And of comparisons has parameters, not {type(predicate).__name__}")
-        written: dict[Parameter, Any] = {}
-        for node in predicate.members:
-            parameter = _parameter_of(node, self._declaration)
-            if parameter is None:
-                raise NotRenderable(f"{node!r} has no parameter of its own in {type(self).__name__}")
-            if isinstance(node, Comparison) and not node.default:
-                written[parameter] = node.value
-        return written
 
     def _verify(self, predicate: Predicate, form: str, read: Callable[[], Predicate]) -> None:
         """Read what was written again: only a tree that comes back has this form."""
@@ -205,24 +222,36 @@ class FilterSet:
             raise NotRenderable(f"the predicate has no {form}: read again it would be {again!r}")
 
 
-def _parameter_of(node: Predicate, declaration: Declaration) -> Parameter | None:
-    if not isinstance(node, Comparison) or not isinstance(node.field, (Field, Several)):
-        return None
-    return declaration.by_test.get((node.field, node.operator))
+def _document(branch: Branch) -> dict[str, object]:
+    """Write the stored form of a level."""
+    document = {parameter.name: parameter.operand.dump(value) for parameter, value in branch.values.items()}
+    groups = {name: [_document(below) for below in branches.values()] for name, branches in branch.groups.items()}
+    return document | groups
 
 
-def _outline(predicate: Predicate) -> list[tuple[object, ...]]:
-    """Give the nodes of an And without the values of defaults, which depend on the clock."""
-    nodes = [node for node in getattr(predicate, "members", ()) if isinstance(node, Comparison)]
-    return [(node.field, node.operator, node.default, None if node.default else node.value) for node in nodes]
+def _outline(node: Predicate) -> object:
+    """Give a tree without the values of defaults, which depend on the clock."""
+    match node:
+        case And(members=members) | Or(members=members):
+            return type(node), [_outline(member) for member in members]
+        case Not(member=member):
+            return Not, _outline(member)
+        case Related(relationship=relationship, member=member):
+            return relationship, _outline(member)
+        case Comparison(default=True):
+            return node.field, node.operator
+        case Comparison():
+            return node
+        case _:  # pragma: no cover
+            assert_never(node)
 
 
-def _collect(cls: type[FilterSet]) -> dict[str, AnyField]:
-    """Collect the fields of a class and its bases by name, in order of declaration."""
-    by_attribute: dict[str, AnyField] = {}
+def _collect(cls: type[FilterSet]) -> dict[str, Declared]:
+    """Collect what a class and its bases declare, by name, in order of declaration."""
+    by_attribute: dict[str, Declared] = {}
     for base in reversed(cls.__mro__):
         for attribute, field in vars(base).items():
-            if not isinstance(field, (Field, Several)):
+            if not isinstance(field, Declared):
                 by_attribute.pop(attribute, None)
                 continue
             if hasattr(FilterSet, attribute):

@@ -17,10 +17,11 @@ from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import AllOf, Field, Several
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, Quantifier
-from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate
+from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
+from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.types import Fit
 
-__all__ = ["Group", "Leaf", "Normal", "Shape", "fold_ascii", "leaves_of", "normalize"]
+__all__ = ["Group", "Leaf", "Normal", "Shape", "Some", "fold_ascii", "normalize", "tests_of", "width_of"]
 
 
 class Leaf(NamedTuple):
@@ -46,16 +47,40 @@ class Group(NamedTuple):
     members: tuple[Shape, ...]
 
 
-Shape: TypeAlias = Leaf | Group
+class Some(NamedTuple):
+    """Whether some row that a relationship leads to passes `member`; or, when `holds` is false, that none does.
+
+    The values of the member's leaves are its values.
+    """
+
+    relationship: Relationship
+    holds: bool
+    member: Shape
 
 
-def leaves_of(shape: Shape) -> Iterator[Leaf]:
-    """Give the leaves of a shape, in the order of its values."""
-    if isinstance(shape, Leaf):
-        yield shape
-    else:
+Shape: TypeAlias = Leaf | Group | Some
+
+
+def tests_of(shape: Shape) -> Iterator[Leaf | Some]:
+    """Give what a shape tests of a row, in the order of its values; tests of related rows count as one."""
+    if isinstance(shape, Group):
         for member in shape.members:
-            yield from leaves_of(member)
+            yield from tests_of(member)
+    else:
+        yield shape
+
+
+def width_of(shape: Shape) -> int:
+    """Count the values of a shape."""
+    match shape:
+        case Leaf():
+            return int(shape.takes_value)
+        case Group():
+            return sum(map(width_of, shape.members))
+        case Some():
+            return width_of(shape.member)
+        case _:  # pragma: no cover
+            assert_never(shape)
 
 
 class Normal(NamedTuple):
@@ -114,8 +139,20 @@ def _push(node: Predicate, negated: bool) -> Normal:
             return _push(node.member, not negated)
         case And() | Or():
             return _join(isinstance(node, And) is not negated, [_push(member, negated) for member in node.members])
+        case Related():
+            return _related(node, negated)
         case _:  # pragma: no cover
             assert_never(node)
+
+
+def _related(node: Related, negated: bool) -> Normal:
+    """Ask whether there is a related row, or none: NOT stays outside, for it speaks of all related rows."""
+    if not isinstance(node.relationship, Relationship):
+        raise CompileError(f"{node.relationship!r} is no declared relationship")
+    inner = _push(node.member, False)
+    if inner == _NEVER:
+        return _ALWAYS if negated else _NEVER
+    return Normal(Some(node.relationship, not negated, inner.shape), inner.values)
 
 
 def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
@@ -123,7 +160,7 @@ def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
     absorbing = _NEVER if conjunction else _ALWAYS
     kept: list[Normal] = []
     for part in parts:
-        if isinstance(part.shape, Leaf):
+        if not isinstance(part.shape, Group):
             kept.append(part)
         elif part == absorbing:
             return absorbing
@@ -151,21 +188,23 @@ def _members(group: Group, values: tuple[Any, ...], conjunction: bool) -> list[N
         return [Normal(group, values)]
     taken, start = [], 0
     for member in group.members:
-        end = start + _width(member)
+        end = start + width_of(member)
         taken.append(Normal(member, values[start:end]))
         start = end
     return taken
 
 
-def _width(shape: Shape) -> int:
-    return int(shape.takes_value) if isinstance(shape, Leaf) else sum(map(_width, shape.members))
-
-
 def _sort_key(shape: Shape) -> tuple[Any, ...]:
-    if isinstance(shape, Leaf):
-        return (0, shape.field.name, shape.operator.order, shape.folded)
-    # The connective needs no place: groups that stand side by side have the same.
-    return (1, tuple(map(_sort_key, shape.members)))
+    match shape:
+        case Leaf():
+            return (0, shape.field.name, shape.operator.order, shape.folded)
+        case Some():
+            return (1, shape.relationship.name, shape.holds, _sort_key(shape.member))
+        case Group():
+            # By the connective, for below a relationship two that differ can stand side by side.
+            return (2, shape.conjunction, tuple(map(_sort_key, shape.members)))
+        case _:  # pragma: no cover
+            assert_never(shape)
 
 
 def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negated: bool) -> Normal:

@@ -1,6 +1,6 @@
 """From a query string to the values of its filters: a fast path, and one that gathers every fault.
 
-The fast path knows only good requests: on any surprise it gives up and the gathering path reads everything again, so
+The fast path knows only good requests without groups: on any surprise it gives up and the gathering path reads everything again, so
 that the gathering path alone decides what is an error. Each parameter is one look-up in the declaration's table.
 """
 
@@ -19,6 +19,7 @@ from jsonapi_sieve.faults import Faults
 from jsonapi_sieve.names import check_parameters
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
+from jsonapi_sieve.trees import Branch, Groups, key_of, too_deep, tree_of
 from jsonapi_sieve.types import InvalidValue
 
 __all__ = ["parse"]
@@ -30,6 +31,10 @@ Pairs: TypeAlias = list[tuple[str, str]]
 # stand in no name; the fast path leaves it to the pattern to know them.
 _is_family = re.compile("sort|include|(?:page|fields)\\[[^][\0\ud800-\udfff]*\\]").fullmatch
 _is_raw_family = re.compile(r"sort|include|(?:page|fields)(?:\[|%5[Bb])[\w.-]*(?:\]|%5[Dd])", re.ASCII).fullmatch
+
+# filter[or][1][not][1][status-eq]: the groups, and the member of the family that stands in the innermost.
+_is_grouped = re.compile(r"filter((?:\[(?:and|or|not)\]\[[1-9][0-9]{0,2}\])+)(\[[^][]*\])").fullmatch
+_groups = re.compile(r"\[(and|or|not)\]\[([0-9]+)\]").findall
 
 # What a client meant as a filter, right or nearly right: Filter[x], filters[x], filter.x, filter.
 _is_like_filter = re.compile(r"filters?\b", re.IGNORECASE | re.ASCII).match
@@ -49,14 +54,15 @@ def parse(
     if isinstance(source, str):
         values = _read_query(declaration, source, visible)
         if values is None:
-            values = _Gathering(declaration, visible, ignore).read_query(source)
+            return tree_of(declaration, _Gathering(declaration, visible, ignore).read_query(source), now)
     else:
         most = declaration.limits.parameters + 1
         pairs = source if isinstance(source, list) else list(islice(pairs_of(source), most))
         values = _read_list(declaration, pairs, visible)
         if values is None:
-            values = _Gathering(declaration, visible, ignore).read_pairs(list(islice(pairs_of(pairs), most)))
-    return declaration.tree(values, now)
+            pairs = list(islice(pairs_of(pairs), most))
+            return tree_of(declaration, _Gathering(declaration, visible, ignore).read_pairs(pairs), now)
+    return tree_of(declaration, Branch(values, {}), now)
 
 
 def _read_query(declaration: Declaration, query: str, visible: Visible | None) -> Values | None:
@@ -123,41 +129,49 @@ class _Gathering:
         self._limits = declaration.limits
         self._visible = visible
         self._ignored = frozenset(ignore)
-        self._values: Values = {}
-        self._seen: set[Parameter] = set()
-        self._faults = Faults(declaration, visible, source="parameter", status=400, named=_key_of)
+        self._root = Branch({}, {})
+        self._seen: set[tuple[Groups, Parameter]] = set()
+        self._faults = Faults(declaration, visible, source="parameter", status=400, named=key_of)
 
-    def read_query(self, query: str) -> Values:
+    def read_query(self, query: str) -> Branch:
         size = len(query.encode("utf-8", "surrogatepass"))
         if size > self._limits.query_string:
             detail = f"The query string is {size} bytes long; at most {self._limits.query_string} are read."
             raise QueryErrors([self._limits.exceeded("query_string", detail, status=414)])
         return self._read(split_query(query), decode)
 
-    def read_pairs(self, pairs: Pairs) -> Values:
+    def read_pairs(self, pairs: Pairs) -> Branch:
         return self._read(pairs, check_text)
 
-    def _read(self, pairs: Pairs, clear: Callable[[str], str]) -> Values:
+    def _read(self, pairs: Pairs, clear: Callable[[str], str]) -> Branch:
         most = self._limits.parameters
         if len(pairs) > most:
             raise QueryErrors([self._limits.exceeded("parameters", f"More than {most} parameters were sent.")])
         for key, text in pairs:
             self._read_pair(key, text, clear)
-        self._faults.missing(self._seen, _key_of)
+        self._faults.missing([parameter for groups, parameter in self._seen if not groups], key_of)
         self._faults.raise_any()
-        return self._values
+        return self._root
 
     def _read_pair(self, raw_key: str, raw_text: str, clear: Callable[[str], str]) -> None:
         key = self._cleared(raw_key, clear, "key", raw_key)
         if key is None:
             return
-        parameter = self._find(key)
+        groups, plain = self._split(key)
+        parameter = self._find(plain)
         if parameter is not None:
-            self._read_filter(parameter, key, raw_text, clear)
+            self._read_filter(groups, parameter, key, raw_text, clear)
         elif self._is_foreign(key):
             self._cleared(raw_text, clear, "value", key)
         else:
-            self._refuse(key)
+            self._refuse(key, plain)
+
+    def _split(self, key: str) -> tuple[Groups, str]:
+        """Take the groups off a key; where a declaration has none, they are a part of what is unknown."""
+        match = _is_grouped(key) if self._declaration.groups else None
+        if match is None:
+            return (), key
+        return tuple((connective, int(number)) for connective, number in _groups(match[1])), f"filter{match[2]}"
 
     def _find(self, key: str) -> Parameter | None:
         """Look a key up; what is hidden from this client is not found."""
@@ -171,29 +185,39 @@ class _Gathering:
     def _is_foreign(self, key: str) -> bool:
         return _is_family(key) is not None or (key in self._ignored and self._declared(key) is None)
 
-    def _read_filter(self, parameter: Parameter, key: str, raw_text: str, clear: Callable[[str], str]) -> None:
-        if parameter in self._seen:
-            self._faults.add("repeated-parameter", "Repeated parameter", f"{parameter.key} is given twice.", key)
+    def _read_filter(
+        self, groups: Groups, parameter: Parameter, key: str, raw_text: str, clear: Callable[[str], str]
+    ) -> None:
+        if groups and self._is_over("key", key, key):
             return
-        self._seen.add(parameter)
+        if (groups, parameter) in self._seen:
+            detail = f"{key_of(parameter, groups)} is given twice."
+            self._faults.add("repeated-parameter", "Repeated parameter", detail, key)
+            return
+        self._seen.add((groups, parameter))
         if len(self._seen) > self._limits.filters:
             self._faults.over("filters", f"At most {self._limits.filters} filters are read.", key)
+            return
+        if (depth := too_deep(parameter, groups, self._limits)) is not None:
+            self._faults.over("depth", depth, key)
             return
         text = self._cleared(raw_text, clear, "value", key)
         if text is None or self._is_over("value", text, key):
             return
         try:
-            self._values[parameter] = parameter.operand.parse(text, self._limits.list_items)
+            value = parameter.operand.parse(text, self._limits.list_items)
         except BadOperand as error:
             self._faults.bad(error, parameter, key)
+        else:
+            self._root.at(groups).values[parameter] = value
 
-    def _refuse(self, key: str) -> None:
+    def _refuse(self, key: str, plain: str) -> None:
         if not key:
             self._faults.add("unnamed-parameter", "Unnamed parameter", "A parameter has no name.", key)
         elif self._is_over("key", key, key):
             return
         elif _is_like_filter(key):
-            self._faults.unknown(key, key)
+            self._faults.unknown(plain, key)
         else:
             hint = "; a query string is given without its question mark." if key[0] == "?" else "."
             self._faults.add("unknown-parameter", "Unknown parameter", f"{shown(key)} is no parameter{hint}", key)
@@ -210,7 +234,3 @@ class _Gathering:
         if detail is not None:
             self._faults.over(budget, detail, at)
         return detail is not None
-
-
-def _key_of(parameter: Parameter) -> str:
-    return parameter.key

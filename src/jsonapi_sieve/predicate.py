@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, Self, TypeAlia
 
 from jsonapi_sieve.operators import Arity, Operator
 
-__all__ = ["FALSE", "MAXIMUM_DEPTH", "TRUE", "And", "Attribute", "Comparison", "Not", "Or", "Predicate"]
+__all__ = ["FALSE", "MAXIMUM_DEPTH", "TRUE", "And", "Attribute", "Comparison", "Not", "Or", "Predicate", "Related"]
 
 MAXIMUM_DEPTH: Final = 32
 """Trees deeper than this are refused when they are compiled: SQLAlchemy's compiler recurses and fails at some 200."""
 
 
 class Attribute(Protocol):
-    """What a comparison needs to know of the attribute it tests; `Field` and the several-attribute fields are such."""
+    """What a node needs to know of the attribute it tests or follows: of a field or a relationship."""
 
     @property
     def name(self) -> str:
@@ -199,7 +199,41 @@ class Not(_Node):
         return f"Not({self.member!r})"
 
 
-Predicate: TypeAlias = Comparison | And | Or | Not
+@final
+class Related(_Node):
+    """TRUE when `member` is TRUE for some row that a relationship leads to, else FALSE, never unknown.
+
+    So NOT over it means that there is no such row. Made by `any`, `none` and `all` of a relationship, and by parsing.
+
+    >>> from jsonapi_sieve import Field, FilterSet, ToOne, types
+    >>> class AccountFilters(FilterSet):
+    ...     name = Field(types.Text())
+    >>> class CdrFilters(FilterSet):
+    ...     account = ToOne(AccountFilters)
+    >>> ~CdrFilters.account.any(AccountFilters.name.cont("north"))
+    Not(Related(account, And(name contains 'north')))
+    """
+
+    __slots__ = ("member", "relationship")
+
+    relationship: Attribute
+    member: Predicate
+
+    def __init__(self, relationship: Attribute, member: Predicate) -> None:
+        if not isinstance(member, _Node):
+            raise TypeError(f"Related tests rows by a predicate, not by {type(member).__name__}")
+        _set_relationship(self, relationship)
+        _set_related(self, member)
+        _set_depth(self, 1 + member.depth)
+
+    def _parts(self) -> tuple[object, ...]:
+        return (self.relationship, self.member)
+
+    def __repr__(self) -> str:
+        return f"Related({self.relationship.name}, {self.member!r})"
+
+
+Predicate: TypeAlias = Comparison | And | Or | Not | Related
 
 # The slots' own descriptors write past __setattr__: twice as fast as object.__setattr__.
 _set_hash = _Node.__dict__["_hash"].__set__
@@ -211,6 +245,8 @@ _set_default = Comparison.__dict__["default"].__set__
 _set_make = _Group.__dict__["_make"].__set__
 _set_members = _Group.__dict__["members"].__set__
 _set_member = Not.__dict__["member"].__set__
+_set_relationship = Related.__dict__["relationship"].__set__
+_set_related = Related.__dict__["member"].__set__
 
 
 def _members(node: _Node, group: type[And | Or]) -> tuple[Predicate, ...]:

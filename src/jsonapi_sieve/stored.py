@@ -11,6 +11,7 @@ from jsonapi_sieve.faults import Faults
 from jsonapi_sieve.names import pointer_token
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
+from jsonapi_sieve.trees import CONNECTIVES, Branch, Connective, Groups, too_deep, tree_of
 
 __all__ = ["load"]
 
@@ -26,7 +27,7 @@ def load(
 ) -> And:
     """Read the stored form; see `FilterSet.load`."""
     loading = _Loading(declaration, pointer, status, visible)
-    return declaration.tree(loading.read(document), now)
+    return tree_of(declaration, loading.read(document), now)
 
 
 class _Loading:
@@ -37,43 +38,80 @@ class _Loading:
         self._limits = declaration.limits
         self._pointer = pointer
         self._visible = visible
-        self._values: dict[Parameter, object] = {}
-        self._seen: dict[Parameter, str] = {}
+        self._root = Branch({}, {})
+        self._seen: dict[tuple[Groups, Parameter], str] = {}
+        self._counted = 0
         self._faults = Faults(declaration, visible, source="pointer", status=status, named=_name_of)
 
-    def read(self, document: object) -> dict[Parameter, object]:
+    def read(self, document: object) -> Branch:
+        if self._read_level(document, (), self._pointer):
+            given = [parameter for groups, parameter in self._seen if not groups]
+            self._faults.missing(given, lambda _: self._pointer)
+        self._faults.raise_any()
+        return self._root
+
+    def _read_level(self, document: object, groups: Groups, at: str) -> bool:
+        """Read an object of filters; False where it is none, or has too many."""
         most = self._limits.filters
         if not isinstance(document, dict):
-            detail = f"{shown(document)} is no object that holds filters."
-            self._faults.add("invalid-filters", "Invalid filters", detail, self._pointer)
+            self._invalid(f"{shown(document)} is no object that holds filters.", at)
+        elif groups and not document:
+            self._invalid("A group holds no filters.", at)
         elif len(document) > most:
-            self._faults.over("filters", f"{len(document)} filters were sent; at most {most} are read.", self._pointer)
+            self._faults.over("filters", f"{len(document)} filters were sent; at most {most} are read.", at)
         else:
             for name, value in document.items():
                 # A name is text in JSON; other formats know names of other types.
-                self._read_member(name if isinstance(name, str) else shown(name), value)
-            self._faults.missing(self._seen, lambda _: self._pointer)
-        self._faults.raise_any()
-        return self._values
+                self._read_member(name if isinstance(name, str) else shown(name), value, groups, at)
+            return True
+        return False
 
-    def _read_member(self, name: str, value: object) -> None:
+    def _read_member(self, name: str, value: object, groups: Groups, inside: str) -> None:
         size, longest = _size(name), self._limits.key
         if size > longest:
             detail = f"A name is {size} bytes long; at most {longest} are read."
-            self._faults.over("key", detail, self._pointer)
+            self._faults.over("key", detail, inside)
             return
-        at = self._place(name)
+        at = _place(name, inside)
+        if self._declaration.groups and name in CONNECTIVES:
+            self._read_group(name, value, groups, at)
+            return
         parameter = self._declaration.by_name.get(name)
+        self._count(at)
         if parameter is None or not parameter.is_visible(self._visible):
             self._faults.unknown(name, at)
-        elif parameter in self._seen:
-            detail = f"{shown(name)} and {shown(self._seen[parameter])} are the same filter."
-            self._faults.add("repeated-parameter", "Repeated parameter", detail, at)
         else:
-            self._seen[parameter] = name
-            self._read_value(parameter, value, at)
+            self._read_filter(name, parameter, value, groups, at)
 
-    def _read_value(self, parameter: Parameter, value: object, at: str) -> None:
+    def _read_group(self, connective: Connective, value: object, groups: Groups, at: str) -> None:
+        if not (isinstance(value, list) and value):
+            self._invalid(f"{shown(value)} is no list of groups.", at)
+        elif len(groups) == self._limits.depth:
+            self._faults.over("depth", f"At most {len(groups)} groups and relationships are nested.", at)
+        else:
+            for index, branch in enumerate(value):
+                self._count(at)
+                self._read_level(branch, (*groups, (connective, index + 1)), f"{at}/{index}")
+
+    def _count(self, at: str) -> None:
+        """Count a filter or the branch of a group; too many end the reading, for each can be a fault of its own."""
+        self._counted += 1
+        if self._counted > self._limits.filters:
+            detail = f"More than {self._limits.filters} filters and groups of them were sent."
+            self._faults.over("filters", detail, at)
+            self._faults.raise_any()
+
+    def _read_filter(self, name: str, parameter: Parameter, value: object, groups: Groups, at: str) -> None:
+        known = self._seen.setdefault((groups, parameter), name)
+        if known != name:
+            detail = f"{shown(name)} and {shown(known)} are the same filter."
+            self._faults.add("repeated-parameter", "Repeated parameter", detail, at)
+        elif (depth := too_deep(parameter, groups, self._limits)) is not None:
+            self._faults.over("depth", depth, at)
+        else:
+            self._read_value(parameter, value, groups, at)
+
+    def _read_value(self, parameter: Parameter, value: object, groups: Groups, at: str) -> None:
         texts = islice(value, self._limits.list_items) if isinstance(value, list) else [value]
         longest = max(map(_size, texts), default=0)
         if longest > self._limits.value:
@@ -81,17 +119,23 @@ class _Loading:
             self._faults.over("value", detail, at)
             return
         try:
-            self._values[parameter] = parameter.operand.load(value, self._limits.list_items)
+            constant = parameter.operand.load(value, self._limits.list_items)
         except BadOperand as error:
             self._faults.bad(error, parameter, at if error.index is None else f"{at}/{error.index}")
+        else:
+            self._root.at(groups).values[parameter] = constant
 
-    def _place(self, name: str) -> str:
-        """Point at a member (RFC 6901), or at the object that holds it when no text can say where it is."""
-        try:
-            check_text(name)
-        except Undecodable:
-            return self._pointer
-        return f"{self._pointer}/{pointer_token(name)}"
+    def _invalid(self, detail: str, at: str) -> None:
+        self._faults.add("invalid-filters", "Invalid filters", detail, at)
+
+
+def _place(name: str, inside: str) -> str:
+    """Point at a member (RFC 6901), or at the object that holds it when no text can say where it is."""
+    try:
+        check_text(name)
+    except Undecodable:
+        return inside
+    return f"{inside}/{pointer_token(name)}"
 
 
 def _size(value: object) -> int:

@@ -14,8 +14,9 @@ from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.relationship import Relationship
 
-__all__ = ["check", "check_fields"]
+__all__ = ["check", "check_fields", "no_related_rows"]
 
 _ENGINES: Final[tuple[nw.Implementation, ...]] = (
     nw.Implementation.POLARS,
@@ -43,7 +44,14 @@ def check(filters: Declares, frame: IntoFrame | Frame) -> None:
         CompileError: with a line for each column that is missing or cannot stand for its field; or when no rules are
             known for frames of this kind.
     """
+    for relationship in filters.relationships:
+        raise no_related_rows(relationship)
     check_fields(filters.fields, nw.from_native(frame))
+
+
+def no_related_rows(relationship: Relationship) -> CompileError:
+    """Make the error of a filter through a relationship: a frame holds one table."""
+    return CompileError(f"{relationship.name}: a frame has no related rows; join them to it, and filter by columns")
 
 
 def check_fields(fields: Iterable[Field[Any]], frame: Frame) -> None:

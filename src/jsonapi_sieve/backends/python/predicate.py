@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from jsonapi_sieve.backends.python.constants import constant, kind_of
+from jsonapi_sieve.backends.python.related import SomeRelated
 from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
-from jsonapi_sieve.normal import Normal, leaves_of, normalize
+from jsonapi_sieve.normal import Leaf, Normal, Some, normalize, tests_of, width_of
 from jsonapi_sieve.predicate import Predicate
 from jsonapi_sieve.types import Kind
 
@@ -51,7 +52,8 @@ class PythonPredicate:
     """Tells of a row whether the predicate is TRUE for it, and selects from many at once, about ten times faster.
 
     A row is a mapping, an object with attributes, a named tuple or a SQLAlchemy Row. Its values may be of any kind that
-    the declared types stand for (text or `uuid.UUID`, for one); constants are converted to that kind.
+    the declared types stand for (text or `uuid.UUID`, for one); constants are converted to that kind. What it is related
+    to stands at the relationship's name: a row or None, or an iterable of rows.
 
     Calling with a row and `select` raise:
         TypeError: when the rows hold values of another kind, naming the attribute.
@@ -61,12 +63,12 @@ class PythonPredicate:
     __slots__ = ("_compared", "_constants", "_converted", "_names", "_program", "_shape", "_tests")
 
     def __init__(self, normal: Normal) -> None:
-        leaves = list(leaves_of(normal.shape))
-        valued = [leaf for leaf in leaves if leaf.takes_value]
+        tests = list(tests_of(normal.shape))
+        leaves = [test for test in tests if isinstance(test, Leaf)]
         self._shape = normal.shape
-        self._names = tuple(dict.fromkeys(leaf.field.name for leaf in leaves))
+        self._names = tuple(dict.fromkeys(map(_attribute, tests)))
         self._compared = tuple(dict.fromkeys(leaf.field for leaf in leaves if leaf.operator.name not in _NULL_TESTS))
-        self._tests = tuple(zip(valued, normal.values, strict=True))
+        self._tests = tuple(_valued(tests, normal.values))
         self._converted: dict[tuple[int, Kind[Any] | None], object] = {}
         self._constants: dict[tuple[type, ...], list[object]] = {}
         self._program = self._prepare("key")
@@ -155,15 +157,35 @@ class PythonPredicate:
     def _convert(self, samples: list[Any]) -> list[object]:
         """Give the constants in the kinds of the samples, one for each compared attribute."""
         kinds = {field: kind_of(field, sample) for field, sample in zip(self._compared, samples, strict=True)}
-        return [self._constant(number, kinds[leaf.field]) for number, (leaf, _) in enumerate(self._tests)]
+        return [
+            self._constant(number, test, value, kinds[test.field]) if isinstance(test, Leaf) else value
+            for number, (test, value) in enumerate(self._tests)
+        ]
 
-    def _constant(self, number: int, kind: Kind[Any] | None) -> object:
+    def _constant(self, number: int, leaf: Leaf, value: Any, kind: Kind[Any] | None) -> object:
         key = (number, kind)
         if key not in self._converted:
             if len(self._converted) >= _REMEMBERED * len(self._tests):
                 self._converted.clear()
-            self._converted[key] = constant(*self._tests[number], kind)
+            self._converted[key] = constant(leaf, value, kind)
         return self._converted[key]
+
+
+def _attribute(test: Leaf | Some) -> str:
+    return test.field.name if isinstance(test, Leaf) else test.relationship.name
+
+
+def _valued(tests: Iterable[Leaf | Some], values: Sequence[Any]) -> Iterator[tuple[Leaf | Some, Any]]:
+    """Give each test that takes a constant with its value; that of related rows is a test of one of their kind."""
+    start = 0
+    for test in tests:
+        end = start + width_of(test)
+        if isinstance(test, Some):
+            member = PythonPredicate(Normal(test.member, tuple(values[start:end])))
+            yield test, SomeRelated(test.relationship, member)
+        elif test.takes_value:
+            yield test, values[start]
+        start = end
 
 
 def _first_value(read: Callable[[Any], Any], rows: Iterable[Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jsonapi_sieve.backends.python.rows import Access
 from jsonapi_sieve.backends.python.source import compile_shape
-from jsonapi_sieve.normal import Group, Leaf, Shape
+from jsonapi_sieve.normal import Group, Shape, Some
 
 __all__ = ["most_decisive_first"]
 
@@ -25,7 +25,7 @@ def most_decisive_first(
 
     A conjunction is decided by a member that fails, a disjunction by one that passes. Few rows are not worth it.
     """
-    if isinstance(shape, Leaf) or len(rows) < _ROWS:
+    if not isinstance(shape, Group) or len(rows) < _ROWS:
         return shape, constants
     # An odd step, for rows may alternate.
     sample = rows[:: len(rows) // _SAMPLE | 1]
@@ -47,6 +47,8 @@ def _cost(shape: Shape) -> float:
     """Estimate what a test costs, in equality tests of one value."""
     if isinstance(shape, Group):
         return sum(map(_cost, shape.members))
+    if isinstance(shape, Some):
+        return 20 * _cost(shape.member)
     if shape.operator.quantifier is not None or shape.operator.base.name in ("matches", "does_not_match"):
         return 10
     return 3 if shape.folded else 1.5 if shape.operator.name not in ("eq", "in", "null", "not_null") else 1

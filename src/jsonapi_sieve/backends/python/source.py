@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from jsonapi_sieve.backends.python.rows import Access, read_source
-from jsonapi_sieve.normal import Group, Leaf, Shape, fold_ascii
+from jsonapi_sieve.normal import Group, Leaf, Shape, Some, fold_ascii
 
 __all__ = ["Code", "compile_shape"]
 
@@ -112,6 +112,9 @@ class _Writer:
         """Write a test; `present` are the attributes that are in variables here, and not None."""
         if isinstance(shape, Leaf):
             return self._leaf(shape, present)
+        if isinstance(shape, Some):
+            test = f"{self._parameter()}({read_source(self._access, shape.relationship.name)})"
+            return test if shape.holds else f"not {test}"
         if not shape.members:
             return str(shape.conjunction)
         joint = " and " if shape.conjunction else " or "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy.engine import Dialect
@@ -11,8 +11,10 @@ from jsonapi_sieve.backends.declares import Declares
 from jsonapi_sieve.backends.sqlalchemy.columns import compared
 from jsonapi_sieve.backends.sqlalchemy.dialects import rules_of
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of
+from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.relationship import Relationship
 
 __all__ = ["check"]
 
@@ -20,21 +22,36 @@ __all__ = ["check"]
 def check(filters: Declares, target: Target, dialect: Dialect | None = None) -> None:
     """Check that a target has a fitting column for each field, and that a dialect can compare it.
 
+    What a declared relationship leads to is checked in the same way.
+
     Without a dialect (`engine.dialect`), what depends on the engine is left to the compilation of the first statement.
 
     Raises:
         CompileError: with a line for each column that is missing or cannot stand for its field; or when the dialect has
             no rules.
     """
-    columns = columns_of(target)
     if dialect is not None:
         rules_of(dialect)
-    findings = [finding for field in filters.fields for finding in _findings(field, columns, dialect)]
+    findings = list(_findings((*filters.fields, *filters.relationships), columns_of(target), dialect))
     if findings:
         raise CompileError("\n".join(findings))
 
 
-def _findings(field: Field[Any], columns: Columns, dialect: Dialect | None) -> Iterator[str]:
+def _findings(declared: Iterable[Declared], columns: Columns, dialect: Dialect | None) -> Iterator[str]:
+    for each in declared:
+        if isinstance(each, Field):
+            yield from _field_findings(each, columns, dialect)
+        elif isinstance(each, Relationship):
+            try:
+                related = columns.related(each)
+            except CompileError as error:
+                yield str(error)
+            else:
+                found = _findings(each.filters.declarations(), related.columns, dialect)
+                yield from (f"{each.name}.{finding}" for finding in found)
+
+
+def _field_findings(field: Field[Any], columns: Columns, dialect: Dialect | None) -> Iterator[str]:
     try:
         column = compared(field, columns)
         if dialect is not None:

@@ -26,7 +26,7 @@ from jsonapi_sieve.backends.sqlalchemy.constructs import (
     TextTest,
 )
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns
-from jsonapi_sieve.normal import Group, Leaf, Shape
+from jsonapi_sieve.normal import Group, Leaf, Shape, Some
 from jsonapi_sieve.operators import Quantifier
 
 __all__ = ["Bind", "clause_of"]
@@ -47,6 +47,10 @@ def clause_of(shape: Shape, columns: Columns, bind: Bind) -> Clause:
             return _leaf(shape, compared(shape.field, columns), bind)
         case Group(conjunction, members):
             return _joined(conjunction, [clause_of(member, columns, bind) for member in members])
+        case Some(relationship, holds, member):
+            related = columns.related(relationship)
+            found = related.some(clause_of(member, related.columns, bind))
+            return found if holds else sa.not_(found)
         case _:  # pragma: no cover
             assert_never(shape)
 

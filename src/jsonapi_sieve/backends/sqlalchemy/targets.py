@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import HybridExtensionType
-from sqlalchemy.orm import Mapper, QueryableAttribute
+from sqlalchemy.orm import Mapper, QueryableAttribute, aliased
 from sqlalchemy.orm.util import AliasedInsp
 
 from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.relationship import Relationship, ToMany
 
 __all__ = ["Columns", "Target", "columns_of", "may_be_null"]
 
@@ -41,6 +42,37 @@ class Columns:
             return column
         attribute: QueryableAttribute[Any] = getattr(self.source, name)
         return attribute.expression
+
+    def related(self, relationship: Relationship) -> Related:
+        """Give what a relationship leads to, under an alias of its own.
+
+        Raises:
+            CompileError: when the target has no such relationship, or it leads to another number of rows.
+        """
+        name, many = relationship.name, isinstance(relationship, ToMany)
+        mapper: Any = getattr(sa.inspect(self.source), "mapper", None)
+        if mapper is None or name not in mapper.relationships:
+            raise CompileError(
+                f"{name}: {self.shown} has no such relationship; filters through one need a mapped class that has it"
+            )
+        if mapper.relationships[name].uselist is not many:
+            leads = "several rows" if not many else "at most one row"
+            raise CompileError(f"{name}: {self.shown} leads to {leads}; declare {'ToOne' if many else 'ToMany'}(...)")
+        alias = aliased(mapper.relationships[name].mapper.class_)
+        return Related(getattr(self.source, name).of_type(alias), many, columns_of(alias))
+
+
+class Related(NamedTuple):
+    """The rows that a relationship leads to: its attribute, whether they can be several, and their columns."""
+
+    attribute: QueryableAttribute[Any]
+    many: bool
+    columns: Columns
+
+    def some(self, clause: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        """Give EXISTS of the related rows for which a clause is TRUE: a join would repeat rows."""
+        found: sa.ColumnElement[bool] = self.attribute.any(clause) if self.many else self.attribute.has(clause)
+        return found
 
 
 def columns_of(target: Target) -> Columns:

@@ -1,0 +1,44 @@
+"""What everything that a FilterSet declares has in common: a name, and the class that it is an attribute of."""
+
+from __future__ import annotations
+
+from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.names import check_name
+
+__all__ = ["Declared"]
+
+
+class Declared:
+    """Something with a name that is declared in the body of a FilterSet: a field or a relationship."""
+
+    def __init__(self, name: str | None) -> None:
+        self._name = None if name is None else check_name(name)
+        self._owner: tuple[type, str] | None = None
+
+    def assign(self, owner: type, attribute: str) -> None:
+        """Learn the attribute that holds this; a FilterSet calls this when it is declared.
+
+        This is not `__set_name__`, because Python 3.11 turns every error from there into a RuntimeError.
+        """
+        if self._owner not in (None, (owner, attribute)):
+            first = f"{self._owner[0].__name__}.{self._owner[1]}"
+            raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{attribute}")
+        self._owner = (owner, attribute)
+        if self._name is None:
+            self._name = check_name(attribute)
+
+    @property
+    def name(self) -> str:
+        """The attribute's underscored name: of the parameter, of the column, and of the row's attribute or key."""
+        if self._name is None:
+            raise DeclarationError("a field has no name yet: assign it in the body of a FilterSet, or give name=")
+        return self._name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self._owner is None:
+            raise TypeError("a field outside a FilterSet cannot be pickled or copied: it is known by its identity")
+        return (getattr, self._owner)
+
+    def __repr__(self) -> str:
+        owner = f"{self._owner[0].__name__}." if self._owner else ""
+        return f"<{type(self).__name__} {owner}{self._name}>"
