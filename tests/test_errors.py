@@ -12,6 +12,7 @@ def fault(status: int, detail: str = "It is wrong.", at: str | None = "filter[id
     return ErrorObject("code", "Title", detail, at, status=status)
 
 
+@pytest.mark.rule("ERR-02", "ERR-03", "ERR-04", "ERR-06", "ERR-08", "ERR-11", "ERR-12")
 @pytest.mark.parametrize(
     ("error", "members"),
     [
@@ -51,6 +52,7 @@ def test_the_members_are_a_copy() -> None:
     assert error.to_dict()["links"] == {"type": "https://a.org"}
 
 
+@pytest.mark.rule("ERR-09")
 @pytest.mark.parametrize(
     ("statuses", "status"),
     [
@@ -69,22 +71,30 @@ def test_status_of_a_list_is_the_common_one_else_400_or_500(statuses: tuple[int,
     assert QueryErrors(map(fault, statuses)).status == status
 
 
+def test_errors_ask_for_no_headers_but_those_that_are_given() -> None:
+    assert QueryErrors([fault(405)]).headers == {}
+
+
+@pytest.mark.rule("ERR-10")
 def test_errors_are_kept_in_order_and_shown_with_their_places() -> None:
     errors = QueryErrors([fault(400, "First."), fault(400, "Second.", None), fault(400, "Third.", "sort")])
     assert [error.detail for error in errors.errors] == ["First.", "Second.", "Third."]
     assert str(errors) == "filter[id]: First.\nSecond.\nsort: Third."
 
 
+@pytest.mark.rule("DOC-02")
 def test_there_are_no_query_errors_without_an_error() -> None:
     with pytest.raises(ValueError, match="at least one error"):
         QueryErrors([])
 
 
 def test_query_errors_can_be_sent_to_another_process() -> None:
-    errors = QueryErrors([ErrorObject("code", "Title", "Detail.", "sort", meta={"allowed": ["a"]})])
+    errors = QueryErrors(
+        [ErrorObject("code", "Title", "Detail.", "sort", meta={"allowed": ["a"]})], headers={"Allow": "GET"}
+    )
     for again in (pickle.loads(pickle.dumps(errors)), copy.deepcopy(errors)):  # noqa: S301  (it is our own)
         assert again.errors == errors.errors
-        assert again.status == 400
+        assert (again.status, again.headers) == (400, {"Allow": "GET"})
 
 
 @pytest.mark.parametrize("kind", [CompileError, DeclarationError, NotRenderable])

@@ -58,6 +58,7 @@ class QueryErrors(Exception):
 
     `errors` is never empty. `status` is the HTTP status of the answer: the one that all errors share, else 400, or 500
     when one of them is a server error (JSON:API 1.1, "Processing Errors": the most generally applicable code).
+    `headers` are those that the answer has to have, such as the `Allow` of a 405.
 
     >>> fault = ErrorObject("invalid-value", "Invalid filter value", "'x' is not an integer.", "filter[duration-eq]")
     >>> QueryErrors([fault]).status
@@ -65,9 +66,11 @@ class QueryErrors(Exception):
     """
 
     errors: tuple[ErrorObject, ...]
+    headers: Mapping[str, str]
 
-    def __init__(self, errors: Iterable[ErrorObject]) -> None:
+    def __init__(self, errors: Iterable[ErrorObject], *, headers: Mapping[str, str] | None = None) -> None:
         self.errors = tuple(errors)
+        self.headers = headers or {}
         if not self.errors:
             raise ValueError("QueryErrors needs at least one error")
         super().__init__(self.errors)
