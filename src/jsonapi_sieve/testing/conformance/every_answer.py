@@ -1,0 +1,73 @@
+"""What every answer is held to, whatever was asked: its media type, and the form of its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.operand import shown
+from jsonapi_sieve.testing.conformance.answer import NOTHING, Answer
+from jsonapi_sieve.testing.conformance.media_types import MediaType, media_type
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.document import check_document
+from jsonapi_sieve.testing.document_rules import DOCUMENT_RULES
+from jsonapi_sieve.testing.uris import is_uri
+
+__all__ = ["judge", "looked_at"]
+
+_SENT: Final = frozenset({"CN-01", "CN-02", "CN-03"})
+# Some are for what clients send.
+_WRITTEN: Final = frozenset({*DOCUMENT_RULES, "ERR-09"} - {"CRE-02", "CRE-03", "UPD-01", "UPD-03", "REL-01"})
+
+_status = re.compile("[1-5][0-9]{2}", re.ASCII)
+
+
+def looked_at(answer: Answer) -> frozenset[str]:
+    """Give the rules that an answer is held to by itself."""
+    if not answer.body:
+        return frozenset()
+    return _SENT | _WRITTEN if isinstance(answer.document, dict) else _SENT
+
+
+def judge(answer: Answer) -> Iterator[Finding]:
+    """Tell what is wrong with an answer by itself; one without a body has nothing that could be."""
+    if not answer.body:
+        return
+    kind = media_type(answer.headers.get("content-type", ""))
+    if kind is None or kind.name != MEDIA_TYPE:
+        sent = answer.headers.get("content-type")
+        told = "has no media type" if sent is None else f"is sent as {shown(sent)}"
+        yield answer.breaks("CN-01", f"The {answer.status} answer {told}, and has to be {MEDIA_TYPE}.")
+        if not isinstance(answer.document, dict):
+            return
+    else:
+        yield from _judge_parameters(answer, kind)
+    if answer.document is NOTHING:
+        yield answer.breaks("DOC-01", f"The {answer.status} answer is no JSON.")
+        return
+    url = answer.target if answer.method == "GET" else ""
+    for found in check_document(answer.document, request=answer.sent, url=url, recommended=True):
+        yield answer.breaks(found.rule, f"{found.pointer or 'The document'}: {found.message}")
+    yield from _judge_statuses(answer)
+
+
+def _judge_parameters(answer: Answer, kind: MediaType) -> Iterator[Finding]:
+    for name, value, quoted in kind.parameters:
+        if name not in ("ext", "profile"):
+            yield answer.breaks("CN-02", f"The media type is sent with the parameter {shown(name)}.")
+        elif not quoted or not all(map(is_uri, value.split(" "))):
+            yield answer.breaks("CN-03", f"{name} is {shown(value)}, and has to be a quoted list of URIs.")
+
+
+def _judge_statuses(answer: Answer) -> Iterator[Finding]:
+    statuses = {error.get("status") for error in answer.errors}
+    told = {status for status in statuses if isinstance(status, str) and _status.fullmatch(status)}
+    if not told or told != statuses:
+        return
+    classes = {status[0] for status in told}
+    fitting = told | ({f"{kind}00" for kind in classes} if len(told) > 1 else set())
+    if str(answer.status) not in fitting:
+        listed = ", ".join(sorted(told))
+        yield answer.breaks("ERR-09", f"The status is {answer.status}, and those of the errors are {listed}.")

@@ -1,0 +1,120 @@
+"""Runs all checks against one target, and gathers what they tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
+
+from jsonapi_sieve.testing.conformance import description as described
+from jsonapi_sieve.testing.conformance.answer import Answer
+from jsonapi_sieve.testing.conformance.checking import Check
+from jsonapi_sieve.testing.conformance.client import Client
+from jsonapi_sieve.testing.conformance.description import Description
+from jsonapi_sieve.testing.conformance.every_answer import judge, looked_at
+from jsonapi_sieve.testing.conformance.limits import Exhausted, Limits
+from jsonapi_sieve.testing.conformance.report import Finding, Report
+from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
+from jsonapi_sieve.testing.conformance.subject import Skipped, Subject
+from jsonapi_sieve.testing.conformance.targets import Target, opened
+from jsonapi_sieve.testing.rules import RULES
+
+__all__ = ["check"]
+
+# What is broken everywhere is told of a few places.
+_MOST: Final = 5
+
+
+def check(
+    target: Target,
+    description: Description | None = None,
+    *,
+    only: Collection[str] = (),
+    progress: Callable[[str], None] | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Check a server against the numbered rules, and give what was found.
+
+    `target` is a base URL, an ASGI application or a WSGI application. `only` names the rules, or the sections of them,
+    that are looked at; `progress` is told which check of which collection begins. Nothing that the server does is
+    raised; when it stops answering, or a limit is reached, the rest is skipped. Nothing is written but by the POSTs
+    that the description allows; PATCH and DELETE go to addresses only where nothing is.
+
+    Raises:
+        ValueError: for a name in `only` that no rule or section has.
+    """
+    told = description or Description()
+    if not told.collections:
+        told = Description((described.Collection(""),), told.base, told.headers, told.profiles, told.create)
+    gathered = _Gathered(_chosen(only))
+    spent = limits or Limits()
+    with opened(target, spent) as (origin, send):
+        client = Client(origin, send, told.headers, spent, gathered.watch)
+        for collection in told.collections:
+            gathered.run(Subject(client, told, collection), progress or _silent)
+        return gathered.report(client.requests)
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def _chosen(only: Collection[str]) -> frozenset[str]:
+    """Give the rules that are looked at.
+
+    Raises:
+        ValueError: for a name that no rule or section has.
+    """
+    for name in only:
+        if not any(name in (rule, rule.partition("-")[0]) for rule in RULES):
+            raise ValueError(f"{name!r} is no rule and no section of them.")
+    return frozenset(rule for rule in RULES if not only or rule in only or rule.partition("-")[0] in only)
+
+
+class _Gathered:
+    """What the checks have told so far."""
+
+    def __init__(self, rules: frozenset[str]) -> None:
+        self._rules = rules
+        self._findings: dict[Finding, None] = {}
+        self._told: Counter[str] = Counter()
+        self._checked: set[str] = set()
+        self._skipped: dict[str, str] = {}
+
+    def watch(self, answer: Answer) -> None:
+        """Judge an answer by itself."""
+        self._checked |= looked_at(answer)
+        self._add(judge(answer))
+
+    def run(self, subject: Subject, progress: Callable[[str], None]) -> None:
+        """Make all checks of one collection."""
+        for each in CHECKS:
+            if not self._rules.isdisjoint(each.rules):
+                progress(f"{subject.collection.path or subject.url}: {', '.join(each.rules)}")
+                self._make(each, subject)
+
+    def _make(self, each: Check, subject: Subject) -> None:
+        try:
+            self._add(each.run(subject))
+        except (Skipped, Exhausted) as reason:
+            for rule in each.rules:
+                self._skipped.setdefault(rule, str(reason))
+        else:
+            self._checked.update(each.rules)
+
+    def _add(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            if finding not in self._findings and self._told[finding.rule] < _MOST:
+                self._findings[finding] = None
+                self._told[finding.rule] += 1
+
+    def report(self, requests: int) -> Report:
+        """Give the outcome."""
+        checked = (self._checked | self._told.keys()) & self._rules
+        order = list(RULES)
+        findings = sorted(
+            (each for each in self._findings if each.rule in self._rules), key=lambda f: order.index(f.rule)
+        )
+        reasons = {**UNSEEN, **self._skipped}
+        skipped = {rule: reasons.get(rule, "No answer had it.") for rule in order if rule in self._rules - checked}
+        return Report(tuple(findings), frozenset(checked), skipped, requests)

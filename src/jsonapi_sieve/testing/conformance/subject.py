@@ -1,0 +1,170 @@
+"""One collection under test: how it is asked, and what asking has found out of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NoReturn
+from urllib.parse import quote, urlencode
+from uuid import UUID, uuid4
+
+from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.testing.conformance.answer import Answer, link_of
+from jsonapi_sieve.testing.conformance.client import Client, Headers
+from jsonapi_sieve.testing.conformance.description import Collection, Description
+from jsonapi_sieve.testing.resources import fields_of
+
+__all__ = ["Skipped", "Subject"]
+
+_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
+
+
+class Skipped(Exception):
+    """A check cannot be made, for the reason that the message gives."""
+
+
+class Subject:
+    """One collection of an API, as its description and its answers tell it.
+
+    What is looked up once is kept; what a check varies, it asks anew.
+    """
+
+    def __init__(self, client: Client, description: Description, collection: Collection) -> None:
+        self.client = client
+        self.description = description
+        self.collection = collection
+        self.url = client.origin + description.base + collection.path
+
+    def get(self, query: str = "", url: str | None = None, headers: Headers | None = None) -> Answer:
+        """Ask for the collection, or for another address, with a query string as it stands."""
+        address = self.url if url is None else url
+        if query:
+            address = f"{address}{'&' if '?' in address else '?'}{query}"
+        return self.client.ask("GET", address, headers)
+
+    def having(self, url: str | None = None, **parameters: str) -> Answer:
+        """Ask with parameters that are encoded as forms are."""
+        return self.get(urlencode(parameters), url)
+
+    def post(self, body: object, content_type: str = MEDIA_TYPE) -> Answer:
+        """Send a body to the collection.
+
+        Raises:
+            Skipped: where nothing may be sent.
+        """
+        self.require(self.description.create, "Nothing but GET and HEAD may be sent.")
+        return self.client.ask("POST", self.url, {"Content-Type": content_type}, body)
+
+    def body(self) -> dict[str, Any]:
+        """Give a new body that creates a resource.
+
+        Raises:
+            Skipped: where the description has none.
+        """
+        self.require(self.collection.create, "The description has no body that creates a resource.")
+        self.require(self.description.create, "Nothing but GET and HEAD may be sent.")
+        text = json.dumps(dict(self.collection.create)).replace("{unique}", uuid4().hex[:12])
+        body: dict[str, Any] = json.loads(text)
+        return body
+
+    def require(self, given: object, reason: str) -> None:
+        """Go on only where something is given.
+
+        Raises:
+            Skipped: where it is not.
+        """
+        if not given:
+            self.skip(reason)
+
+    def skip(self, reason: str) -> NoReturn:
+        """Give up a check."""
+        raise Skipped(reason)
+
+    @cached_property
+    def first(self) -> Answer:
+        """The answer to a plain GET of the collection."""
+        return self.get()
+
+    @property
+    def listed(self) -> list[dict[str, Any]]:
+        """The resources of the first page.
+
+        Raises:
+            Skipped: where there are none.
+        """
+        resources = self.first.resources if self.first.found else []
+        self.require(resources, "The collection shows no resource.")
+        return resources
+
+    @property
+    def type(self) -> str:
+        """The type of the resources."""
+        return self.collection.type or str(self.listed[0]["type"])
+
+    @cached_property
+    def one(self) -> Answer:
+        """The answer to a GET of the first resource.
+
+        Raises:
+            Skipped: where it is not found.
+        """
+        answer = self.get(url=self.address_of(self.listed[0]))
+        self.require(answer.found and answer.resources, "No address of a single resource is known.")
+        return answer
+
+    def address_of(self, resource: dict[str, Any]) -> str:
+        """Give the address of a resource: its own link, or the path of the collection and its id."""
+        link = self.first.address(link_of(resource, "self"))
+        return link if link is not None and self.client.is_here(link) else self.beside(resource["id"])
+
+    def beside(self, id_: str) -> str:
+        """Give the address that a resource of the collection has by its id."""
+        return f"{self.url.partition('?')[0]}/{quote(id_, safe='')}"
+
+    @cached_property
+    def absent(self) -> str:
+        """An id that no resource has, of the same form as those that there are."""
+        return absent_id(self.first.ids[0][1] if self.first.ids else "0")
+
+    def attributes(self) -> list[str]:
+        """Give the names of the attributes of the first resource.
+
+        Raises:
+            Skipped: where it has none.
+        """
+        names = [name for name, _ in fields_of(self.listed[0], "attributes")]
+        self.require(names, "No resource shows an attribute.")
+        return names
+
+    def relationships(self) -> list[str]:
+        """Give the names of the relationships of the first resource."""
+        return [name for name, _ in fields_of(self.listed[0], "relationships")]
+
+    def related(self) -> Iterator[tuple[dict[str, Any], str, dict[str, Any]]]:
+        """Give the relationships of the first page's resources: each with its resource and its name."""
+        for resource in self.listed:
+            for name, relationship in fields_of(resource, "relationships"):
+                if isinstance(relationship, dict):
+                    yield resource, name, relationship
+
+    def link(self, holder: dict[str, Any], name: str) -> str | None:
+        """Give a link of an object on the first page, if it leads to this server."""
+        address = self.first.address(link_of(holder, name))
+        return address if self.client.is_here(address) else None
+
+
+def absent_id(like: str) -> str:
+    """Make up an id of the form of another.
+
+    >>> absent_id("8"), absent_id("article-1")
+    ('2147000001', 'article-1-absent')
+    """
+    if _NUMBER.fullmatch(like):
+        return "2147000001"
+    try:
+        UUID(like)
+    except ValueError:
+        return f"{like}-absent"
+    return str(uuid4())
