@@ -16,8 +16,8 @@ from jsonapi_sieve.testing.pointers import ROOT, Finding, Place
 from jsonapi_sieve.testing.relationships import check_linkage
 from jsonapi_sieve.testing.resources import check_resource
 from jsonapi_sieve.testing.rules import RULES, Kind
-from jsonapi_sieve.testing.uris import is_uri
 from jsonapi_sieve.testing.violation import Violation
+from jsonapi_sieve.uris import is_uri
 
 __all__ = ["assert_document", "check_document"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.testing.members import Shape, check_meta
 from jsonapi_sieve.testing.pointers import Finding, Place
-from jsonapi_sieve.testing.uris import is_language_tag, is_relation_type, is_uri_reference
+from jsonapi_sieve.uris import is_language_tag, is_relation_type, is_uri_reference
 
 __all__ = ["PAGING", "check_links", "check_paging"]
 

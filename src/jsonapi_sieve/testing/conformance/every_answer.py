@@ -13,7 +13,7 @@ from jsonapi_sieve.testing.conformance.media_types import MediaType, media_type
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.document import check_document
 from jsonapi_sieve.testing.document_rules import DOCUMENT_RULES
-from jsonapi_sieve.testing.uris import is_uri
+from jsonapi_sieve.uris import is_uri
 
 __all__ = ["judge", "looked_at"]
 

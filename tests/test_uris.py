@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jsonapi_sieve.testing.uris import is_language_tag, is_relation_type, is_uri, is_uri_reference
+from jsonapi_sieve.uris import is_language_tag, is_relation_type, is_uri, is_uri_reference
 
 URIS = [
     "https://example.com",
