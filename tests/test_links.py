@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonapi_sieve.decoding import decode, split_query
-from jsonapi_sieve.links import form_encode, page_links, resolve
+from jsonapi_sieve.links import form_encode, own_link, page_links, resolve
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,24 @@ from jsonapi_sieve.links import form_encode, page_links, resolve
 )
 def test_a_link_keeps_all_but_the_page(url: str, link: str) -> None:
     assert page_links(url, {"first": {"size": 5}}) == {"first": link}
+
+
+@pytest.mark.rule("DOC-07")
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("", ""),
+        ("/cdrs", "/cdrs"),
+        ("/cdrs?", "/cdrs"),
+        ("/cdrs#top", "/cdrs"),
+        ("/cdrs?page[size]=9&sort=a,b&page%5Bnumber%5d=2", "/cdrs?page%5Bsize%5D=9&sort=a%2Cb&page%5Bnumber%5D=2"),
+        ("http://[::1]:80/cdrs?include=#b?c=2", "http://[::1]:80/cdrs?include="),
+        ("/cdrs?&&a&b=é+%20", "/cdrs?a=&b=%C3%A9++"),
+    ],
+)
+def test_a_document_links_to_itself_with_all_parameters(url: str, link: str) -> None:
+    assert own_link(url) == link
+    assert own_link(link) == link
 
 
 def test_links_are_those_of_the_pages_in_order() -> None:

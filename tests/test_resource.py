@@ -10,6 +10,7 @@ from marshmallow_jsonapi import Schema, fields
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from jsonapi_sieve import TRUE, DeclarationError, Default, Field, FilterSet, Limits, QueryErrors, Sort, types
+from jsonapi_sieve.document import Link, TopLevel
 from jsonapi_sieve.paging import NumberedPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.testing import assert_document
@@ -326,6 +327,74 @@ def test_a_resource_links_to_itself() -> None:
     assert CALLS.self_link(Call(id=7), url=URL) == "http://example.org/calls/7"
     with pytest.raises(DeclarationError, match="AccountSchema gives its resources no link to themselves: set self_url"):
         Resource(AccountSchema).self_link(Account(id=1, name="North"), url=URL)
+
+
+class LinkedSchema(CallSchema):
+    def get_resource_links(self, item: Any) -> dict[str, object]:
+        return {"self": Link(f"/calls/{item['id']}", title="This call")}
+
+
+class WrittenSchema(CallSchema):
+    def get_resource_links(self, item: Any) -> dict[str, object]:
+        return {"self": {"href": f"/calls/{item['id']}"}}
+
+
+@pytest.mark.rule("CRE-07", "LNK-02")
+def test_link_objects_of_resources_are_absolute_and_the_location_is_theirs() -> None:
+    resource, call = make(schema=LinkedSchema), Call(id=7, src_name="a")
+    document = json.loads(resource.render_one(call, url=URL))
+    assert_document(document)
+    link = {"href": "http://example.org/calls/7", "title": "This call"}
+    assert document["data"]["links"]["self"] == link
+    assert resource.self_link(call, url=URL) == link["href"]
+    assert make(schema=WrittenSchema).self_link(call, url=URL) == "/calls/7"
+
+
+TOP = TopLevel(version="1.1", self_link=True, described_by="/openapi.json")
+DATES = "https://example.org/dates"
+
+
+@pytest.mark.rule("DOC-07", "DOC-24", "REC-04")
+def test_documents_have_at_their_top_what_the_api_wants(session: Session) -> None:
+    resource = make(top_level=TOP)
+    text = "filter[duration-gteq]=1&sort=duration&page[size]=3&include=account&fields[calls]=duration,account"
+    document = listing(session, text, resource)
+    assert list(document) == ["jsonapi", "data", "included", "meta", "links"]
+    assert document["jsonapi"] == {"version": "1.1"}
+    assert list(document["links"]) == ["self", "describedby", "first", "next", "last"]
+    again = listing(session, document["links"]["self"].partition("?")[2], resource)
+    assert again == document
+
+
+@pytest.mark.rule("DOC-07", "DOC-24")
+def test_other_documents_have_it_too() -> None:
+    resource, call = make(top_level=TOP), Call(id=7, src_name="a", account_id=2)
+    one = json.loads(resource.render_one(call, url="http://example.org/calls/7?fields[calls]="))
+    linkage = json.loads(resource.render_relationship(call, "account", url="http://example.org/x"))
+    with pytest.raises(QueryErrors) as caught:
+        resource.parse("sort=size")
+    errors = json.loads(resource.render_errors(caught.value))
+    for document in (one, linkage, errors):
+        assert_document(document)
+        assert document["jsonapi"] == {"version": "1.1"}
+    assert one["links"]["self"] == "http://example.org/calls/7?fields%5Bcalls%5D="
+    assert linkage["links"]["self"] == "http://example.org/calls/7/relationships/account"
+    assert "links" not in errors
+
+
+@pytest.mark.rule("CN-04", "DOC-07", "DOC-24")
+def test_what_holds_for_a_document_is_named_by_its_media_type_and_in_it() -> None:
+    resource = make(top_level=TOP)
+    plain = resource.parse("")
+    dated = plain.applying([DATES])
+    assert resource.media_type(plain) == "application/vnd.api+json"
+    assert resource.media_type(dated) == f'application/vnd.api+json; profile="{DATES}"'
+    document = json.loads(resource.render([], dated, url=URL))
+    assert document["jsonapi"]["profile"] == [DATES]
+    assert document["links"]["self"] == {
+        "href": "http://example.org/calls?filter%5Bduration-gt%5D=1",
+        "type": f'application/vnd.api+json; profile="{DATES}"',
+    }
 
 
 def test_a_body_is_loaded_and_its_related_resources_are_found() -> None:

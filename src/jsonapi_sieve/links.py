@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, quote_plus
 
-__all__ = ["form_encode", "page_links", "resolve"]
+__all__ = ["form_encode", "own_link", "page_links", "resolve"]
 
 _origin = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
@@ -29,6 +29,18 @@ def form_encode(pairs: Iterable[tuple[str, str]]) -> str:
 def _encode(text: str) -> str:
     # The standard library leaves the tilde and encodes the asterisk; the form serializer does the opposite.
     return quote_plus(text, safe="*", errors="replace").replace("~", "%7E")
+
+
+def own_link(url: str) -> str:
+    """Give the link of a document to itself: the URL that it answers, all its parameters in the order sent.
+
+    Its fragment is left out, and what is no UTF-8 is replaced, as in the links of pages.
+
+    >>> own_link("/cdr-exports?page[size]=9&sort=status#top")
+    '/cdr-exports?page%5Bsize%5D=9&sort=status'
+    """
+    base, _, query = url.partition("#")[0].partition("?")
+    return f"{base}?{form_encode(parse_qsl(query, keep_blank_values=True))}" if query else base
 
 
 def page_links(url: str, pages: Mapping[str, Mapping[str, int | str]]) -> dict[str, str]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from jsonapi_sieve import document
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.decoding import Source
+from jsonapi_sieve.document import Link, TopLevel
 from jsonapi_sieve.errors import DeclarationError, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
+from jsonapi_sieve.negotiation import MediaType
 from jsonapi_sieve.paging import Pages
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.serialization import ResourceSchema, load
@@ -35,6 +37,8 @@ __all__ = ["Resource"]
 
 T = TypeVar("T")
 
+_NOTHING: Final = TopLevel()
+
 
 class _NoFilters(FilterSet):
     """What nothing can be filtered by."""
@@ -46,7 +50,8 @@ class Resource:
     Without `filters`, `sort` or `pages` a listing takes none of their parameters; without `pages` it has all rows.
     `include` names relationships, such as "account" or "account.owner", each with a schema of its own in the one
     before. `total_member` is the member of `meta` that counts all rows of a listing, and `page_links` says whether a
-    listing links to its other pages. Immutable: make one for each type, in a module.
+    listing links to its other pages. `top_level` is what all documents of the API have beside data. Immutable: make one
+    for each type, in a module.
 
     >>> from marshmallow_jsonapi import Schema, fields
     >>> from jsonapi_sieve import Field, FilterSet, Sort, types
@@ -81,6 +86,7 @@ class Resource:
         include: Collection[str] = (),
         total_member: str = "total-count",
         page_links: bool = True,
+        top_level: TopLevel = _NOTHING,
     ) -> None:
         self.schema: ResourceSchema = ResourceSchema(schema)
         self.type: str = self.schema.type
@@ -89,6 +95,7 @@ class Resource:
         self.pages: Pages | None = pages
         self.total_member: str = total_member
         self.page_links: bool = page_links
+        self.top_level: TopLevel = top_level
         if sort is not None:
             self._check_spelling(sort)
         included = Includable(self.schema, include)
@@ -193,19 +200,22 @@ class Resource:
         if self.page_links and self.pages is not None and query.page is not None and total is not None:
             links = self.pages.links(url, query.page, total)
         included = self._included(data, rows, query, url)
-        return document.encode(
-            document.collection(data, included=included, meta={**counted, **(meta or {}), **counted}, links=links)
-        )
+        meta = {**counted, **(meta or {}), **counted}
+        return self._encoded(data, query, url=url, included=included, meta=meta, links=links)
 
     def render_one(
         self, row: object | None, query: Query | None = None, *, url: str, meta: Mapping[str, object] | None = None
     ) -> bytes:
-        """Write the document of a single resource; None is the empty answer of a to-one relationship."""
+        """Write the document of a single resource; None is the empty answer of a to-one relationship.
+
+        `url` is that of the document: the one that the client asked for, and of a resource that was just created its
+        own, with the query string of the request.
+        """
         query = query or self._single.parse("")
         rows = [] if row is None else [row]
         data = self._dump(rows, query, url)
         included = self._included(data, rows, query, url)
-        return document.encode(document.single(data[0] if data else None, included=included, meta=meta))
+        return self._encoded(data[0] if data else None, query, url=url, included=included, meta=meta)
 
     def render_relationship(self, row: object, name: str, *, url: str) -> bytes:
         """Write the document of a relationship of a row: its linkage and its links.
@@ -215,11 +225,8 @@ class Resource:
         Raises:
             KeyError: for a name that is no relationship.
         """
-        linkage = self.schema.linkage(row, name)
         links = self.schema.relationship_links(row, name, url=url)
-        if isinstance(linkage, list):
-            return document.encode(document.collection(linkage, links=links))
-        return document.encode(document.single(linkage, links=links))
+        return self._encoded(self.schema.linkage(row, name), self._relationship.parse(""), url=url, links=links)
 
     def self_link(self, row: object, *, url: str) -> str:
         """Give the link of a row's resource to itself: the `Location` of one that is created.
@@ -230,12 +237,12 @@ class Resource:
             DeclarationError: when the schema makes none.
         """
         [resource] = self.schema.dump([row], url=url, members=())
-        links: Any = resource.get("links", {})
-        link = links.get("self")
-        if not isinstance(link, str):
-            name = self.schema.schema.__name__
-            raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
-        return link
+        match resource:
+            case {"links": {"self": str(link) | Link(href=link) | {"href": str(link)}}}:
+                return link
+            case _:
+                name = self.schema.schema.__name__
+                raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
 
     def load(
         self, body: bytes, *, related: Mapping[str, Callable[[str], object | None]] | None = None
@@ -252,10 +259,42 @@ class Resource:
         resource = document.read_resource(body, self.limits)
         return load(self.schema, resource, related=related or {}, limits=self.limits)
 
-    @staticmethod
-    def render_errors(errors: QueryErrors) -> bytes:
+    def render_errors(self, errors: QueryErrors) -> bytes:
         """Write the document of a request's faults; its HTTP status is `errors.status`."""
-        return document.encode(document.error_document(errors))
+        return document.encode(document.error_document(errors, jsonapi=self.top_level.jsonapi(MediaType())))
+
+    @staticmethod
+    def media_type(query: Query) -> str:
+        """Give the `Content-Type` of the answer to a query, which names the profiles that hold for it.
+
+        >>> from jsonapi_sieve.predicate import TRUE
+        >>> Resource.media_type(Query(TRUE, (), None, None, {}, ("https://example.org/timestamps",)))
+        'application/vnd.api+json; profile="https://example.org/timestamps"'
+        """
+        return str(_terms(query))
+
+    def _encoded(
+        self,
+        data: Any,
+        query: Query,
+        *,
+        url: str,
+        included: list[dict[str, object]] | None = None,
+        meta: Mapping[str, object] | None = None,
+        links: Mapping[str, object] | None = None,
+    ) -> bytes:
+        """Write a whole document, with what the API has at the top of each."""
+        terms = _terms(query)
+        made = document.collection if isinstance(data, list) else document.single
+        return document.encode(
+            made(
+                data,
+                included=included,
+                meta=meta,
+                links={**self.top_level.links(url, terms), **(links or {})},
+                jsonapi=self.top_level.jsonapi(terms),
+            )
+        )
 
     def _dump(self, rows: list[object], query: Query, url: str) -> list[dict[str, object]]:
         return self.schema.dump(rows, url=url, members=query.fields.get(self.type))
@@ -283,3 +322,7 @@ class Resource:
             spelled = spell(name, sort.style)
             if members and spelled not in members:
                 raise DeclarationError(f"documents spell {name} {members[0]!r}, the sort {spelled!r}")
+
+
+def _terms(query: Query) -> MediaType:
+    return MediaType(profiles=query.profiles)

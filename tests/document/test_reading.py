@@ -73,28 +73,35 @@ def test_the_least_of_a_resource() -> None:
     assert read({"data": {"type": "", "id": ""}}) == NewResource("", "", {}, {})
 
 
+@pytest.mark.rule("CN-12", "DOC-05", "DOC-26", "DOC-27")
 def test_members_that_nobody_knows_are_ignored() -> None:
     document = {
         "data": {
             "type": "calls",
-            "lid": 1,
+            "lid": "new",
             "links": [],
             "meta": 7,
             "unknown": None,
             "@type": "x",
-            "attributes": {"@id": 1, "a": {"@id": 2}},
-            "relationships": {"@id": 1, "account": {"data": {**ACCOUNT, "meta": 1, "x": 2}, "links": 3, "@id": 4}},
+            "ns:type": "x",
+            "attributes": {"@id": 1, "ns:b": 2, "a": {"@id": 2}},
+            "relationships": {
+                "@id": 1,
+                "ns:b": [],
+                "account": {"data": {**ACCOUNT, "lid": "x", "meta": 1, "x": 2}, "links": 3, "@id": 4, "ns:b": 5},
+            },
         },
         "included": 1,
         "errors": [],
-        "jsonapi": "2.0",
+        "jsonapi": {"version": "2.0", "ext": ["https://example.org/ext"], "profile": 7},
+        "ns:b": 1,
         "@context": [],
     }
     assert read(document) == NewResource("calls", None, {"a": {"@id": 2}}, {"account": {"type": "accounts", "id": "7"}})
 
 
 @pytest.mark.parametrize("name", ["attributes", "relationships"])
-@pytest.mark.parametrize(("members", "empty"), [({}, True), ({"@x": 1}, True), (None, False)])
+@pytest.mark.parametrize(("members", "empty"), [({}, True), ({"@x": 1, "ns:x": 2}, True), (None, False)])
 def test_what_is_there_without_members_is_empty(name: str, members: dict[str, Any] | None, empty: bool) -> None:
     data = {"type": "calls"} if members is None else {"type": "calls", name: members}
     assert read({"data": data}).empty == (frozenset({name}) if empty else frozenset())
@@ -106,6 +113,7 @@ def test_linkage(linkage: object) -> None:
     assert resource.relationships == {"account": linkage}
 
 
+@pytest.mark.rule("DOC-01", "DOC-09", "DOC-10", "CRE-02", "ERR-07")
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
@@ -126,12 +134,18 @@ def test_linkage(linkage: object) -> None:
             [invalid("/data/type", "1 is no text."), invalid("/data/id", "8 is no text.")],
         ),
         ({"data": {"type": "a", "id": None}}, [invalid("/data/id", "null is no text.")]),
+        ({"data": {"type": "a", "lid": 8}}, [invalid("/data/lid", "8 is no text.")]),
+        (
+            {"data": {"type": "a", "relationships": {"b": {"data": {**ACCOUNT, "lid": None}}}}},
+            [invalid("/data/relationships/b/data/lid", "null is no text.")],
+        ),
     ],
 )
 def test_documents_of_another_shape(document: object, expected: list[tuple[str, str, str]]) -> None:
     assert faults(document) == expected
 
 
+@pytest.mark.rule("DOC-14")
 @pytest.mark.parametrize("name", ["attributes", "relationships"])
 @pytest.mark.parametrize(
     ("value", "shown"), [(None, "null"), ([], "a list"), ("a", "'a'"), (True, "true"), (1.5, "1.5")]
@@ -327,6 +341,7 @@ def test_any_spoiled_document_is_a_resource_or_faults(document: object, at: int,
 
 
 known = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)
+own = known.filter(lambda name: not name.startswith("@") and ":" not in name)
 plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | known
 identifier = st.fixed_dictionaries({"type": known, "id": known})
 
@@ -334,8 +349,8 @@ identifier = st.fixed_dictionaries({"type": known, "id": known})
 @given(
     known,
     st.none() | known,
-    st.dictionaries(known.filter(lambda name: not name.startswith("@")), plain | st.lists(plain)),
-    st.dictionaries(known.filter(lambda name: not name.startswith("@")), st.none() | identifier | st.lists(identifier)),
+    st.dictionaries(own, plain | st.lists(plain)),
+    st.dictionaries(own, st.none() | identifier | st.lists(identifier)),
 )
 def test_what_is_written_is_read_again(type_: str, id_: str | None, attributes: Any, linkages: Any) -> None:
     data = {

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsonapi_sieve.document import Document, collection, encode, error_document, single
+from jsonapi_sieve.document import Document, Link, collection, encode, error_document, single
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.testing import assert_document
 
 ACCOUNT = {"id": "7", "type": "accounts"}
 META = {"total-count": 1}
@@ -26,6 +27,7 @@ members = st.dictionaries(
 )
 
 
+@pytest.mark.rule("DOC-06", "INC-02")
 @pytest.mark.parametrize("included", [None, [], [{"id": "1", "type": "contractors"}]])
 @pytest.mark.parametrize("data", [[], [ACCOUNT], [ACCOUNT, {"id": "8", "type": "accounts"}]])
 def test_collections(data: list[dict[str, object]], included: list[dict[str, object]] | None) -> None:
@@ -49,6 +51,7 @@ def test_empty_meta_and_links_are_left_out() -> None:
     assert single(None, meta={}, links={}) == {"data": None}
 
 
+@pytest.mark.rule("DOC-03", "DOC-04", "ERR-01", "ERR-03", "ERR-04")
 def test_error_documents_hold_errors_alone() -> None:
     assert json.loads(encode(error_document(FAULTS))) == {
         "errors": [
@@ -71,6 +74,7 @@ def test_error_documents_hold_errors_alone() -> None:
     }
 
 
+@pytest.mark.rule("DOC-02", "DOC-03", "DOC-04", "DOC-06")
 @given(
     st.lists(members, max_size=2),
     st.none() | members,
@@ -106,7 +110,54 @@ def test_no_document_breaks_the_rules_of_the_top_level(
     ],
 )
 def test_documents_are_compact_utf_8(value: Document, written: bytes) -> None:
-    assert encode(value) == written
+    assert encode({"meta": value}) == b'{"meta":' + written + b"}"
+
+
+@pytest.mark.rule("DOC-02", "DOC-03", "DOC-04")
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({}, "none of them"),
+        ({"links": {}, "jsonapi": {}, "included": []}, "none of them"),
+        ({"data": None, "errors": []}, "and this one both"),
+        ({"meta": {}, "included": []}, "this document has none"),
+        ({"errors": [], "included": []}, "this document has none"),
+    ],
+)
+def test_what_is_no_document_is_not_encoded(document: Document, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        encode(document)
+
+
+@pytest.mark.rule("DOC-02", "DOC-27")
+@pytest.mark.parametrize("document", [{"data": None}, {"errors": []}, {"meta": {}}, {"atomic:results": []}])
+def test_one_member_makes_a_document(document: Document) -> None:
+    assert json.loads(encode(document)) == document
+
+
+@pytest.mark.rule("DOC-24")
+def test_the_jsonapi_object_comes_first_where_there_is_one() -> None:
+    jsonapi = {"version": "1.1"}
+    for made in (
+        collection([], jsonapi=jsonapi),
+        single(None, jsonapi=jsonapi),
+        error_document(FAULTS, jsonapi=jsonapi),
+    ):
+        assert next(iter(made.items())) == ("jsonapi", jsonapi)
+    assert collection([], jsonapi={}) == {"data": []}
+
+
+@pytest.mark.rule("LNK-01", "LNK-02", "PAG-03")
+def test_link_objects_are_written_wherever_links_stand() -> None:
+    link = Link("/accounts/7", title="Account", describedby=Link("/schema"))
+    written = {"href": "/accounts/7", "title": "Account", "describedby": {"href": "/schema"}}
+    account = {**ACCOUNT, "links": {"self": link}, "relationships": {"owner": {"links": {"related": link}}}}
+    document = json.loads(encode(collection([account], included=[account], links={"self": link, "prev": None})))
+    assert document["links"] == {"self": written, "prev": None}
+    for resource in (*document["data"], *document["included"]):
+        assert resource["links"] == {"self": written}
+        assert resource["relationships"]["owner"]["links"] == {"related": written}
+    assert_document(json.loads(encode(single(account, links={"self": link}))))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), "\ud800"])

@@ -1,13 +1,17 @@
 """Whole JSON:API documents: those that are sent, to bytes, and those of clients, from bytes."""
 
+from jsonapi_sieve.document.link import Link
 from jsonapi_sieve.document.reading import Identifier, Linkage, NewResource, read_resource
+from jsonapi_sieve.document.top_level import TopLevel
 from jsonapi_sieve.document.writing import Document, collection, encode, error_document, single
 
 __all__ = [
     "Document",
     "Identifier",
+    "Link",
     "Linkage",
     "NewResource",
+    "TopLevel",
     "collection",
     "encode",
     "error_document",

@@ -2,7 +2,7 @@
 
 The rules of the shape are those of JSON:API 1.1, "Resource Objects" and "Creating Resources". What the resource's
 type, attributes and relationships may be is asked later, of its schema. Members that the specification does not know,
-and those whose names begin with `@`, are ignored, as it asks.
+those whose names begin with `@`, and those of extensions are ignored, as it asks.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class _Reading:
     def _resource(self, data: _Members, place: Place) -> NewResource:
         type_ = self._text(data, "type", place)
         id_ = self._text(data, "id", place) if "id" in data else None
+        self._check_local_id(data, place)
         attributes = self._members(data, "attributes", place)
         relationships = self._members(data, "relationships", place)
         inside = place.member("relationships")
@@ -97,7 +98,7 @@ class _Reading:
     def _members(self, data: _Members, name: str, place: Place) -> dict[str, object]:
         members = data.get(name, {})
         if isinstance(members, dict):
-            return {member: value for member, value in members.items() if not member.startswith("@")}
+            return {member: value for member, value in members.items() if not _is_foreign(member)}
         self._invalid(members, "object", place.member(name))
         return {}
 
@@ -110,6 +111,11 @@ class _Reading:
         else:
             self._missing(name, place)
         return ""
+
+    def _check_local_id(self, members: _Members, place: Place) -> None:
+        """Check the form of what names a new resource within its document; nothing here leads to one by it."""
+        if "lid" in members:
+            self._text(members, "lid", place)
 
     def _linkage(self, relationship: object, place: Place) -> Linkage:
         within = place.member("data")
@@ -136,6 +142,7 @@ class _Reading:
 
     def _identifier(self, value: object, place: Place) -> Identifier:
         if isinstance(value, dict):
+            self._check_local_id(value, place)
             return {"type": self._text(value, "type", place), "id": self._text(value, "id", place)}
         self._invalid(value, "resource identifier object", place)
         return {"type": "", "id": ""}
@@ -148,3 +155,8 @@ class _Reading:
 
     def _add(self, code: str, title: str, detail: str, place: Place) -> None:
         self._faults.add(ErrorObject(code, title, detail, place.pointer, "pointer"))
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether a member is none of the resource's fields: an @-member, or one of an extension."""
+    return name.startswith("@") or ":" in name

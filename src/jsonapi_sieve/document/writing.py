@@ -1,7 +1,7 @@
 """Whole documents: their members, in the order in which they are sent, and their bytes.
 
-A document is made by one of the functions here, so none breaks what JSON:API 1.1, "Top Level", asks: each has data or
-errors, never both, and related resources only beside data.
+A document is made by one of the functions here, and no other is encoded than what JSON:API 1.1, "Top Level", asks for:
+it has data, errors or meta, never the first two together, and related resources only beside data.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from jsonapi_sieve.document.link import Link
 from jsonapi_sieve.errors import QueryErrors
 
 __all__ = ["Document", "Members", "collection", "encode", "error_document", "single"]
@@ -27,16 +28,17 @@ def collection(
     included: Iterable[Members] | None = None,
     meta: Members | None = None,
     links: Members | None = None,
+    jsonapi: Members | None = None,
 ) -> Document:
     """Make the document of several resources, or of a to-many relationship's identifiers.
 
     Without `included` nothing was asked for; an empty one says that there is nothing related (JSON:API 1.1, "Inclusion
-    of Related Resources"). Empty `meta` and `links` are left out.
+    of Related Resources"). Empty `meta`, `links` and `jsonapi` are left out. A link is text, a `Link`, or None.
 
     >>> collection([], included=[], meta={"total": 0})
     {'data': [], 'included': [], 'meta': {'total': 0}}
     """
-    return _document(list(data), included, meta, links)
+    return _document(list(data), included, meta, links, jsonapi)
 
 
 def single(
@@ -45,19 +47,25 @@ def single(
     included: Iterable[Members] | None = None,
     meta: Members | None = None,
     links: Members | None = None,
+    jsonapi: Members | None = None,
 ) -> Document:
     """Make the document of one resource, of one identifier, or of None where there could be one but is not.
 
     >>> single({"type": "accounts", "id": "7"}, links={"self": "/cdr-exports/1/relationships/account"})
     {'data': {'type': 'accounts', 'id': '7'}, 'links': {'self': '/cdr-exports/1/relationships/account'}}
     """
-    return _document(data, included, meta, links)
+    return _document(data, included, meta, links, jsonapi)
 
 
 def _document(
-    data: object, included: Iterable[Members] | None, meta: Members | None, links: Members | None
+    data: object,
+    included: Iterable[Members] | None,
+    meta: Members | None,
+    links: Members | None,
+    jsonapi: Members | None,
 ) -> Document:
-    document: Document = {"data": data}
+    document: Document = {"jsonapi": dict(jsonapi)} if jsonapi else {}
+    document["data"] = data
     if included is not None:
         document["included"] = list(included)
     if meta:
@@ -67,24 +75,45 @@ def _document(
     return document
 
 
-def error_document(errors: QueryErrors) -> Document:
+def error_document(errors: QueryErrors, *, jsonapi: Members | None = None) -> Document:
     """Make the document of what went wrong; `errors.status` is the status to send it with.
 
     >>> from jsonapi_sieve.errors import ErrorObject
     >>> error_document(QueryErrors([ErrorObject("invalid-json", "Invalid JSON", "The body is empty.")]))
     {'errors': [{'status': '400', 'code': 'invalid-json', 'title': 'Invalid JSON', 'detail': 'The body is empty.'}]}
     """
-    return {"errors": [error.to_dict() for error in errors.errors]}
+    document: Document = {"jsonapi": dict(jsonapi)} if jsonapi else {}
+    document["errors"] = [error.to_dict() for error in errors.errors]
+    return document
 
 
 def encode(document: Members) -> bytes:
-    """Write a document as JSON (RFC 8259): UTF-8, no blanks, members in their order.
+    """Write a document as JSON (RFC 8259): UTF-8, no blanks, members in their order, a `Link` as its link object.
 
     >>> encode(single({"type": "accounts", "id": "7"}))
     b'{"data":{"type":"accounts","id":"7"}}'
 
     Raises:
         TypeError: for a value that JSON does not have, such as a datetime.
-        ValueError: for NaN and infinities, and for text with lone surrogates, which UTF-8 does not have.
+        ValueError: for NaN and infinities, and for text with lone surrogates, which UTF-8 does not have; for a document
+            without data, errors and meta, with data beside errors, or with included resources and no data.
     """
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    _check(document)
+    return json.dumps(
+        document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_link_object
+    ).encode()
+
+
+def _check(document: Members) -> None:
+    if document.keys().isdisjoint(("data", "errors", "meta")) and not any(":" in name for name in document):
+        raise ValueError("a document has data, errors, meta or a member of an extension, and this one none of them")
+    if "data" in document and "errors" in document:
+        raise ValueError("a document has data or errors, and this one both")
+    if "included" in document and "data" not in document:
+        raise ValueError("what is included stands beside data, and this document has none")
+
+
+def _link_object(value: object) -> dict[str, object]:
+    if isinstance(value, Link):
+        return value.to_dict()
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")

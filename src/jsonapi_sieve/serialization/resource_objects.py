@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from jsonapi_sieve.document import Link
 from jsonapi_sieve.links import resolve
 
 __all__ = ["absolute", "add_linkage", "arranged"]
@@ -36,8 +38,22 @@ def arranged(resource: Mapping[str, Any], url: str, members: Collection[str] | N
 
 
 def absolute(links: Mapping[str, Any], url: str) -> dict[str, Any]:
-    """Resolve links against a URL; link objects, which are no text, stay as they are."""
-    return {name: resolve(url, link) if isinstance(link, str) else link for name, link in links.items()}
+    """Resolve links against a URL: texts, and where the `Link` objects among them lead.
+
+    >>> absolute({"self": "/calls/8", "related": None}, "https://example.org/calls")
+    {'self': 'https://example.org/calls/8', 'related': None}
+    """
+    return {name: _absolute(link, url) for name, link in links.items()}
+
+
+def _absolute(link: Any, url: str) -> Any:
+    match link:
+        case str():
+            return resolve(url, link)
+        case Link():
+            return replace(link, href=resolve(url, link.href))
+        case _:
+            return link
 
 
 def add_linkage(resource: dict[str, Any], member: str, linkage: object) -> None:
