@@ -146,7 +146,7 @@ def test_a_name_that_is_taken_can_be_given() -> None:
 
 
 def test_two_fields_of_one_name_are_refused() -> None:
-    with pytest.raises(DeclarationError, match="Twice declares two fields of one name"):
+    with pytest.raises(DeclarationError, match="Twice declares two fields or relationships of one name"):
 
         class Twice(FilterSet):
             a = Field(types.Integer())

@@ -18,9 +18,12 @@ from jsonapi_sieve import (
     Not,
     Or,
     Predicate,
+    Related,
+    ToMany,
+    ToOne,
     types,
 )
-from jsonapi_sieve.normal import Group, Leaf, Shape, fold_ascii, normalize
+from jsonapi_sieve.normal import Group, Leaf, Shape, Some, fold_ascii, normalize
 from jsonapi_sieve.operators import OPERATORS
 
 
@@ -35,6 +38,13 @@ class Filters(FilterSet):
     both = AllOf("src", "dst", operators=("cont",))
 
 
+class RelatedFilters(FilterSet):
+    n = Field(types.Integer(16))
+    one = ToOne(Filters)
+    many = ToMany(Filters)
+
+
+ONE, MANY = RelatedFilters.one, RelatedFilters.many
 N, PRICE, SUCCESS, SRC, DST, STATUS = (
     Filters.n,
     Filters.price,
@@ -47,9 +57,11 @@ BIG = 70_000
 
 
 def drawn(shape: Shape) -> str:
-    """Draw a shape: `all(...)`, `any(...)`, and leaves with a tilde where they are folded."""
+    """Draw a shape: `all(...)`, `any(...)`, `some one(...)`, `no one(...)`, and leaves, a tilde at what is folded."""
     if isinstance(shape, Leaf):
         return f"{shape.field.name} {shape.operator.name}{'~' if shape.folded else ''}"
+    if isinstance(shape, Some):
+        return f"{'some' if shape.holds else 'no'} {shape.relationship.name}({drawn(shape.member)})"
     return f"{'all' if shape.conjunction else 'any'}({', '.join(map(drawn, shape.members))})"
 
 
@@ -314,6 +326,55 @@ def test_comparisons_of_several_attributes_expand(predicate: Predicate, shape: s
 
 
 @pytest.mark.parametrize(
+    ("predicate", "shape", "values"),
+    [
+        (ONE.any(N.eq(1)), "some one(n eq)", (1,)),
+        (ONE.none(N.eq(1)), "no one(n eq)", (1,)),
+        (MANY.all(N.eq(1)), "no many(n not_eq)", (1,)),
+        (~MANY.all(N.eq(1)), "some many(n not_eq)", (1,)),
+        (~~MANY.none(N.eq(1)), "no many(n eq)", (1,)),
+        (~(MANY.any(N.eq(1)) & ONE.any(N.eq(2))), "any(no many(n eq), no one(n eq))", (1, 2)),
+        (MANY.any(SRC.cont("a") & N.eq(1)), "some many(all(n eq, src cont~))", (1, "a")),
+        (Related(MANY, SRC.cont("a") | N.eq(1)), "some many(any(n eq, src cont~))", (1, "a")),
+        (MANY.any(N.eq(1)) & N.eq(2), "all(n eq, some many(n eq))", (2, 1)),
+        (MANY.any(N.eq(1)) & MANY.none(N.eq(2)), "all(no many(n eq), some many(n eq))", (2, 1)),
+        (MANY.any(N.eq(1)) & MANY.any(N.eq(2)), "all(some many(n eq), some many(n eq))", (1, 2)),
+        (MANY.any(N.eq(3)) & (N.eq(1) | N.eq(2)), "all(some many(n eq), any(n eq, n eq))", (3, 1, 2)),
+        (Related(MANY, ONE.any(N.eq(1))), "some many(some one(n eq))", (1,)),
+    ],
+    ids=repr,
+)
+def test_not_stays_outside_of_related_rows(predicate: Predicate, shape: str, values: tuple[object, ...]) -> None:
+    is_normally(predicate, shape, *values)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "shape"),
+    [
+        (MANY.any(TRUE), "some many(all())"),
+        (MANY.none(TRUE), "no many(all())"),
+        (MANY.any(FALSE), "any()"),
+        (MANY.none(FALSE), "all()"),
+        (MANY.all(TRUE), "all()"),
+        (MANY.all(FALSE), "no many(all())"),
+        (ONE.any(N.eq(BIG)), "any()"),
+        (~ONE.any(N.eq(BIG)), "all()"),
+        (ONE.any(N.not_eq(BIG)), "some one(n not_null)"),
+        (ONE.any(MANY.any(FALSE)) | N.null(), "n null"),
+    ],
+    ids=repr,
+)
+def test_a_related_row_that_cannot_be_is_not_looked_for(predicate: Predicate, shape: str) -> None:
+    is_normally(predicate, shape)
+
+
+def test_what_is_no_declared_relationship_is_refused() -> None:
+    stranger = Related(SimpleNamespace(name="n"), N.eq(1))
+    with pytest.raises(CompileError, match=r"namespace\(name='n'\) is no declared relationship"):
+        normalize(And(N.eq(1), stranger))
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         (N.eq(1), N.eq(2)),
@@ -322,6 +383,8 @@ def test_comparisons_of_several_attributes_expand(predicate: Predicate, shape: s
         (SRC.compare("cont_any", ["a", "1"]), SRC.compare("cont_any", ["x", "y", "z"])),
         (PRICE.gt(Decimal("0.125")), PRICE.gt(7)),
         (N.eq(1) & SRC.eq("a"), SRC.eq("b") & N.eq(2)),
+        (MANY.any(N.eq(1) & SRC.eq("a")), MANY.any(SRC.eq("b") & N.eq(2))),
+        (MANY.all(N.gt(1)), ~Related(MANY, N.lteq(2))),
     ],
     ids=repr,
 )
@@ -339,6 +402,9 @@ def test_a_shape_holds_no_values(one: Predicate, other: Predicate) -> None:
         (SRC.cont("a"), DST.cont("a")),
         (N.gt(1), N.gteq(1)),
         (N.eq(1) & SRC.null(), N.eq(1) | SRC.null()),
+        (MANY.any(N.eq(1)), MANY.any(N.eq(BIG))),
+        (MANY.any(N.eq(1)), MANY.none(N.eq(1))),
+        (MANY.any(N.eq(1)), ONE.any(N.eq(1))),
     ],
     ids=repr,
 )

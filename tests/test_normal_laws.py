@@ -13,12 +13,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsonapi_sieve import AllOf, And, AnyOf, Comparison, Field, FilterSet, Not, Or, Predicate, types
+from jsonapi_sieve import (
+    AllOf,
+    And,
+    AnyOf,
+    Comparison,
+    Field,
+    FilterSet,
+    Not,
+    Or,
+    Predicate,
+    Related,
+    ToMany,
+    ToOne,
+    types,
+)
 from jsonapi_sieve.field import Several
-from jsonapi_sieve.normal import Group, Leaf, Shape, normalize
+from jsonapi_sieve.normal import Group, Leaf, Shape, Some, conditions_of, normalize, width_of
 from jsonapi_sieve.operators import Arity, Operator, Quantifier, offered_by
+from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.types import Fit
-from tests.truth import Row, exactly, ignores_case, lower, truth_of
+from tests.truth import Row, exactly, ignores_case, lower, related_rows, truth_of
 
 
 class Filters(FilterSet):
@@ -31,6 +46,20 @@ class Filters(FilterSet):
     at = Field(types.Timestamp(digits=3), nullable=True)
     n_or_m = AnyOf("n", "m", operators=("eq",))
     src_and_dst = AllOf("src", "dst", operators=("eq",))
+
+
+class RelatedFilters(Filters):
+    """The same fields, and relationships to rows that have them."""
+
+    one = ToOne(Filters)
+    many = ToMany(Filters)
+
+
+class FarFilters(RelatedFilters):
+    """Relationships of relationships as well."""
+
+    far = ToOne(RelatedFilters)
+    all_far = ToMany(RelatedFilters)
 
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -55,8 +84,21 @@ ASKED: dict[str, list[Any]] = HELD | {
 
 PATTERNS = ["", "%", "_", "a%", "%A", "\\%", "_1", "\\A_", "%\n%"]
 
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    field.name: st.sampled_from([None, *HELD[field.type.name]]) for field in Filters().fields
+}
+near_rows: st.SearchStrategy[Row] = st.fixed_dictionaries(VALUES)
+mid_rows: st.SearchStrategy[Row] = st.fixed_dictionaries(
+    VALUES | {"one": st.none() | near_rows, "many": st.lists(near_rows, max_size=2)}
+)
 rows: st.SearchStrategy[Row] = st.fixed_dictionaries(
-    {field.name: st.sampled_from([None, *HELD[field.type.name]]) for field in Filters().fields}
+    VALUES
+    | {
+        "one": st.none() | near_rows,
+        "many": st.lists(near_rows, max_size=2),
+        "far": st.none() | mid_rows,
+        "all_far": st.lists(mid_rows, max_size=2),
+    }
 )
 
 
@@ -80,14 +122,30 @@ def comparisons(draw: st.DrawFn) -> Comparison:
             assert_never(operator.arity)
 
 
-trees: st.SearchStrategy[Predicate] = st.recursive(
-    comparisons(),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda members: And(*members)),
-        st.lists(inner, max_size=3).map(lambda members: Or(*members)),
-        inner.map(Not),
-    ),
-    max_leaves=8,
+def joined(leaves: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Predicate]:
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3).map(lambda members: And(*members)),
+            st.lists(inner, max_size=3).map(lambda members: Or(*members)),
+            inner.map(Not),
+        ),
+        max_leaves=8,
+    )
+
+
+def related(relationships: list[Relationship], members: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Related]:
+    return st.builds(Related, st.sampled_from(relationships), members)
+
+
+near_trees = joined(comparisons())
+mid_trees = joined(comparisons() | related([RelatedFilters.one, RelatedFilters.many], near_trees))
+trees = joined(
+    st.one_of(
+        comparisons(),
+        related([RelatedFilters.one, RelatedFilters.many], near_trees),
+        related([FarFilters.far, FarFilters.all_far], mid_trees),
+    )
 )
 
 
@@ -96,6 +154,10 @@ def selects(shape: Shape, values: Iterator[Any], row: Row) -> bool:
     if isinstance(shape, Group):
         met = [selects(member, values, row) for member in shape.members]
         return all(met) if shape.conjunction else any(met)
+    if isinstance(shape, Some):
+        taken = [next(values) for _ in range(width_of(shape))]
+        met = [selects(shape.member, iter(taken), other) for other in related_rows(shape.relationship, row)]
+        return any(met) is shape.holds
     held = row[shape.field.name]
     if not shape.takes_value:
         return exactly(shape.operator, held, None)
@@ -110,13 +172,23 @@ def selects(shape: Shape, values: Iterator[Any], row: Row) -> bool:
 
 
 def leaves(shape: Shape) -> Iterator[Leaf]:
-    return iter([shape]) if isinstance(shape, Leaf) else chain.from_iterable(map(leaves, shape.members))
+    match shape:
+        case Leaf():
+            return iter([shape])
+        case Group():
+            return chain.from_iterable(map(leaves, shape.members))
+        case Some():
+            return leaves(shape.member)
+        case _:
+            assert_never(shape)
 
 
 def groups(shape: Shape) -> Iterator[Group]:
     if isinstance(shape, Group):
         yield shape
         yield from chain.from_iterable(map(groups, shape.members))
+    if isinstance(shape, Some):
+        yield from groups(shape.member)
 
 
 def shuffled(node: Predicate, random: Random) -> Predicate:
@@ -125,6 +197,8 @@ def shuffled(node: Predicate, random: Random) -> Predicate:
             return node
         case Not():
             return Not(shuffled(node.member, random))
+        case Related():
+            return Related(node.relationship, shuffled(node.member, random))
         case And() | Or():
             members = [shuffled(member, random) for member in node.members]
             random.shuffle(members)
@@ -170,9 +244,22 @@ def test_every_comparison_of_one_attribute_with_every_value(field: Field[Any]) -
 def test_groups_have_several_members_of_other_kinds(tree: Predicate) -> None:
     shape = normalize(tree).shape
     for group in groups(shape):
-        assert len(group.members) > 1 or (group is shape and not group.members)
+        assert len(group.members) != 1
         for member in group.members:
-            assert isinstance(member, Leaf) or member.conjunction is not group.conjunction
+            assert not isinstance(member, Group) or (member.members and member.conjunction is not group.conjunction)
+
+
+@given(trees)
+def test_only_the_outermost_group_and_that_of_related_rows_can_be_a_constant(tree: Predicate) -> None:
+    for condition in conditions_of(normalize(tree).shape):
+        if isinstance(condition, Some):
+            assert condition.member != Group(False, ())
+
+
+@given(trees)
+def test_values_stand_in_the_order_of_the_conditions(tree: Predicate) -> None:
+    shape, values = normalize(tree)
+    assert sum(map(width_of, conditions_of(shape))) == width_of(shape) == len(values)
 
 
 @given(trees)
@@ -228,6 +315,8 @@ def test_the_shape_does_not_depend_on_ordinary_values(tree: Predicate, data: st.
                 return field.compare(operator.name, data.draw(values[operator.arity]))
             case Not():
                 return Not(other(node.member))
+            case Related():
+                return Related(node.relationship, other(node.member))
             case And() | Or():
                 return type(node)(*map(other, node.members))
             case _:

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias, assert_never
 from jsonapi_sieve import AllOf, And, Comparison, Not, Or, Predicate, Related, ToMany
 from jsonapi_sieve.field import Several
 from jsonapi_sieve.operators import Arity, Operator, Quantifier
+from jsonapi_sieve.predicate import Attribute
 
-__all__ = ["Row", "Truth", "exactly", "ignores_case", "lower", "truth_of"]
+__all__ = ["Row", "Truth", "exactly", "ignores_case", "lower", "related_rows", "truth_of"]
 
 Truth: TypeAlias = bool | None
 Row: TypeAlias = Mapping[str, Any]
@@ -86,11 +87,16 @@ def truth_of(node: Predicate, row: Row) -> Truth:
         case Not():
             return not_3(truth_of(node.member, row))
         case Related():
-            held = row[node.relationship.name]
-            related = held if isinstance(node.relationship, ToMany) else [] if held is None else [held]
-            return any(truth_of(node.member, other) is True for other in related)
+            return any(truth_of(node.member, other) is True for other in related_rows(node.relationship, row))
         case _:
             assert_never(node)
+
+
+def related_rows(relationship: Attribute, row: Row) -> list[Row]:
+    held = row[relationship.name]
+    if isinstance(relationship, ToMany):
+        return list(held)
+    return [] if held is None else [held]
 
 
 def compared(operator: Operator, held: Any, value: Any) -> Truth:

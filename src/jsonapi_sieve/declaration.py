@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from jsonapi_sieve.declared import Declared
-
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.limits import Limits
@@ -17,11 +16,16 @@ from jsonapi_sieve.operators import Operator
 from jsonapi_sieve.relationship import Hop, Relationship
 from jsonapi_sieve.rules import Default, Requirement, Rule
 
-__all__ = ["AnyField", "Declaration", "Parameter", "Path", "Visible"]
+__all__ = ["CONNECTIVES", "AnyField", "Connective", "Declaration", "Parameter", "Path", "Visible"]
 
 AnyField: TypeAlias = Field[Any] | Several
 Path: TypeAlias = tuple[Hop, ...]
 """The relationships that a parameter goes through, from the outside in."""
+
+Connective: TypeAlias = Literal["and", "or", "not"]
+
+CONNECTIVES: Final[tuple[Connective, ...]] = ("and", "or", "not")
+"""How a group joins its branches, in canonical order."""
 
 Visible: TypeAlias = Callable[[str], bool]
 """Says of a declared name whether this client may see it, and so filter and sort by it."""
@@ -52,6 +56,12 @@ class Parameter:
     def __repr__(self) -> str:
         return f"<Parameter {self.key}>"
 
+    @property
+    def meaning(self) -> str:
+        """What the parameter tests, for people: `name eq`, and behind it what it goes through, from the inside out."""
+        through = "".join(f" of {hop.quantifier} {hop.relationship.name}" for hop in reversed(self.path))
+        return f"{self.field.name} {self.operator.name}{through}"
+
     def is_visible(self, visible: Visible | None) -> bool:
         """Whether a client may use this parameter: all that it follows and tests has to be visible."""
         if visible is None:
@@ -69,8 +79,9 @@ class Declaration:
     parameters by `or` and `not`.
 
     Raises:
-        DeclarationError: for two parameters of one spelling, a path deeper than the budget, a rule that names an
-            unknown parameter, two defaults of one parameter, or a default that is no constant of its type.
+        DeclarationError: for two parameters of one spelling, one that is spelled like a group, a path deeper than the
+            budget, a rule that names an unknown parameter, two defaults of one parameter, or a default that is no
+            constant of its type.
     """
 
     def __init__(
@@ -116,6 +127,8 @@ class Declaration:
                 self._spell(parameter, parameter.full_name, camel)
 
     def _spell(self, parameter: Parameter, name: str, camel: bool) -> None:
+        if self.groups and name in CONNECTIVES:
+            raise DeclarationError(f"{name} would mean both {parameter.meaning} and a group; rename the field")
         spellings = {spell(name, "dash"), spell(name, "underscore")} | ({spell(name, "camel")} if camel else set())
         tables = [(self.by_name, name), *((self.by_key, f"filter[{spelling}]") for spelling in sorted(spellings))]
         for table, key in tables:
@@ -123,10 +136,8 @@ class Declaration:
                 raise DeclarationError(f"{key} is longer than the {self.limits.key} bytes that are read of a key")
             other = table.setdefault(key, parameter)
             if other is not parameter:
-                raise DeclarationError(
-                    f"{key} would mean both {other.field.name} {other.operator.name} and "
-                    f"{parameter.field.name} {parameter.operator.name}; rename one of the two"
-                )
+                meanings = f"{other.meaning} and {parameter.meaning}"
+                raise DeclarationError(f"{key} would mean both {meanings}; rename one of the two")
 
     def _add_rule(self, rule: Rule) -> None:
         if not isinstance(rule, get_args(Rule)):

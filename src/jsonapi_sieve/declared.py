@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.names import check_name
 
@@ -9,7 +11,9 @@ __all__ = ["Declared"]
 
 
 class Declared:
-    """Something with a name that is declared in the body of a FilterSet: a field or a relationship."""
+    """Something with a name that is declared in the body of a FilterSet; `kind` says what, to people."""
+
+    kind: ClassVar[str]
 
     def __init__(self, name: str | None) -> None:
         self._name = None if name is None else check_name(name)
@@ -22,7 +26,7 @@ class Declared:
         """
         if self._owner not in (None, (owner, attribute)):
             first = f"{self._owner[0].__name__}.{self._owner[1]}"
-            raise DeclarationError(f"one field is declared twice: as {first} and as {owner.__name__}.{attribute}")
+            raise DeclarationError(f"one {self.kind} is declared twice: as {first} and as {owner.__name__}.{attribute}")
         self._owner = (owner, attribute)
         if self._name is None:
             self._name = check_name(attribute)
@@ -31,12 +35,16 @@ class Declared:
     def name(self) -> str:
         """The attribute's underscored name: of the parameter, of the column, and of the row's attribute or key."""
         if self._name is None:
-            raise DeclarationError("a field has no name yet: assign it in the body of a FilterSet, or give name=")
+            raise DeclarationError(
+                f"a {self.kind} has no name yet: assign it in the body of a FilterSet, or give name="
+            )
         return self._name
 
     def __reduce__(self) -> tuple[object, ...]:
         if self._owner is None:
-            raise TypeError("a field outside a FilterSet cannot be pickled or copied: it is known by its identity")
+            raise TypeError(
+                f"a {self.kind} outside a FilterSet cannot be pickled or copied: it is known by its identity"
+            )
         return (getattr, self._owner)
 
     def __repr__(self) -> str:

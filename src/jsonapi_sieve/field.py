@@ -20,6 +20,7 @@ A = TypeVar("A")
 class _Comparable(Declared):
     """What a field of one attribute and a field of several have in common: the parameters that they open."""
 
+    kind = "field"
     type: ValueType[Any, Any]
     operators: tuple[Operator, ...]
     bare: Operator | None

@@ -43,7 +43,7 @@ class FilterSet:
     And(status in ('Pending', 'Completed'), rows_count >= 10)
 
     Raises:
-        DeclarationError: for fields whose parameters have the same name, and rules that name none.
+        DeclarationError: for parameters that have the same name, and rules that name none.
     """
 
     rules: ClassVar[tuple[Rule, ...]] = ()
@@ -257,11 +257,11 @@ def _collect(cls: type[FilterSet]) -> dict[str, Declared]:
             if hasattr(FilterSet, attribute):
                 raise DeclarationError(
                     f"{cls.__name__}.{attribute} hides FilterSet.{attribute}; "
-                    f'assign the field to another attribute and give it name="{attribute}"'
+                    f'assign the {field.kind} to another attribute and give it name="{attribute}"'
                 )
             field.assign(base, attribute)
             by_attribute[attribute] = field
     declared = {field.name: field for field in by_attribute.values()}
     if len(declared) < len(by_attribute):
-        raise DeclarationError(f"{cls.__name__} declares two fields of one name")
+        raise DeclarationError(f"{cls.__name__} declares two fields or relationships of one name")
     return declared

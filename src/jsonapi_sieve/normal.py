@@ -21,7 +21,7 @@ from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Pre
 from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.types import Fit
 
-__all__ = ["Group", "Leaf", "Normal", "Shape", "Some", "fold_ascii", "normalize", "tests_of", "width_of"]
+__all__ = ["Group", "Leaf", "Normal", "Shape", "Some", "conditions_of", "fold_ascii", "normalize", "width_of"]
 
 
 class Leaf(NamedTuple):
@@ -61,11 +61,11 @@ class Some(NamedTuple):
 Shape: TypeAlias = Leaf | Group | Some
 
 
-def tests_of(shape: Shape) -> Iterator[Leaf | Some]:
+def conditions_of(shape: Shape) -> Iterator[Leaf | Some]:
     """Give what a shape tests of a row, in the order of its values; tests of related rows count as one."""
     if isinstance(shape, Group):
         for member in shape.members:
-            yield from tests_of(member)
+            yield from conditions_of(member)
     else:
         yield shape
 

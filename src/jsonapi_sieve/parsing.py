@@ -1,7 +1,8 @@
 """From a query string to the values of its filters: a fast path, and one that gathers every fault.
 
-The fast path knows only good requests without groups: on any surprise it gives up and the gathering path reads everything again, so
-that the gathering path alone decides what is an error. Each parameter is one look-up in the declaration's table.
+The fast path knows only good requests without groups: on any surprise it gives up and the gathering path reads
+everything again, so that the gathering path alone decides what is an error. Each parameter is one look-up in the
+declaration's table.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ class Relationship(Declared):
     method of FilterSet.
     """
 
+    kind = "relationship"
     quantifiers: ClassVar[tuple[Quantifier, ...]]
 
     def __init__(self, filters: type[Declares], *, name: str | None = None) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import islice
 
-from jsonapi_sieve.declaration import Declaration, Parameter, Visible
+from jsonapi_sieve.declaration import CONNECTIVES, Connective, Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.faults import Faults
 from jsonapi_sieve.names import pointer_token
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
-from jsonapi_sieve.trees import CONNECTIVES, Branch, Connective, Groups, too_deep, tree_of
+from jsonapi_sieve.trees import Branch, Groups, too_deep, tree_of
 
 __all__ = ["load"]
 

@@ -12,24 +12,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from jsonapi_sieve.declaration import Declaration, Parameter, Path
+from jsonapi_sieve.declaration import Connective, Declaration, Parameter, Path
 from jsonapi_sieve.errors import NotRenderable
 from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import Hop, Relationship
 
-__all__ = ["CONNECTIVES", "Branch", "Connective", "Groups", "branch_of", "key_of", "too_deep", "tree_of"]
-
-Connective: TypeAlias = Literal["and", "or", "not"]
-
-CONNECTIVES: Final[tuple[Connective, ...]] = ("and", "or", "not")
-"""How a group joins its branches, in canonical order."""
+__all__ = ["Branch", "Groups", "branch_of", "key_of", "too_deep", "tree_of"]
 
 _LEVELS: Final[dict[Connective, int]] = {"and": 1, "or": 2, "not": 2}
-
 
 Groups: TypeAlias = tuple[tuple[Connective, int], ...]
 """The groups that a parameter stands in, from the outside in, each with the number of the branch."""
@@ -89,7 +83,8 @@ def tree_of(declaration: Declaration, branch: Branch, now: datetime | None) -> A
         TypeError: for a naive `now`, which names no moment.
     """
     assumed = declaration.assumed(branch.values, now)
-    if branch.groups or declaration.relationships:
+    nested = declaration.relationships and any(parameter.path for parameter in (*branch.values, *assumed))
+    if branch.groups or nested:
         return And(*_level(branch, assumed))
     return And.later(partial(_comparisons, branch.values, assumed), depth=2 if branch.values or assumed else 1)
 

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsonapi_sieve import And, Comparison, Not, Or, Predicate, types
+from jsonapi_sieve import And, Comparison, Not, Or, Predicate, Related, types
 from jsonapi_sieve.field import Field, Several
 from tests.parity.datasets import Dataset, datasets, independent
 from tests.parity.engines import Engines, engines
@@ -28,6 +28,8 @@ def rounded(node: Predicate) -> Predicate:
             return node
         case Not():
             return Not(rounded(node.member))
+        case Related():
+            return Related(node.relationship, rounded(node.member))
         case And() | Or():
             return type(node)(*map(rounded, node.members))
         case _:

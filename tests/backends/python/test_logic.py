@@ -16,7 +16,7 @@ from jsonapi_sieve import types
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.operators import Arity, Operator, Quantifier, offered_by
-from jsonapi_sieve.predicate import And, Comparison, Not, Or, Predicate
+from jsonapi_sieve.predicate import And, Comparison, Not, Or, Predicate, Related
 
 NUMBER = Field(types.Integer(16), name="number", nullable=True)
 TEXT = Field(types.Text(), name="text", nullable=True)
@@ -134,6 +134,8 @@ def sql(node: Predicate) -> str:
             return join(" or ", [f"({sql(member)})" for member in node.members])
         case Not():
             return f"not ({sql(node.member)})"
+        case Related():
+            raise TypeError("none of these rows is related to others")
         case _:
             assert_never(node)
 

@@ -1,6 +1,7 @@
 """One mapped class with a column of each kind, its fields, and rows for it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +14,15 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.relationship import Relationship
+
+
+@dataclass
+class Filters:
+    """A declaration, as `check` takes one."""
+
+    fields: list[Field[Any]]
+    relationships: tuple[Relationship, ...] = ()
 
 
 class Base(DeclarativeBase):

@@ -1,6 +1,3 @@
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
@@ -10,14 +7,9 @@ from jsonapi_sieve.backends.sqlalchemy import check
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.filters import FilterSet
-from tests.backends.sqlalchemy.models import FIELDS, Call
+from tests.backends.sqlalchemy.models import FIELDS, Call, Filters
 
 SQLITE = registry.load("sqlite")()
-
-
-@dataclass
-class Filters:
-    fields: list[Field[Any]]
 
 
 def test_a_fitting_target_passes() -> None:

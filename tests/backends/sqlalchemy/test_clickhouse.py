@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy.types import TypeEngine
 from jsonapi_sieve import CompileError, Field, Predicate, SortKey, types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_order_by, compile_select
 from jsonapi_sieve.backends.sqlalchemy.dialects import RULES
+from tests.backends.sqlalchemy.models import Filters
 
 SERVER: Dialect = registry.load("clickhousedb.connect")(paramstyle="qmark")
 LIBRARY: Dialect = registry.load("clickhousedb.connect")(paramstyle="qmark")
@@ -55,11 +55,6 @@ SOME = (
     "arrayExists(jsonapi_sieve_item -> ifNull((position(jsonapi_sieve_tested, jsonapi_sieve_item) > 0), 0),"
     " JSONExtract(?, 'Array(String)'))"
 )
-
-
-@dataclass
-class Filters:
-    fields: list[Field[Any]]
 
 
 def where(predicate: Predicate, dialect: Dialect) -> str:

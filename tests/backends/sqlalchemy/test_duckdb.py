@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy.schema import CreateTable
 from jsonapi_sieve import CompileError, Field, Predicate, SortKey, types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_order_by, compile_select
 from jsonapi_sieve.backends.sqlalchemy.dialects import RULES
+from tests.backends.sqlalchemy.models import Filters
 
 DUCKDB: Dialect = registry.load("duckdb")(paramstyle="numeric_dollar")
 
@@ -63,11 +63,6 @@ LOWER = (
     "CASE WHEN strlen(samples.name) = length(samples.name) THEN lower(samples.name)"
     " ELSE translate(samples.name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') END"
 )
-
-
-@dataclass
-class Filters:
-    fields: list[Field[Any]]
 
 
 def where(predicate: Predicate) -> str:

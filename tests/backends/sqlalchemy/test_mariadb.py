@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,14 +24,10 @@ from jsonapi_sieve.backends.sqlalchemy import (
     compile_select,
     compile_sqlalchemy,
 )
+from tests.backends.sqlalchemy.models import Filters
 
 MARIADB: Dialect = MariaDBDialect(paramstyle="pyformat")
 BINARY = "utf8mb4_nopad_bin"
-
-
-@dataclass
-class Filters:
-    fields: list[Field[Any]]
 
 
 class Shade(enum.Enum):

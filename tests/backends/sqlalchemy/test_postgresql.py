@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,13 +17,9 @@ from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import CompileError, Field, Predicate, SortKey, types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_order_by, compile_select
+from tests.backends.sqlalchemy.models import Filters
 
 PSYCOPG: Dialect = registry.load("postgresql.psycopg")()
-
-
-@dataclass
-class Filters:
-    fields: list[Field[Any]]
 
 
 class Shade(enum.Enum):

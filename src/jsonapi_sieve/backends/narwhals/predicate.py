@@ -12,7 +12,7 @@ from jsonapi_sieve.backends.narwhals.dialect import COMMON, Dialect, dialect_of
 from jsonapi_sieve.backends.narwhals.joining import joined
 from jsonapi_sieve.backends.narwhals.text import text_test
 from jsonapi_sieve.backends.narwhals.values import compared, decided, one_of
-from jsonapi_sieve.normal import Group, Leaf, Shape, Some, normalize, tests_of
+from jsonapi_sieve.normal import Group, Leaf, Shape, Some, conditions_of, normalize
 from jsonapi_sieve.predicate import Predicate
 
 __all__ = ["compile_narwhals"]
@@ -38,14 +38,14 @@ def compile_narwhals(predicate: Predicate, frame: IntoFrame | Frame | None = Non
 
     Raises:
         CompileError: when a column of `frame` is missing or cannot stand for its field; for a tree deeper than 32, a
-            decimal with more than 38 digits behind the point, a text longer than regex engines take, and a filter through a
-            relationship.
+            decimal with more than 38 digits behind the point, a text longer than regex engines take, and a filter
+            through a relationship.
     """
     shape, values = normalize(predicate)
     dialect = COMMON
     if frame is not None:
         wrapped = nw.from_native(frame)
-        check_fields(dict.fromkeys(test.field for test in tests_of(shape) if isinstance(test, Leaf)), wrapped)
+        check_fields(dict.fromkeys(test.field for test in conditions_of(shape) if isinstance(test, Leaf)), wrapped)
         dialect = dialect_of(wrapped)
     return _Writer(values, dialect).write(shape)
 

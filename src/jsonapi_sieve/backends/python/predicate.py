@@ -10,7 +10,7 @@ from jsonapi_sieve.backends.python.related import SomeRelated
 from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
-from jsonapi_sieve.normal import Leaf, Normal, Some, normalize, tests_of, width_of
+from jsonapi_sieve.normal import Leaf, Normal, Some, conditions_of, normalize, width_of
 from jsonapi_sieve.predicate import Predicate
 from jsonapi_sieve.types import Kind
 
@@ -52,8 +52,8 @@ class PythonPredicate:
     """Tells of a row whether the predicate is TRUE for it, and selects from many at once, about ten times faster.
 
     A row is a mapping, an object with attributes, a named tuple or a SQLAlchemy Row. Its values may be of any kind that
-    the declared types stand for (text or `uuid.UUID`, for one); constants are converted to that kind. What it is related
-    to stands at the relationship's name: a row or None, or an iterable of rows.
+    the declared types stand for (text or `uuid.UUID`, for one); constants are converted to that kind. What it is
+    related to stands at the relationship's name: a row or None, or an iterable of rows.
 
     Calling with a row and `select` raise:
         TypeError: when the rows hold values of another kind, naming the attribute.
@@ -63,7 +63,7 @@ class PythonPredicate:
     __slots__ = ("_compared", "_constants", "_converted", "_names", "_program", "_shape", "_tests")
 
     def __init__(self, normal: Normal) -> None:
-        tests = list(tests_of(normal.shape))
+        tests = list(conditions_of(normal.shape))
         leaves = [test for test in tests if isinstance(test, Leaf)]
         self._shape = normal.shape
         self._names = tuple(dict.fromkeys(map(_attribute, tests)))
