@@ -145,6 +145,5 @@ def read(body: bytes) -> Any:
 
 def _identified(value: object) -> Iterator[dict[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
-        match item:
-            case {"type": str(), "id": str()}:
-                yield item
+        if isinstance(item, dict) and isinstance(item.get("type"), str) and isinstance(item.get("id"), str):
+            yield item

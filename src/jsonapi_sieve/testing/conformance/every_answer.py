@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
@@ -19,7 +20,10 @@ __all__ = ["judge", "looked_at"]
 
 _SENT: Final = frozenset({"CN-01", "CN-02", "CN-03"})
 # Some are for what clients send.
-_WRITTEN: Final = frozenset({*DOCUMENT_RULES, "ERR-09"} - {"CRE-02", "CRE-03", "UPD-01", "UPD-03", "REL-01"})
+_WRITTEN: Final = frozenset({*DOCUMENT_RULES, "ERR-09", "MEM-03"} - {"CRE-02", "CRE-03", "UPD-01", "UPD-03", "REL-01"})
+
+# Two rules that say the same of one name.
+_ALSO: Final[Mapping[str, str]] = MappingProxyType({"MEM-02": "MEM-03"})
 
 _status = re.compile("[1-5][0-9]{2}", re.ASCII)
 
@@ -49,7 +53,10 @@ def judge(answer: Answer) -> Iterator[Finding]:
         return
     url = answer.target if answer.method == "GET" else ""
     for found in check_document(answer.document, request=answer.sent, url=url, recommended=True):
-        yield answer.breaks(found.rule, f"{found.pointer or 'The document'}: {found.message}")
+        message = f"{found.pointer or 'The document'}: {found.message}"
+        yield answer.breaks(found.rule, message)
+        if found.rule in _ALSO:
+            yield answer.breaks(_ALSO[found.rule], message)
     yield from _judge_statuses(answer)
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NoReturn
-from urllib.parse import quote, urlencode
+from typing import Any, Final, NoReturn
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.client import Client, Headers
-from jsonapi_sieve.testing.conformance.description import Collection, Description
+from jsonapi_sieve.testing.conformance.description import Collection, Description, Paging
+from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
-__all__ = ["Skipped", "Subject"]
+__all__ = ["DONE", "Skipped", "Subject", "query_of"]
+
+DONE: Final = (201, 202, 204)
+"""The statuses of what is created, or will be."""
 
 _NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
 
@@ -57,14 +62,26 @@ class Subject:
         self.require(self.description.create, "Nothing but GET and HEAD may be sent.")
         return self.client.ask("POST", self.url, {"Content-Type": content_type}, body)
 
+    @cached_property
+    def created(self) -> Answer:
+        """The answer to the body of the description.
+
+        Raises:
+            Skipped: where it has none.
+        """
+        self.require(self.collection.create, "The description has no body that creates a resource.")
+        return self.post(self._body())
+
     def body(self) -> dict[str, Any]:
         """Give a new body that creates a resource.
 
         Raises:
-            Skipped: where the description has none.
+            Skipped: where the description has none, or one that creates nothing.
         """
-        self.require(self.collection.create, "The description has no body that creates a resource.")
-        self.require(self.description.create, "Nothing but GET and HEAD may be sent.")
+        self.require(self.created.status in DONE, "The description's body creates nothing.")
+        return self._body()
+
+    def _body(self) -> dict[str, Any]:
         text = json.dumps(dict(self.collection.create)).replace("{unique}", uuid4().hex[:12])
         body: dict[str, Any] = json.loads(text)
         return body
@@ -128,6 +145,19 @@ class Subject:
         """An id that no resource has, of the same form as those that there are."""
         return absent_id(self.first.ids[0][1] if self.first.ids else "0")
 
+    @cached_property
+    def pages(self) -> Paging | None:
+        """How the collection is paged: as described, or as its links show; None where neither tells."""
+        names = {name for link in PAGING for name, _ in query_of(self.first.link(link))}
+        kinds: dict[str, Paging] = {"page[number]": "numbered", "page[offset]": "offset", "page[after]": "cursor"}
+        shown = [kind for name, kind in kinds.items() if name in names]
+        return self.collection.pages or (shown[0] if shown else None)
+
+    def sized(self, size: int, **more: str) -> str:
+        """Give the query for a page of so many resources; nothing where the paging is not known."""
+        name = "page[limit]" if self.pages == "offset" else "page[size]"
+        return urlencode({name: str(size), **more}) if self.pages else ""
+
     def attributes(self) -> list[str]:
         """Give the names of the attributes of the first resource.
 
@@ -149,10 +179,29 @@ class Subject:
                 if isinstance(relationship, dict):
                     yield resource, name, relationship
 
+    def some_related(self, most: int) -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
+        """Give each relationship of the first page by its name, at most so many times."""
+        seen: Counter[str] = Counter()
+        found = []
+        for resource, name, relationship in self.related():
+            seen[name] += 1
+            if seen[name] <= most:
+                found.append((resource, name, relationship))
+        return found
+
     def link(self, holder: dict[str, Any], name: str) -> str | None:
         """Give a link of an object on the first page, if it leads to this server."""
         address = self.first.address(link_of(holder, name))
         return address if self.client.is_here(address) else None
+
+
+def query_of(url: str | None) -> list[tuple[str, str]]:
+    """Give the parameters of an address, decoded.
+
+    >>> query_of("/cdrs?page%5Bsize%5D=1&sort=")
+    [('page[size]', '1'), ('sort', '')]
+    """
+    return [] if url is None else parse_qsl(urlsplit(url).query, keep_blank_values=True)
 
 
 def absent_id(like: str) -> str:

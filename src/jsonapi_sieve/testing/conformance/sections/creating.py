@@ -1,0 +1,189 @@
+"""Creating resources (JSON:API 1.1, "Creating Resources"), where the description allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from jsonapi_sieve.testing.conformance.answer import Answer, link_of
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.subject import DONE, Subject, absent_id
+
+__all__ = ["CREATING"]
+
+_CREATED: Final = 201
+_CONFLICT: Final = 409
+
+
+def _is_refusal(answer: Answer) -> bool:
+    """Whether an answer says that the client is wrong."""
+    return answer.status // 100 == 4  # noqa: PLR2004
+
+
+def _refused(answer: Answer, rule: str, what: str) -> Iterator[Finding]:
+    if not _is_refusal(answer):
+        yield answer.breaks(rule, f"The answer to {what} is {answer.described()}, and has to be a refusal.")
+
+
+def _with(body: dict[str, Any], **members: object) -> dict[str, Any]:
+    """Give a body whose resource has other members."""
+    return {**body, "data": {**body["data"], **members}}
+
+
+def _resource(subject: Subject) -> dict[str, Any]:
+    """Give a new body, which has a resource.
+
+    Raises:
+        Skipped: where the description has none.
+    """
+    body = subject.body()
+    subject.require(isinstance(body.get("data"), dict), "The description's body has no resource.")
+    return body
+
+
+def _linked(body: dict[str, Any]) -> list[str]:
+    relationships = body["data"].get("relationships", {})
+    return [name for name, value in relationships.items() if isinstance(value, dict) and value.get("data")]
+
+
+def _relating(body: dict[str, Any], name: str, value: object) -> dict[str, Any]:
+    return _with(body, relationships={**body["data"]["relationships"], name: value})
+
+
+@checks("CRE-05", "CRE-06", "CRE-07", "CRE-08")
+def what_is_created_is_answered(subject: Subject) -> Iterator[Finding]:
+    """Create a resource, and look at what comes."""
+    answer = subject.created
+    yield from answer.expect("CRE-05", 201, 202, to="the description's body")
+    if answer.status != _CREATED:
+        return
+    if not answer.resources or answer.resources[0]["type"] != subject.type:
+        yield answer.breaks("CRE-05", "The answer does not have the resource that is created.")
+    location = answer.address(answer.headers.get("location"))
+    own = answer.address(link_of(answer.data, "self"))
+    if location is None:
+        yield answer.breaks("CRE-06", "The answer has no Location.")
+    elif own is not None and own != location:
+        yield answer.breaks("CRE-07", f"Location is {location}, and the self of the resource {own}.")
+    elif subject.client.is_here(location):
+        found = subject.get(url=location)
+        if found.ids != answer.ids:
+            yield found.breaks("CRE-07", "Location does not lead to the resource that is created.")
+
+
+@checks("CRE-01")
+def what_fails_creates_nothing(subject: Subject) -> Iterator[Finding]:
+    """Count the resources before and after a body that is refused, where one page has them all."""
+    body = _resource(subject)
+    before = subject.get()
+    subject.require(before.found and before.link("next") is None, "The resources are too many to count.")
+    names = _linked(body)
+    subject.require(names, "The description's body has no relationship.")
+    wrong = _relating(body, names[0], {"data": _absent(body["data"]["relationships"][names[0]]["data"])})
+    answer = subject.post(wrong)
+    if _is_refusal(answer) and len(subject.get().ids) != len(before.ids):
+        yield answer.breaks("CRE-01", "The request is refused, and has created a resource.")
+
+
+@checks("CRE-02")
+def bodies_have_one_resource(subject: Subject) -> Iterator[Finding]:
+    """Send bodies that have no resource object with a type."""
+    body = _resource(subject)
+    untyped = {name: value for name, value in body["data"].items() if name != "type"}
+    bodies: tuple[object, ...] = (
+        {**body, "data": [body["data"]]},
+        {"meta": {}},
+        {**body, "data": untyped},
+        [],
+        "made-up",
+    )
+    for wrong in bodies:
+        yield from _refused(subject.post(wrong), "CRE-02", "a body without a resource object that has a type")
+
+
+@checks("DOC-14")
+def fields_are_objects(subject: Subject) -> Iterator[Finding]:
+    """Send resources whose attributes and relationships are no objects."""
+    for name in ("attributes", "relationships"):
+        answer = subject.post(_with(_resource(subject), **{name: []}))
+        yield from _refused(answer, "DOC-14", f"a resource whose {name} are an array")
+
+
+@checks("CRE-03")
+def relationships_have_data(subject: Subject) -> Iterator[Finding]:
+    """Send relationships without data."""
+    body = _resource(subject)
+    names = _linked(body)
+    subject.require(names, "The description's body has no relationship.")
+    for name in names:
+        values: tuple[dict[str, object], ...] = ({}, {"meta": {}})
+        for value in values:
+            answer = subject.post(_relating(_resource(subject), name, value))
+            yield from _refused(answer, "CRE-03", f"a relationship {name!r} without data")
+
+
+@checks("CRE-04")
+def own_ids_are_taken_or_refused(subject: Subject) -> Iterator[Finding]:
+    """Create a resource with an id."""
+    wanted = absent_id(subject.listed[0]["id"])
+    answer = subject.post(_with(_resource(subject), id=wanted))
+    yield from answer.expect("CRE-04", 403, *DONE, to="a resource with an id of the client")
+    if answer.status == _CREATED and [id_ for _, id_ in answer.ids] != [wanted]:
+        yield answer.breaks("CRE-04", "The id of the client is passed over.")
+
+
+def _absent(linkage: Any) -> Any:
+    """Give linkage like another that leads to nothing."""
+    if isinstance(linkage, list):
+        return [_absent(item) for item in linkage[:1]]
+    return {**linkage, "id": absent_id(str(linkage.get("id", "1")))}
+
+
+@checks("CRE-09")
+def absent_related_resources_are_not_found(subject: Subject) -> Iterator[Finding]:
+    """Send relationships to resources that do not exist."""
+    names = _linked(_resource(subject))
+    subject.require(names, "The description's body has no relationship.")
+    for name in names:
+        body = _resource(subject)
+        linkage = _absent(body["data"]["relationships"][name]["data"])
+        answer = subject.post(_relating(body, name, {"data": linkage}))
+        yield from answer.expect("CRE-09", 404, to=f"a {name!r} that does not exist")
+
+
+@checks("CRE-10", "CRE-11")
+def conflicts_are_refused(subject: Subject) -> Iterator[Finding]:
+    """Send a resource of another type, and one whose id there is."""
+    answers = [subject.post(_with(_resource(subject), type="made-up"))]
+    yield from answers[0].expect("CRE-10", 409, to="a resource of another type")
+    existing = subject.post(_with(_resource(subject), id=subject.listed[0]["id"]))
+    yield from existing.expect("CRE-10", 403, 409, to="a resource whose id there is")
+    for answer in (*answers, existing):
+        detailed = any({"title", "detail", "source"} & error.keys() for error in answer.errors)
+        if answer.status == _CONFLICT and not detailed:
+            yield answer.breaks("CRE-11", "A conflict is refused without details.")
+
+
+@checks("DOC-05", "DOC-26")
+def strange_members_are_ignored(subject: Subject) -> Iterator[Finding]:
+    """Send a resource with a member that there is not, and one with an @-member in its attributes."""
+    strange = {**_with(_resource(subject), madeUp=1), "madeUp": {}}
+    answer = subject.post(strange)
+    yield from answer.expect("DOC-05", *DONE, to="a body with unknown members, which are to be ignored")
+    body = _resource(subject)
+    marked = _with(body, attributes={**body["data"].get("attributes", {}), "@madeUp": 1}, **{"@madeUp": 1})
+    yield from subject.post(marked).expect("DOC-26", *DONE, to="a body with @-members, which are to be ignored")
+
+
+CREATING: Final[tuple[Check, ...]] = (
+    what_is_created_is_answered,
+    what_fails_creates_nothing,
+    bodies_have_one_resource,
+    fields_are_objects,
+    relationships_have_data,
+    own_ids_are_taken_or_refused,
+    absent_related_resources_are_not_found,
+    conflicts_are_refused,
+    strange_members_are_ignored,
+)

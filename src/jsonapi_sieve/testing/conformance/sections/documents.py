@@ -1,0 +1,147 @@
+"""What documents say of themselves and of each other (JSON:API 1.1, "Document Structure" and "Links")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jsonapi_sieve.testing.conformance.answer import Answer, link_of
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.media_types import uris
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.subject import Subject
+from jsonapi_sieve.testing.links import PAGING
+from jsonapi_sieve.testing.resources import fields_of
+
+__all__ = ["DOCUMENTS", "is_refused"]
+
+_MOST_LINKS: Final = 40
+
+
+def is_refused(answer: Answer) -> bool:
+    """Whether an answer says that it is not for this client, which tells nothing of the address."""
+    return answer.status in {401, 403, 429}
+
+
+def _varied(subject: Subject) -> Iterator[str]:
+    """Give queries that the collection takes, as far as they are known."""
+    chosen = subject.collection
+    yield from chosen.filters[:1]
+    yield from (urlencode({"sort": f"-{field}"}) for field in chosen.sort[:1])
+    yield from (urlencode({"include": path}) for path in chosen.include[:1])
+    if subject.sized(1):
+        yield subject.sized(1)
+
+
+@checks("DOC-07")
+def self_leads_back(subject: Subject) -> Iterator[Finding]:
+    """Follow the top-level `self` of several requests; each has to give what it stood in."""
+    answers = [subject.get(query) for query in ("", *_varied(subject))]
+    followed = [(answer, link) for answer in answers if answer.found and (link := answer.link("self"))]
+    subject.require(followed, "No document has a top-level self.")
+    for answer, link in followed:
+        if subject.client.is_here(link) and subject.get(url=link).data != answer.data:
+            yield answer.breaks("DOC-07", f"Its self, {link}, leads to other data.")
+        links = answer.member("links")
+        applied = uris(answer.headers.get("content-type", ""), "profile")
+        if applied and not (isinstance(links["self"], dict) and "type" in links["self"]):
+            yield answer.breaks("DOC-07", "A profile is applied, and self does not tell the media type.")
+
+
+@checks("DOC-15")
+def foreign_keys_are_no_attributes(subject: Subject) -> Iterator[Finding]:
+    """Look for attributes that are named as a relationship is, with an `id` behind."""
+    for resource in subject.listed:
+        attributes = {name for name, _ in fields_of(resource, "attributes")}
+        for name, _ in fields_of(resource, "relationships"):
+            for key in sorted(attributes & {f"{name}-id", f"{name}_id", f"{name}Id"}):
+                yield subject.first.breaks("DOC-15", f"The attribute {key!r} is the key of the relationship {name!r}.")
+
+
+@checks("DOC-18")
+def related_links_answer(subject: Subject) -> Iterator[Finding]:
+    """Follow `related` links, and look for them in the document of the resource alone."""
+    links = [
+        (resource, name, link)
+        for resource, name, relationship in subject.some_related(2)
+        if (link := subject.link(relationship, "related"))
+    ]
+    subject.require(links, "No relationship has a related link.")
+    for resource, name, link in links:
+        answer = subject.get(url=link)
+        if not is_refused(answer):
+            yield from answer.expect("DOC-18", 200, to="a related link")
+        single = subject.get(url=subject.address_of(resource))
+        again = dict(fields_of(single.data, "relationships")).get(name) if isinstance(single.data, dict) else None
+        here = single.address(link_of(again, "related"))
+        if here not in {None, link}:
+            yield single.breaks("DOC-18", f"The related link of {name!r} is {here}, and {link} in the collection.")
+
+
+@checks("DOC-19")
+def relationships_page_their_linkage(subject: Subject) -> Iterator[Finding]:
+    """Follow the paging links of relationships."""
+    links = [
+        link
+        for _, _, relationship in subject.some_related(2)
+        for name in PAGING
+        if (link := subject.link(relationship, name))
+    ]
+    subject.require(links, "No relationship is paged.")
+    for link in links:
+        answer = subject.get(url=link)
+        if any({"attributes", "relationships"} & item.keys() for item in answer.resources):
+            yield answer.breaks("DOC-19", "A page of linkage has whole resources.")
+
+
+@checks("DOC-20")
+def self_leads_to_its_resource(subject: Subject) -> Iterator[Finding]:
+    """Follow the `self` of resources."""
+    links = [(resource, link) for resource in subject.listed[:3] if (link := subject.link(resource, "self"))]
+    subject.require(links, "No resource has a self link.")
+    for resource, link in links:
+        answer = subject.get(url=link)
+        if not is_refused(answer) and answer.ids != [(resource["type"], resource["id"])]:
+            yield answer.breaks("DOC-20", f"The self of {resource['type']} {resource['id']} leads to something else.")
+
+
+def _links(subject: Subject) -> Iterator[str]:
+    """Give the links that the first page and the first resource show, each once."""
+    found: dict[str, None] = {}
+    for holder, names in _holders(subject):
+        for name in names:
+            if link := subject.link(holder, name):
+                found[link] = None
+    yield from islice(found, _MOST_LINKS)
+
+
+def _holders(subject: Subject) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    if isinstance(subject.first.document, dict):
+        yield subject.first.document, ("self", "related", *PAGING)
+    for resource in subject.listed[:3]:
+        yield resource, ("self",)
+    for _, _, relationship in subject.some_related(2):
+        yield relationship, ("self", "related")
+
+
+@checks("LNK-04")
+def links_answer(subject: Subject) -> Iterator[Finding]:
+    """Follow the links that the first page shows."""
+    links = list(_links(subject))
+    subject.require(links, "No document has a link.")
+    for link in links:
+        answer = subject.get(url=link)
+        if not is_refused(answer):
+            yield from answer.expect("LNK-04", 200, to="a link")
+
+
+DOCUMENTS: Final[tuple[Check, ...]] = (
+    self_leads_back,
+    foreign_keys_are_no_attributes,
+    related_links_answer,
+    relationships_page_their_linkage,
+    self_leads_to_its_resource,
+    links_answer,
+)

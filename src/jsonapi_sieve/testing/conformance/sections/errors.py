@@ -1,0 +1,32 @@
+"""Errors of several problems (JSON:API 1.1, "Errors"); single error objects are judged in every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.subject import Subject
+
+__all__ = ["ERRORS"]
+
+_SEVERAL: Final = "madeup=1&sort=made-up&filter[made-up]=1"
+
+
+@checks("ERR-09")
+def several_problems_have_one_status(subject: Subject) -> Iterator[Finding]:
+    """Ask with several problems, each of which is refused with 400."""
+    yield from subject.get(_SEVERAL).expect("ERR-09", 400, to="a request with several problems")
+
+
+@checks("ERR-10")
+def errors_are_stable(subject: Subject) -> Iterator[Finding]:
+    """Ask the same twice, and compare what the errors point to."""
+    one, other = (subject.get(_SEVERAL) for _ in range(2))
+    subject.require(one.errors, "A refusal has no errors.")
+    if [error.get("code") for error in one.errors] != [error.get("code") for error in other.errors]:
+        yield other.breaks("ERR-10", "The same request gets its errors in another order.")
+
+
+ERRORS: Final[tuple[Check, ...]] = (several_problems_have_one_status, errors_are_stable)

@@ -1,0 +1,140 @@
+"""Fetching resources and relationships (JSON:API 1.1, "Fetching Data")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from jsonapi_sieve.testing.conformance.answer import Answer
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.sections.documents import is_refused
+from jsonapi_sieve.testing.conformance.subject import Subject
+
+__all__ = ["FETCHING"]
+
+_MOST_RELATED: Final = 10
+_FULL: Final = {"attributes", "relationships"}
+
+
+@checks("FET-01")
+def a_collection_is_an_array(subject: Subject) -> Iterator[Finding]:
+    """Ask for the collection, and for nothing of it."""
+    yield from subject.first.expect("FET-01", 200, to="a plain request")
+    empty = [subject.get(subject.collection.empty)] if subject.collection.empty else []
+    for answer in (subject.first, *empty):
+        if answer.found and not isinstance(answer.data, list):
+            yield answer.breaks("FET-01", "The data of a collection is no array.")
+
+
+@checks("DOC-06")
+def a_collection_of_one_is_an_array(subject: Subject) -> Iterator[Finding]:
+    """Ask for a page of one resource."""
+    subject.require(subject.sized(1), "How the collection is paged is not known.")
+    answer = subject.get(subject.sized(1))
+    if answer.found and not isinstance(answer.data, list):
+        yield answer.breaks("DOC-06", "The data of a collection of one resource is no array.")
+
+
+@checks("FET-02")
+def single_resources_are_objects(subject: Subject) -> Iterator[Finding]:
+    """Ask for a resource, and for what is related to several."""
+    answer = subject.get(url=subject.address_of(subject.listed[0]))
+    yield from answer.expect("FET-02", 200, to="a resource that is listed")
+    if answer.found and not isinstance(answer.data, dict):
+        yield answer.breaks("FET-02", "The data of a single resource is no object.")
+    for _, name, relationship in subject.some_related(_MOST_RELATED):
+        link = subject.link(relationship, "related")
+        kind = _kind(subject, name, relationship)
+        if link and kind:
+            yield from _related(subject.get(url=link), kind)
+
+
+def _kind(subject: Subject, name: str, relationship: dict[str, Any]) -> str:
+    """Tell by the description or by its linkage what a relationship is; nothing where neither does."""
+    if name in subject.collection.to_one:
+        return "one"
+    if name in subject.collection.to_many:
+        return "many"
+    if "data" not in relationship:
+        return ""
+    return "many" if isinstance(relationship["data"], list) else "one"
+
+
+def _related(answer: Answer, kind: str) -> Iterator[Finding]:
+    if is_refused(answer):
+        return
+    yield from answer.expect("FET-02", 200, to="a related link")
+    if answer.found and isinstance(answer.data, list) is not (kind == "many"):
+        yield answer.breaks("FET-02", f"The data related by a to-{kind} relationship is of the other kind.")
+    if answer.found and "data" not in answer.document:
+        yield answer.breaks("FET-02", "What is related has no data; where there is nothing, it is null.")
+
+
+@checks("FET-03")
+def an_absent_resource_is_not_found(subject: Subject) -> Iterator[Finding]:
+    """Ask for a resource that does not exist."""
+    subject.require(subject.one.found, "No address of a single resource is known.")
+    answer = subject.get(url=subject.beside(subject.absent))
+    yield from answer.expect("FET-03", 404, to="a resource that does not exist")
+
+
+@checks("FET-04")
+def relationships_give_their_linkage(subject: Subject) -> Iterator[Finding]:
+    """Follow the `self` of relationships, and ask for some that do not exist."""
+    links = [
+        (resource, name, relationship, link)
+        for resource, name, relationship in subject.some_related(3)
+        if (link := subject.link(relationship, "self"))
+    ]
+    subject.require(links, "No relationship has a self link.")
+    for _, name, relationship, link in links:
+        answer = subject.get(url=link)
+        if not is_refused(answer):
+            yield from answer.expect("FET-04", 200, to="the self link of a relationship")
+            yield from _linkage(answer, _kind(subject, name, relationship))
+    resource, name, _, link = links[0]
+    own = subject.beside(resource["id"])
+    if link == f"{own}/relationships/{name}":
+        for address in (f"{subject.beside(subject.absent)}/relationships/{name}", f"{own}/relationships/made-up"):
+            yield from subject.get(url=address).expect("FET-04", 404, to="a relationship that does not exist")
+
+
+def _linkage(answer: Answer, kind: str) -> Iterator[Finding]:
+    if not answer.found:
+        return
+    if "data" not in answer.document:
+        yield answer.breaks("FET-04", "The linkage of a relationship is no primary data.")
+    elif any(_FULL & item.keys() for item in answer.resources):
+        yield answer.breaks("FET-04", "The linkage of a relationship has whole resources.")
+    elif kind and isinstance(answer.data, list) is not (kind == "many"):
+        yield answer.breaks("FET-04", f"The linkage of a to-{kind} relationship is of the other kind.")
+
+
+@checks("FET-05")
+def http_is_kept(subject: Subject) -> Iterator[Finding]:
+    """Ask by HEAD, and ask again for what is known already."""
+    first = subject.get()
+    subject.require(first.found, "The collection is not found.")
+    head = subject.client.ask("HEAD", subject.url)
+    yield from head.expect("FET-05", 200, to="HEAD where GET is found")
+    length = head.headers.get("content-length", "")
+    if head.status == first.status and length not in {"", str(len(first.body))}:
+        yield head.breaks("FET-05", f"Content-Length is {length} for HEAD and {len(first.body)} for GET.")
+    if tag := first.headers.get("etag"):
+        again = subject.get(headers={"If-None-Match": tag})
+        yield from again.expect("FET-05", 304, to="a request with If-None-Match and the ETag")
+        if again.status == 304 and again.body:  # noqa: PLR2004
+            yield again.breaks("FET-05", "An answer that nothing is modified has a body.")
+        other = subject.get(headers={"If-None-Match": '"made-up"'})
+        yield from other.expect("FET-05", 200, to="a request with another ETag")
+
+
+FETCHING: Final[tuple[Check, ...]] = (
+    a_collection_is_an_array,
+    a_collection_of_one_is_an_array,
+    single_resources_are_objects,
+    an_absent_resource_is_not_found,
+    relationships_give_their_linkage,
+    http_is_kept,
+)

@@ -1,0 +1,104 @@
+"""Inclusion of related resources (JSON:API 1.1, "Inclusion of Related Resources")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from jsonapi_sieve.testing.conformance.answer import Answer
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.subject import Subject
+from jsonapi_sieve.testing.resources import fields_of
+
+__all__ = ["INCLUDING"]
+
+_DEEP: Final = 100
+
+
+def _paths(subject: Subject) -> tuple[str, ...]:
+    subject.require(subject.collection.include, "The description has no path to include.")
+    return subject.collection.include
+
+
+@checks("INC-01")
+def nothing_to_include_is_refused(subject: Subject) -> Iterator[Finding]:
+    """Ask a collection without relationships to include something."""
+    chosen = subject.collection
+    related = chosen.include or chosen.to_one or chosen.to_many or subject.relationships()
+    subject.require(not related, "The collection has relationships.")
+    yield from subject.having(include="made-up").expect("INC-01", 400, to="include where nothing can be")
+
+
+@checks("INC-02", "INC-03")
+def included_is_there(subject: Subject) -> Iterator[Finding]:
+    """Ask the collection, an empty one and a single resource for each path; the documents are judged as all are."""
+    for path in _paths(subject):
+        yield from subject.having(include=path).expect("INC-02", 200, to=f"include={path}")
+        yield from subject.having(subject.one.url, include=path).expect("INC-02", 200, to=f"include={path}")
+    if subject.collection.empty:
+        subject.get(f"{subject.collection.empty}&include={_paths(subject)[0]}")
+
+
+@checks("INC-04")
+def paths_are_a_list(subject: Subject) -> Iterator[Finding]:
+    """Ask for no path, for all paths at once, and for what is no list of paths."""
+    paths = _paths(subject)
+    nothing = subject.having(include="")
+    yield from nothing.expect("INC-04", 200, to="an empty include")
+    if nothing.found and nothing.member("included"):
+        yield nothing.breaks("INC-04", "An empty include includes something.")
+    yield from subject.having(include=",".join(paths)).expect("INC-04", 200, to="a list of paths")
+    for text in (",", f"{paths[0]},,{paths[0]}", f"{paths[0]}.", f".{paths[0]}"):
+        yield from subject.having(include=text).expect("INC-04", 400, to=f"include={text}")
+
+
+@checks("INC-05")
+def unknown_paths_are_refused(subject: Subject) -> Iterator[Finding]:
+    """Ask for relationships that there are not."""
+    paths = subject.collection.include
+    subject.require(paths or subject.relationships(), "The collection has no relationships.")
+    for path in ("made-up", *(f"{path}.made-up" for path in paths[:1])):
+        yield from subject.having(include=path).expect("INC-05", 400, to=f"include={path}")
+
+
+@checks("INC-06")
+def whole_paths_are_included(subject: Subject) -> Iterator[Finding]:
+    """Look for each resource along the paths, as far as the linkage tells."""
+    for path in _paths(subject):
+        answer = subject.having(include=path)
+        yield from _missing(answer, path)
+
+
+def _missing(answer: Answer, path: str) -> Iterator[Finding]:
+    known = {(item["type"], item["id"]): item for item in (*answer.resources, *answer.included)}
+    at = answer.resources
+    for name in path.split("."):
+        linked = {key for item in at for key in _linked(item, name)}
+        for type_, id_ in sorted(linked - known.keys()):
+            yield answer.breaks("INC-06", f"{type_} {id_} is linked by {name!r}, and not included.")
+        at = [known[key] for key in linked if key in known]
+
+
+def _linked(resource: dict[str, Any], name: str) -> list[tuple[str, str]]:
+    relationship = dict(fields_of(resource, "relationships")).get(name)
+    return Answer("", "", "", document=relationship).ids
+
+
+@checks("INC-07")
+def depth_has_a_limit(subject: Subject) -> Iterator[Finding]:
+    """Ask for a path that no document could need."""
+    path = ".".join([_paths(subject)[0].partition(".")[0]] * _DEEP)
+    answer = subject.having(include=path)
+    if answer.status != 400:  # noqa: PLR2004
+        yield answer.breaks("INC-07", f"The answer to a path of {_DEEP} names is {answer.described()}.")
+
+
+INCLUDING: Final[tuple[Check, ...]] = (
+    nothing_to_include_is_refused,
+    included_is_there,
+    paths_are_a_list,
+    unknown_paths_are_refused,
+    whole_paths_are_included,
+    depth_has_a_limit,
+)

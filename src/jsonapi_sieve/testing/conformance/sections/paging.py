@@ -1,0 +1,158 @@
+"""Pagination of any kind (JSON:API 1.1, "Pagination")."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlencode
+
+from jsonapi_sieve.testing.conformance.answer import Answer
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.subject import Subject, query_of
+from jsonapi_sieve.testing.links import PAGING
+
+__all__ = ["PAGES", "followed"]
+
+_BAD_NUMBERS: Final = ("0", "-1", "abc", "1e3", "1.5", "", "\N{FULLWIDTH DIGIT ONE}", " 1", "+1")
+_BAD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
+    {
+        "numbered": tuple((name, text) for name in ("page[number]", "page[size]") for text in _BAD_NUMBERS),
+        "offset": (
+            *(("page[offset]", text) for text in _BAD_NUMBERS if text != "0"),
+            *(("page[limit]", text) for text in _BAD_NUMBERS if text != "0"),
+        ),
+        "cursor": (),
+    }
+)
+_BEYOND: Final = MappingProxyType({"numbered": "page[number]", "offset": "page[offset]"})
+_FAR: Final = "100000"
+
+
+def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
+    """Ask for the first page of a size, in the order of the first field to sort by.
+
+    Raises:
+        Skipped: where it is not known how the collection is paged.
+    """
+    subject.require(subject.pages, "How the collection is paged is not known.")
+    sort = subject.collection.sort[:1]
+    return subject.get(subject.sized(size, **({"sort": sort[0]} if sort else {}), **more))
+
+
+def followed(subject: Subject, answer: Answer, name: str) -> Answer | None:
+    """Follow a paging link, if it is there and leads to this server."""
+    link = answer.link(name)
+    return subject.get(url=link) if link is not None and subject.client.is_here(link) else None
+
+
+@checks("PAG-02", "PAG-01")
+def links_have_their_names(subject: Subject) -> Iterator[Finding]:
+    """Look at the links of a page for those that page under another name."""
+    answer = _page(subject)
+    links = answer.member("links")
+    for name in links if isinstance(links, dict) else ():
+        queried = {key for key, _ in query_of(answer.link(name))}
+        if name not in {"self", "related", "describedby", *PAGING} and any(key.startswith("page") for key in queried):
+            yield answer.breaks("PAG-02", f"A paging link is named {name!r}.")
+
+
+@checks("PAG-03")
+def ends_have_no_links(subject: Subject) -> Iterator[Finding]:
+    """Look at the first page for `prev`, and at the last for `next`."""
+    first = _page(subject)
+    subject.require(first.found, "The first page is not found.")
+    if first.link("prev") is not None:
+        yield first.breaks("PAG-03", "The first page has a link to one before it.")
+    last = followed(subject, first, "last")
+    if last is not None and last.link("next") is not None:
+        yield last.breaks("PAG-03", "The last page has a link to one behind it.")
+
+
+@checks("PAG-04")
+def pages_follow_each_other(subject: Subject) -> Iterator[Finding]:
+    """Compare two pages with the one that has the resources of both, and go back."""
+    both, one = _page(subject, 2), _page(subject, 1)
+    other = followed(subject, one, "next")
+    subject.require(one.found and both.found and other is not None, "There is no second page.")
+    if other is not None and one.ids + other.ids != both.ids:
+        yield other.breaks("PAG-04", f"The page does not follow in the order of {both.request}.")
+    back = None if other is None else followed(subject, other, "prev")
+    if back is not None and back.ids != one.ids:
+        yield back.breaks("PAG-04", "The page before the second is not the first.")
+
+
+def _other(url: str | None) -> Counter[tuple[str, str]]:
+    """Count the parameters of an address that do not page."""
+    return Counter((name, value) for name, value in query_of(url) if not name.startswith("page["))
+
+
+@checks("PAG-05", "PAG-06")
+def links_keep_the_query(subject: Subject) -> Iterator[Finding]:
+    """Ask with as many parameters as are known, and look at those of the links."""
+    chosen = subject.collection
+    more = {name: value for query in chosen.filters[:1] for name, value in query_of(f"?{query}")}
+    if chosen.include:
+        more["include"] = chosen.include[0]
+    answer = _page(subject, 1, **more)
+    links = {name: link for name in PAGING if (link := answer.link(name)) is not None}
+    subject.require(links, "No page has a link.")
+    asked = _other(answer.url)
+    for name, link in links.items():
+        kept = _other(link)
+        if asked - kept:
+            lost = ", ".join(sorted(key for key, _ in asked - kept))
+            yield answer.breaks("PAG-06", f"The link {name} loses {lost}.")
+        for key, _ in kept - asked:
+            yield answer.breaks("PAG-05", f"The link {name} pages by {key!r}, which is not of the family page.")
+
+
+@checks("PAG-07")
+def impossible_pages_are_refused(subject: Subject) -> Iterator[Finding]:
+    """Ask for pages that cannot be."""
+    subject.require(subject.pages, "How the collection is paged is not known.")
+    for name, text in (*_BAD[subject.pages or "cursor"], ("page[made-up]", "1")):
+        yield from subject.having(**{name: text}).expect("PAG-07", 400, to=f"{name}={text}")
+
+
+@checks("PAG-08")
+def nothing_is_one_empty_page(subject: Subject) -> Iterator[Finding]:
+    """Ask for a page of what is empty, and follow its links."""
+    subject.require(subject.collection.empty and subject.pages, "The description has no query that finds nothing.")
+    answer = subject.get(f"{subject.collection.empty}&{subject.sized(1)}")
+    yield from answer.expect("PAG-08", 200, to="a query that finds nothing")
+    for name in PAGING:
+        page = followed(subject, answer, name)
+        if page is not None and (not page.found or page.data):
+            yield page.breaks("PAG-08", f"The link {name} of an empty page leads to no empty page.")
+        elif page is not None and name in ("prev", "next"):
+            yield answer.breaks("PAG-08", f"An empty page has the link {name}.")
+
+
+@checks("PAG-09")
+def nothing_is_beyond_the_last(subject: Subject) -> Iterator[Finding]:
+    """Ask for a page far behind the last."""
+    name = _BEYOND.get(subject.pages or "")
+    subject.require(name, "Pages are not counted.")
+    answer = subject.get(f"{subject.sized(1)}&{urlencode({str(name): _FAR})}")
+    yield from answer.expect("PAG-09", 200, 400, 404, to="a page beyond the last")
+    if answer.found and answer.data != []:
+        yield answer.breaks("PAG-09", "A page beyond the last has data.")
+    if answer.link("next") is not None:
+        yield answer.breaks("PAG-09", "A page beyond the last has a next.")
+    before = followed(subject, answer, "prev")
+    if before is not None and not before.data:
+        yield before.breaks("PAG-09", "The page before one beyond the last has no data.")
+
+
+PAGES: Final[tuple[Check, ...]] = (
+    links_have_their_names,
+    ends_have_no_links,
+    pages_follow_each_other,
+    links_keep_the_query,
+    impossible_pages_are_refused,
+    nothing_is_one_empty_page,
+    nothing_is_beyond_the_last,
+)

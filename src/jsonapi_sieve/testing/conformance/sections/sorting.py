@@ -1,0 +1,92 @@
+"""Sorting (JSON:API 1.1, "Sorting")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from jsonapi_sieve.testing.conformance.answer import Answer
+from jsonapi_sieve.testing.conformance.checking import Check, checks
+from jsonapi_sieve.testing.conformance.order import ascending, comparable
+from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.subject import Subject
+from jsonapi_sieve.testing.resources import fields_of
+
+__all__ = ["SORTING"]
+
+
+def _fields(subject: Subject) -> tuple[str, ...]:
+    subject.require(subject.collection.sort, "The description has no field to sort by.")
+    return subject.collection.sort
+
+
+def _values(answer: Answer, *names: str) -> list[tuple[Any, ...]]:
+    """Give the values of attributes, without the resources that lack one or have null."""
+    rows = [dict(fields_of(item, "attributes")) for item in answer.resources]
+    return [tuple(row[name] for name in names) for row in rows if all(row.get(name) is not None for name in names)]
+
+
+def _known(rows: Sequence[tuple[Any, ...]]) -> bool:
+    return all(comparable(column) for column in zip(*rows, strict=True))
+
+
+@checks("SRT-01", "SRT-04")
+def data_is_sorted(subject: Subject) -> Iterator[Finding]:
+    """Sort by each field in both directions, and look at the values where their order is beyond doubt."""
+    for field in _fields(subject):
+        up, down = (subject.having(sort=f"{sign}{field}") for sign in ("", "-"))
+        yield from up.expect("SRT-04", 200, to=f"sort={field}")
+        yield from down.expect("SRT-01", 200, to=f"sort=-{field}")
+        rising, falling = _values(up, field), _values(down, field)
+        if _known(rising) and not ascending(rising):
+            yield up.breaks("SRT-04", f"The values of {field!r} are not in order.")
+        if _known(falling) and not ascending(falling[::-1]):
+            yield down.breaks("SRT-01", f"The values of {field!r} do not descend after a minus.")
+        if any(row != rising[0] for row in rising) and up.ids == down.ids:
+            yield down.breaks("SRT-01", "The minus changes nothing.")
+
+
+@checks("SRT-02")
+def fields_are_applied_in_turn(subject: Subject) -> Iterator[Finding]:
+    """Sort by two fields, in both orders of them."""
+    fields = _fields(subject)
+    subject.require(len(fields) > 1, "The description has one field to sort by.")
+    for names in (fields[:2], fields[1::-1]):
+        answer = subject.having(sort=",".join(names))
+        yield from answer.expect("SRT-02", 200, to=f"sort={','.join(names)}")
+        rows = _values(answer, *names)
+        if _known(rows) and not ascending(rows):
+            yield answer.breaks("SRT-02", f"The data is not in the order of {names[0]!r} and then {names[1]!r}.")
+
+
+@checks("SRT-03")
+def unknown_fields_are_refused(subject: Subject) -> Iterator[Finding]:
+    """Sort by a field that there is not."""
+    for field in ("made-up", "-made-up", *(f"{name},made-up" for name in subject.collection.sort[:1])):
+        yield from subject.having(sort=field).expect("SRT-03", 400, to=f"sort={field}")
+
+
+@checks("SRT-05")
+def paths_are_sorted_by(subject: Subject) -> Iterator[Finding]:
+    """Sort by the paths that the description has."""
+    paths = [field for field in _fields(subject) if "." in field]
+    subject.require(paths, "The description has no path to sort by.")
+    for path in paths:
+        yield from subject.having(sort=path).expect("SRT-05", 200, to=f"sort={path}")
+
+
+@checks("SRT-06")
+def malformed_fields_are_refused(subject: Subject) -> Iterator[Finding]:
+    """Sort by what is no field, or by one twice."""
+    field = _fields(subject)[0]
+    for text in ("", "-", f"{field},{field}", f"{field},-{field}", f"--{field}", f"+{field}", f"{field},"):
+        yield from subject.having(sort=text).expect("SRT-06", 400, to=f"sort={text}")
+
+
+SORTING: Final[tuple[Check, ...]] = (
+    data_is_sorted,
+    fields_are_applied_in_turn,
+    unknown_fields_are_refused,
+    paths_are_sorted_by,
+    malformed_fields_are_refused,
+)
