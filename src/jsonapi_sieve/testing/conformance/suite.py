@@ -1,0 +1,27 @@
+"""The tests of an API, one for each rule.
+
+Import `test_conformance` into a test file, or run this module by `pytest --pyargs`. The fixtures are those of the plugin
+`jsonapi_sieve_pytest`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from jsonapi_sieve.testing.conformance.report import Report
+from jsonapi_sieve.testing.conformance.sections import UNSEEN
+from jsonapi_sieve.testing.rules import RULES
+
+__all__ = ["test_conformance"]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in UNSEEN])
+def test_conformance(rule: str, conformance_report: Report, conformance_recommended: bool) -> None:
+    """The API keeps a rule; what could not be checked is skipped, as is what is only recommended unless it counts."""
+    told = [f"{rule}: {RULES[rule].text} {RULES[rule].url}"]
+    told += [f"{finding.request}: {finding.message}" for finding in conformance_report.of(rule)]
+    if rule in conformance_report.skipped:
+        pytest.skip(conformance_report.skipped[rule])
+    if rule in conformance_report.broken:
+        stop = pytest.fail if conformance_recommended or not RULES[rule].recommended else pytest.skip
+        stop("\n".join(told))
