@@ -10,7 +10,19 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from jsonapi_sieve import AllOf, AnyOf, DeclarationError, Default, Dependent, Field, FilterSet, Required, RequiredAny
+from jsonapi_sieve import (
+    AllOf,
+    AnyOf,
+    DeclarationError,
+    Default,
+    Dependent,
+    Field,
+    FilterSet,
+    Required,
+    RequiredAny,
+    ToMany,
+    ToOne,
+)
 from jsonapi_sieve.declaration import Parameter
 from jsonapi_sieve.names import spell
 from jsonapi_sieve.operand import LikePattern
@@ -92,15 +104,39 @@ def _rules(draw: st.DrawFn, parameters: tuple[Parameter, ...]) -> Rule:
 @st.composite
 def filter_sets(draw: st.DrawFn, max_rules: int = 3) -> FilterSet:
     """Draw a declaration of up to six fields, with all types, all operators and random rules."""
-    attributes = draw(_attributes())
-    camel = draw(st.booleans())
+    return draw(_ruled(draw(_attributes()), {"camel": draw(st.booleans())}, max_rules))
+
+
+@st.composite
+def related_sets(draw: st.DrawFn, max_rules: int = 3) -> FilterSet:
+    """Draw a declaration with groups and two relationships, one of which leads on to other rows."""
+    far = draw(_attributes())
+    near = draw(_attributes()) | {"next_one": draw(_RELATIONSHIPS)(_class_of(far, {}))}
+    related = {"to_one": ToOne(_class_of(draw(_attributes()), {})), "to_many": ToMany(_class_of(near, {}))}
+    return draw(_ruled(draw(_attributes()) | related, {"camel": draw(st.booleans()), "groups": True}, max_rules))
+
+
+_RELATIONSHIPS = st.sampled_from([ToOne, ToMany])
+
+
+def _class_of(attributes: dict[str, object], options: dict[str, bool]) -> Any:
     try:
-        fields: Any = new_class("Fields", (FilterSet,), {"camel": camel}, lambda space: space.update(attributes))
-        parameters = fields().parameters
-        rules = draw(st.lists(_rules(parameters), max_size=max_rules)) if parameters else []
-        ruled: Any = new_class("Ruled", (fields,), {}, lambda space: space.update(rules=rules))
+        made = new_class("Fields", (FilterSet,), options, lambda space: space.update(attributes))
+        made()
+    except DeclarationError:  # two parameters of one name
+        reject()
+    return made
+
+
+@st.composite
+def _ruled(draw: st.DrawFn, attributes: dict[str, object], options: dict[str, bool], max_rules: int) -> FilterSet:
+    fields = _class_of(attributes, options)
+    parameters = fields().parameters
+    rules = draw(st.lists(_rules(parameters), max_size=max_rules)) if parameters else []
+    ruled: Any = new_class("Ruled", (fields,), {}, lambda space: space.update(rules=rules))
+    try:
         filters: FilterSet = ruled()
-    except DeclarationError:  # two parameters of one name, or two defaults of one parameter
+    except DeclarationError:  # two defaults of one parameter
         reject()
     return filters
 

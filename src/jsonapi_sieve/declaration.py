@@ -13,6 +13,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
 from jsonapi_sieve.operand import Operand, operand_of
 from jsonapi_sieve.operators import Operator
+from jsonapi_sieve.predicate import MAXIMUM_DEPTH
 from jsonapi_sieve.relationship import Hop, Relationship
 from jsonapi_sieve.rules import Default, Requirement, Rule
 
@@ -57,6 +58,11 @@ class Parameter:
         return f"<Parameter {self.key}>"
 
     @property
+    def depth(self) -> int:
+        """How many levels a predicate of this parameter alone has."""
+        return 2 + sum(hop.depth for hop in self.path)
+
+    @property
     def meaning(self) -> str:
         """What the parameter tests, for people: `name eq`, and behind it what it goes through, from the inside out."""
         through = "".join(f" of {hop.quantifier} {hop.relationship.name}" for hop in reversed(self.path))
@@ -80,8 +86,8 @@ class Declaration:
 
     Raises:
         DeclarationError: for two parameters of one spelling, one that is spelled like a group, a path deeper than the
-            budget, a rule that names an unknown parameter, two defaults of one parameter, or a default that is no
-            constant of its type.
+            budget or than a predicate may be, a rule that names an unknown parameter, two defaults of one parameter, or
+            a default that is no constant of its type.
     """
 
     def __init__(
@@ -121,6 +127,9 @@ class Declaration:
         operators = set(field.operators) | ({field.bare} if field.bare else set())
         for operator in sorted(operators, key=lambda operator: operator.order):
             parameter = Parameter(field, operator, len(self.by_test), path)
+            if parameter.depth > MAXIMUM_DEPTH:
+                made = f"{parameter.name} makes predicates of {parameter.depth} levels"
+                raise DeclarationError(f"{made}; at most {MAXIMUM_DEPTH} are compiled")
             self.by_test[path, field, operator] = parameter
             self._spell(parameter, parameter.name, camel)
             if operator in field.operators:

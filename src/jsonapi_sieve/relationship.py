@@ -35,7 +35,7 @@ class Relationship(Declared):
 
     def __init__(self, filters: type[Declares], *, name: str | None = None) -> None:
         super().__init__(name)
-        if not hasattr(filters, "declarations"):
+        if not (isinstance(filters, type) and hasattr(filters, "declarations")):
             raise DeclarationError(f"{type(self).__name__} takes the FilterSet class of the related rows: {filters!r}")
         self.filters: type[Declares] = filters
 

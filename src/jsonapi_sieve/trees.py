@@ -66,7 +66,7 @@ def key_of(parameter: Parameter, groups: Groups = ()) -> str:
 def too_deep(parameter: Parameter, groups: Groups, limits: Limits) -> str | None:
     """Say that a parameter is nested deeper than the budget, or than a tree may be; None for one that is not."""
     nested = len(groups) + len(parameter.path)
-    depth = 2 + sum(_LEVELS[connective] for connective, _ in groups) + sum(hop.depth for hop in parameter.path)
+    depth = parameter.depth + sum(_LEVELS[connective] for connective, _ in groups)
     if nested > limits.depth:
         return f"The filter is nested {nested} groups and relationships deep; at most {limits.depth} are read."
     if depth > MAXIMUM_DEPTH:
