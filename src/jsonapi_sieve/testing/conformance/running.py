@@ -23,6 +23,7 @@ __all__ = ["check"]
 
 # What is broken everywhere is told of a few places.
 _MOST: Final = 5
+_FIRST: Final = "FET-01"
 
 
 def check(
@@ -95,6 +96,9 @@ class _Gathered:
 
     def _make(self, each: Check, subject: Subject) -> None:
         try:
+            # Where not even the collection is found, every other finding would only say so again.
+            if _FIRST not in each.rules:
+                subject.require(subject.first.found, "The collection is not found.")
             self._add(each.run(subject))
         except (Skipped, Exhausted) as reason:
             for rule in each.rules:

@@ -111,7 +111,7 @@ class Subject:
         Raises:
             Skipped: where there are none.
         """
-        resources = self.first.resources if self.first.found else []
+        resources = self.first.resources
         self.require(resources, "The collection shows no resource.")
         return resources
 

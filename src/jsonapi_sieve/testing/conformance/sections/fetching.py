@@ -74,7 +74,8 @@ def _related(answer: Answer, kind: str) -> Iterator[Finding]:
 @checks("FET-03")
 def an_absent_resource_is_not_found(subject: Subject) -> Iterator[Finding]:
     """Ask for a resource that does not exist."""
-    subject.require(subject.one.found, "No address of a single resource is known.")
+    known = subject.get(url=subject.beside(subject.listed[0]["id"]))
+    subject.require(known.found, "No address of a single resource is known.")
     answer = subject.get(url=subject.beside(subject.absent))
     yield from answer.expect("FET-03", 404, to="a resource that does not exist")
 

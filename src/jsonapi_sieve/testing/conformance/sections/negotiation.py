@@ -28,14 +28,9 @@ def _expect(subject: Subject, rule: str, accept: str | None, *statuses: int) -> 
     yield from _accepting(subject, accept).expect(rule, *statuses, to=told)
 
 
-def _found(subject: Subject) -> None:
-    subject.require(subject.first.found, "The collection is not found.")
-
-
 @checks("CN-01", "CN-02", "CN-03")
 def refusals_are_documents(subject: Subject) -> Iterator[Finding]:
     """Ask for what is refused in several ways; what comes is judged as every answer is."""
-    subject.require(subject.first.status, "The server does not answer.")
     subject.get("madeup=1")
     subject.get(url=subject.beside(subject.absent))
     _accepting(subject, f"{MEDIA_TYPE};made-up=1")
@@ -81,7 +76,6 @@ def extensions_of_a_body_are_refused(subject: Subject) -> Iterator[Finding]:
 @checks("CN-07")
 def parameters_in_accept_are_passed_over(subject: Subject) -> Iterator[Finding]:
     """Ask with `Accept` headers that do and do not have an instance without parameters."""
-    _found(subject)
     for accept in (f"{MEDIA_TYPE};made-up=1", f"{MEDIA_TYPE};charset=utf-8", f"{MEDIA_TYPE};a=1, {MEDIA_TYPE};b=1"):
         yield from _expect(subject, "CN-07", accept, 406)
     for admitting in (f"{MEDIA_TYPE};made-up=1, {MEDIA_TYPE}", "*/*", "application/*", None):
@@ -91,7 +85,6 @@ def parameters_in_accept_are_passed_over(subject: Subject) -> Iterator[Finding]:
 @checks("CN-08")
 def extensions_in_accept_are_passed_over(subject: Subject) -> Iterator[Finding]:
     """Ask with an unknown extension, with and without an instance beside it."""
-    _found(subject)
     yield from _expect(subject, "CN-08", _EXTENDED, 406)
     yield from _expect(subject, "CN-08", f"{_EXTENDED}, {MEDIA_TYPE}", 200)
 
@@ -99,7 +92,6 @@ def extensions_in_accept_are_passed_over(subject: Subject) -> Iterator[Finding]:
 @checks("CN-09", "CN-14")
 def unknown_profiles_are_ignored(subject: Subject) -> Iterator[Finding]:
     """Ask with an unknown profile, and with one beside each that is known."""
-    _found(subject)
     answer = _accepting(subject, _PROFILED)
     yield from answer.expect("CN-14", 200, to=f"Accept: {_PROFILED}")
     yield from _not_echoed(answer)
@@ -141,7 +133,6 @@ def answers_vary_by_accept(subject: Subject) -> Iterator[Finding]:
 @checks("CN-11")
 def weights_are_no_parameters(subject: Subject) -> Iterator[Finding]:
     """Ask with weights."""
-    _found(subject)
     yield from _expect(subject, "CN-11", f"{MEDIA_TYPE};q=0.5", 200)
     yield from _expect(subject, "CN-11", f"{MEDIA_TYPE};q=0", 406)
 
@@ -160,7 +151,6 @@ def bodies_negotiate_nothing(subject: Subject) -> Iterator[Finding]:
 @checks("CN-13")
 def a_get_may_have_a_content_type(subject: Subject) -> Iterator[Finding]:
     """Ask with a `Content-Type`, as many clients do."""
-    _found(subject)
     answer = subject.get(headers={"Content-Type": MEDIA_TYPE})
     yield from answer.expect("CN-13", 200, to="a GET with a Content-Type")
 

@@ -1,0 +1,85 @@
+"""What a report tells, to people and to programs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jsonapi_sieve.testing import RULES
+from jsonapi_sieve.testing.conformance import Finding, Report, check
+from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
+from tests.testing.conformance.apps import asgi, books
+
+MUST = Finding("FET-03", "GET /books/9", "The answer is 200, and has to be 404.")
+SHOULD = Finding("REC-04", "GET /books", "The top level has no self.")
+
+
+def test_what_is_recommended_counts_if_it_shall() -> None:
+    assert Report((SHOULD,)).passes()
+    assert not Report((SHOULD,)).passes(recommended=True)
+    assert not Report((MUST,)).passes()
+    assert Report((MUST, SHOULD)).broken == {"FET-03", "REC-04"}
+
+
+def test_the_table_has_what_is_recommended_apart() -> None:
+    report = Report((MUST, SHOULD), frozenset({"FET-01", "FET-03", "REC-04"}), {"CN-05": "Nothing may be sent."})
+    assert str(report).splitlines() == [
+        f"CN-05  skipped  {RULES['CN-05'].text} Nothing may be sent.",
+        f"FET-01  kept     {RULES['FET-01'].text}",
+        f"FET-03  BROKEN   {RULES['FET-03'].text}",
+        f"{'':17}GET /books/9: The answer is 200, and has to be 404.",
+        f"{'':17}{RULES['FET-03'].url}",
+        "Only recommended:",
+        f"REC-04  BROKEN   {RULES['REC-04'].text}",
+        f"{'':17}GET /books: The top level has no self.",
+        f"{'':17}{RULES['REC-04'].url}",
+        "2 rules are broken; 1 is kept, 1 skipped.",
+    ]
+
+
+def test_the_report_is_json() -> None:
+    told = json.loads(Report((MUST,), frozenset({"FET-03"}), {"CN-05": "Nothing."}, 3).to_json())
+    assert told == {
+        "findings": [
+            {
+                "rule": "FET-03",
+                "request": "GET /books/9",
+                "message": "The answer is 200, and has to be 404.",
+                "text": RULES["FET-03"].text,
+                "url": RULES["FET-03"].url,
+                "recommended": False,
+            }
+        ],
+        "checked": ["FET-03"],
+        "skipped": {"CN-05": "Nothing."},
+        "requests": 3,
+    }
+
+
+def test_every_rule_is_checked_or_skipped() -> None:
+    report = check(asgi(books))
+    assert report.checked | report.skipped.keys() == RULES.keys()
+    assert not report.checked & report.skipped.keys()
+    assert report.broken <= report.checked
+
+
+def test_every_check_is_of_known_rules() -> None:
+    assert {rule for each in CHECKS for rule in each.rules} <= RULES.keys() - UNSEEN.keys()
+    assert UNSEEN.keys() <= RULES.keys()
+    assert all(each.run.__doc__ for each in CHECKS)
+
+
+def test_some_rules_alone_are_looked_at() -> None:
+    told: list[str] = []
+    report = check(asgi(books), only=["FET-03", "SRT"], progress=told.append)
+    wanted = {"FET-03", *(rule for rule in RULES if rule.startswith("SRT"))}
+    assert report.checked | report.skipped.keys() == wanted
+    assert told[0] == "http://localhost: FET-03"
+    with pytest.raises(ValueError, match="'FET-99' is no rule and no section of them"):
+        check(asgi(books), only=["FET-99"])
+
+
+def test_a_few_places_of_many_are_told() -> None:
+    report = check(asgi(books))
+    assert max(len(report.of(rule)) for rule in report.broken) == 5
