@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, event, example, given, settings
+from hypothesis import HealthCheck, assume, event, example, given, reject, settings
 from hypothesis import strategies as st
 
-from jsonapi_sieve import Field, FilterSet, Limits, QueryErrors, types
+from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, types
 from jsonapi_sieve.declaration import Declaration, Visible
 from jsonapi_sieve.parsing import _Gathering, _is_family, _read, _read_query
 from jsonapi_sieve.trees import Branch
-from tests.requests import filter_sets, requests_of
+from tests.requests import filter_sets, related_sets, requests_of
 
 Values = dict[Any, object]
 Pairs = list[tuple[str, str]]
@@ -25,6 +25,7 @@ SNIPPETS = st.sampled_from(
         *("\0", "\ud800", "\ufffd", "é", "\u0663", "\uff11", "\U0001f600", "x" * 40),
         *("&sort=-a", "&include=b", "&page[number]=1", "&page%5bsize%5D=%31", "&fields[\0]=", "&page[\ud800]=1"),
         *("&filter[x]=1", "&utm=1", "&=1", "&&", "filter[", "Filter[", "filters["),
+        *("[or][1]", "[not][2]", "%5Band%5D%5B1%5D", "[or]", "[0]", "_none", "-all.", "a."),
     ]
 )
 
@@ -61,17 +62,18 @@ def query_of(pairs: Pairs) -> str:
 
 
 def agree(fast: Values | None, gather: Callable[[], Branch]) -> None:
-    """Assert that the gathering path gives the same values, and that the fast path left all errors to it."""
+    """Assert that the gathering path gives the same values, and that the fast path left errors and groups to it."""
     try:
-        gathered = gather().values
+        gathered, groups = gather()
     except QueryErrors:
         event("refused")
         assert fast is None
         return
     if fast is None:
-        event("gathered")
+        event("groups" if groups else "gathered")
         return
     event("fast")
+    assert not groups
     assert fast == gathered
     assert list(fast) == list(gathered)
     assert list(map(repr, fast.values())) == list(map(repr, gathered.values()))
@@ -90,14 +92,17 @@ def read_pairs(declaration: Declaration, pairs: Pairs, visible: Visible | None) 
 
 @st.composite
 def limited(draw: st.DrawFn) -> FilterSet:
-    filters = draw(filter_sets())
-    return type(filters)(limits=draw(LIMITS))
+    filters = draw(filter_sets() | related_sets())
+    try:
+        return type(filters)(limits=draw(LIMITS))
+    except DeclarationError:  # a key that is over its budget
+        reject()
 
 
 @st.composite
 def clients(draw: st.DrawFn, filters: FilterSet) -> Visible | None:
     """Draw a client who sees all, or all but one field."""
-    hidden = draw(st.sampled_from(["", *(field.name for field in filters.fields)]))
+    hidden = draw(st.sampled_from(["", *(declared.name for declared in filters.declarations())]))
     return hidden.__ne__ if hidden else None
 
 
@@ -144,7 +149,7 @@ def test_both_paths_agree_on_any_pairs(pairs: Pairs) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.data())
 def test_a_good_request_takes_the_fast_path(data: st.DataObject) -> None:
-    filters = data.draw(filter_sets())
+    filters = data.draw(filter_sets() | related_sets())
     declaration = filters._declaration
     values = data.draw(requests_of(filters)).given
     pairs = [(parameter.key, parameter.operand.render(value)) for parameter, value in values.items()]
@@ -154,3 +159,23 @@ def test_a_good_request_takes_the_fast_path(data: st.DataObject) -> None:
         _read(declaration, pairs, declaration.by_key.get, _is_family, None),
     ):
         assert read == (None if missing else values)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(st.data())
+def test_groups_are_left_to_the_gathering_path(data: st.DataObject) -> None:
+    filters = data.draw(related_sets(max_rules=0))
+    declaration = filters._declaration
+    given = data.draw(requests_of(filters)).given
+    assume(given)
+    first, *others = [(parameter.key, parameter.operand.render(value)) for parameter, value in given.items()]
+    inside = data.draw(st.sampled_from(["filter[or][1]", "filter[not][7][and][10]"]))
+    pairs = [(first[0].replace("filter", inside, 1), first[1]), *others]
+    assert _read_query(declaration, query_of(pairs), None) is None
+    assert _read(declaration, pairs, declaration.by_key.get, _is_family, None) is None
+    for gathered in (
+        _Gathering(declaration, None, ()).read_pairs(pairs),
+        _Gathering(declaration, None, ()).read_query(query_of(pairs)),
+    ):
+        assert gathered.groups
+        assert gathered.values == _read(declaration, others, declaration.by_key.get, _is_family, None)

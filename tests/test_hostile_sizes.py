@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jsonapi_sieve import Field, FilterSet, QueryErrors, types
+from jsonapi_sieve import Field, FilterSet, QueryErrors, ToMany, types
 from tests.test_hostile import FILTERS, codes, outcome
 
 MANY: Any = new_class(
@@ -116,6 +116,79 @@ def test_long_numbers_cost_nothing(field: str, digits: int) -> None:
             assert codes(partial(FILTERS.parse, [(f"filter[{field}-{operator}]", spelled)])) == refused
         for operator, value in [("eq", text), ("eq", number), ("eq", -number), ("in", [1, number])]:
             assert codes(partial(FILTERS.load, {f"{field}_{operator}": value})) == refused
+
+
+class InnerFilters(FilterSet):
+    size = Field(types.Integer(), operators=("eq", "in"))
+
+
+class GroupFilters(FilterSet, groups=True):
+    size = Field(types.Integer(), operators=("eq", "in"))
+    parts = ToMany(InnerFilters)
+
+
+GROUPS = GroupFilters()
+GROUP_UNITS = [
+    "[or][1]",
+    "[or]",
+    "[1]",
+    "[or][",
+    "[or]1",
+    "][",
+    "[not][999]",
+    "[and][1000]",
+    "[or][0]",
+    "or",
+    "%5Bor%5D%5B1%5D",
+]
+
+
+@pytest.mark.parametrize("unit", GROUP_UNITS)
+@pytest.mark.parametrize("end", ["", "[size-eq]", "[size-eq", "[parts.size-eq]]", "\n"])
+def test_long_groups_cost_nothing(unit: str, end: str) -> None:
+    for size in (200, 60_000, MEBIBYTE):
+        key = f"filter{unit * (size // len(unit))}{end}"
+        with at_once():
+            assert len(codes(lambda key=key: GROUPS.parse([(key, "1")]))) == 1  # type: ignore[misc]
+            assert len(codes(lambda key=key: GROUPS.parse(f"{key}=1"))) == 1  # type: ignore[misc]
+            assert len(codes(lambda key=key: GROUPS.load({key: 1}))) == 1  # type: ignore[misc]
+
+
+def test_many_groups_cost_little() -> None:
+    known = [(f"filter[or][{number}][not][1][parts-all.size-eq]", "1") for number in range(1, 201)]
+    unknown = [(key.replace("eq", "q"), text) for key, text in known]
+    with at_once():
+        assert GROUPS.render(GROUPS.parse(known[:100])).count("&") == 99
+        assert codes(lambda: GROUPS.parse(known)) == ["filters-limit"] * 100
+        assert codes(lambda: GROUPS.parse(unknown)) == ["unknown-filter"] * 200
+
+
+def test_stored_groups_of_a_mebibyte_cost_little() -> None:
+    bodies: list[list[object]] = [
+        [{"size_eq": 1}] * 60_000,
+        [{"or": [{"size_eq": 1}]}] * 40_000,
+        [{"or": [{}] * 100}] * 2_000,
+        [{f"a{number}": 1 for number in range(100)}] * 900,
+        [{f"a{number}": 1 for number in range(90_000)}],
+        [{"size_in": ["x"] * 1_000}] * 170,
+        [{"or": 1, "not": 2, "and": 3}] * 30_000,
+        [[]] * 300_000,
+        [{"x" * 1_000: 1}] * 1_000,
+        [{"size_eq": "x" * 30_000}] * 30,
+    ]
+    for body in bodies:
+        with at_once(), pytest.raises(QueryErrors) as caught:
+            GROUPS.load({"or": body})
+        assert len(str([error.to_dict() for error in caught.value.errors])) < 200_000
+
+
+def test_deep_groups_cost_nothing() -> None:
+    for connective in ("or", "not", "and"):
+        nest: dict[str, object] = {"size_eq": 1}
+        for _ in range(10_000):
+            nest = {connective: [nest]}
+        with at_once():
+            assert codes(partial(GROUPS.load, nest)) == ["depth-limit"]
 
 
 def test_deep_nests_cost_nothing() -> None:

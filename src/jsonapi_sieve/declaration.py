@@ -85,9 +85,9 @@ class Declaration:
     parameters by `or` and `not`.
 
     Raises:
-        DeclarationError: for two parameters of one spelling, one that is spelled like a group, a path deeper than the
-            budget or than a predicate may be, a rule that names an unknown parameter, two defaults of one parameter, or
-            a default that is no constant of its type.
+        DeclarationError: for two parameters of one spelling, a path deeper than the budget or than a predicate may
+            be, a rule that names an unknown parameter, two defaults of one parameter, or a default that is no constant
+            of its type.
     """
 
     def __init__(
@@ -136,8 +136,6 @@ class Declaration:
                 self._spell(parameter, parameter.full_name, camel)
 
     def _spell(self, parameter: Parameter, name: str, camel: bool) -> None:
-        if self.groups and name in CONNECTIVES:
-            raise DeclarationError(f"{name} would mean both {parameter.meaning} and a group; rename the field")
         spellings = {spell(name, "dash"), spell(name, "underscore")} | ({spell(name, "camel")} if camel else set())
         tables = [(self.by_name, name), *((self.by_key, f"filter[{spelling}]") for spelling in sorted(spellings))]
         for table, key in tables:

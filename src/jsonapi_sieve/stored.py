@@ -10,7 +10,7 @@ from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.faults import Faults
 from jsonapi_sieve.names import pointer_token
 from jsonapi_sieve.operand import BadOperand, shown
-from jsonapi_sieve.predicate import And
+from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And
 from jsonapi_sieve.trees import Branch, Groups, too_deep, tree_of
 
 __all__ = ["load"]
@@ -86,8 +86,8 @@ class _Loading:
     def _read_group(self, connective: Connective, value: object, groups: Groups, at: str) -> None:
         if not (isinstance(value, list) and value):
             self._invalid(f"{shown(value)} is no list of groups.", at)
-        elif len(groups) == self._limits.depth:
-            self._faults.over("depth", f"At most {len(groups)} groups and relationships are nested.", at)
+        elif len(groups) == min(self._limits.depth, MAXIMUM_DEPTH):
+            self._faults.over("depth", f"At most {len(groups)} groups and relationships are read.", at)
         else:
             for index, branch in enumerate(value):
                 self._count(at)
