@@ -1,0 +1,1 @@
+"""A server that is not ours: a small blog, written with djangorestframework-jsonapi as its documentation shows."""
