@@ -25,6 +25,7 @@ from jsonapi_sieve.document import read_resource
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.methods import check_method
 from jsonapi_sieve.negotiation import check_accept, check_content_type
 from jsonapi_sieve.operand import BadOperand, operand_of
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, defaults_of, offered_by
@@ -167,7 +168,7 @@ def declared_for_errors() -> dict[str, Any]:
 
 
 def read(example: str) -> None:
-    """Read an example of docs/errors.md: a body, a header, stored filters, or a query string."""
+    """Read an example of docs/errors.md: a body, a header, a method, stored filters, or a query string."""
     declared = declared_for_errors()
     if example.startswith("POST "):
         resource = read_resource(example.removeprefix("POST ").encode(), Limits())
@@ -176,6 +177,9 @@ def read(example: str) -> None:
         check_accept(example.removeprefix("Accept: "))
     elif example.startswith("Content-Type: "):
         check_content_type(example.removeprefix("Content-Type: "))
+    elif example.startswith(("PUT ", "PATCH ", "DELETE ")):
+        method, _, address = example.partition(" ")
+        check_method(method, "relationship" if "/relationships/" in address else "resource")
     elif example.startswith(("{", "[")):
         declared["filters"].load(json.loads(example))
     elif example.startswith("/bare?"):

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import ast
 import copy
 import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import jsonapi_sieve
 from jsonapi_sieve import CompileError, DeclarationError, ErrorObject, NotRenderable, QueryErrors
 
 
@@ -43,6 +48,29 @@ def fault(status: int, detail: str = "It is wrong.", at: str | None = "filter[id
 def test_members_of_an_error_object(error: ErrorObject, members: dict[str, object]) -> None:
     always = {"code": "invalid-value", "title": "Invalid filter value", "detail": "'x' is bad."}
     assert error.to_dict() == always | members
+
+
+is_code = re.compile("[a-z]+(-[a-z]+)+").fullmatch
+is_title = re.compile("[A-Z][A-Za-z ]+").fullmatch
+
+
+def titles() -> Iterator[tuple[str, str]]:
+    """Give the code and the title of each error object that the library and its service write out."""
+    for path in Path(jsonapi_sieve.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(args=[ast.Constant(str(code)), ast.Constant(str(title)), *_]):
+                    if is_code(code) and is_title(title):
+                        yield code, title
+                case _:
+                    pass
+
+
+@pytest.mark.rule("ERR-05")
+def test_the_errors_of_a_code_have_one_title() -> None:
+    told = set(titles())
+    assert len(told) > 20
+    assert len({code for code, _ in told}) == len(told)
 
 
 def test_the_members_are_a_copy() -> None:

@@ -23,6 +23,7 @@ def faults(
     return [error.to_dict() for error in raised.value.errors]
 
 
+@pytest.mark.rule("FLD-01", "FLD-02", "FLD-04")
 @pytest.mark.parametrize(
     ("sent", "fields"),
     [
@@ -38,6 +39,7 @@ def test_fields_are_the_exact_members_of_the_documents(sent: dict[str, str], fie
     assert FIELDSETS.parse(sent) == fields
 
 
+@pytest.mark.rule("FLD-05")
 @pytest.mark.parametrize(
     ("text", "code", "detail", "nearest"),
     [
@@ -64,6 +66,7 @@ def test_a_bad_field_is_told_with_what_is_allowed(text: str, code: str, detail: 
     }
 
 
+@pytest.mark.rule("FLD-05")
 @pytest.mark.parametrize(("type_", "near"), [("", None), ("zzz", None), ("cdr", "cdrs"), ("Cdrs", "cdrs")])
 def test_an_unknown_type_is_told_with_those_there_are(type_: str, near: str | None) -> None:
     (fault,) = faults({type_: "duration"})

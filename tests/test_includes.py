@@ -35,6 +35,7 @@ def outcome(includes: Includes, text: str, visible: Callable[[str], bool] | None
         return error.errors
 
 
+@pytest.mark.rule("INC-04", "INC-06")
 @pytest.mark.parametrize(
     ("text", "paths"),
     [
@@ -54,6 +55,7 @@ def test_paths_come_with_their_parents_in_the_order_of_the_declaration(
     assert INCLUDES.parse(text) == paths
 
 
+@pytest.mark.rule("INC-04", "INC-05")
 @pytest.mark.parametrize(
     ("text", "code", "detail", "nearest"),
     [
@@ -80,11 +82,13 @@ def test_a_bad_path_is_told_with_what_is_allowed(text: str, code: str, detail: s
     assert fault["meta"] == ({"nearest": nearest} if nearest else {}) | {"allowed": list(PATHS)}
 
 
+@pytest.mark.rule("INC-05")
 def test_every_bad_path_is_told_once() -> None:
     codes = [fault["code"] for fault in faults("nope,account,,x.y,,nope")]
     assert codes == ["unknown-include", "empty-include", "unknown-include"]
 
 
+@pytest.mark.rule("INC-07")
 def test_too_many_paths_are_told_by_their_number() -> None:
     (fault,) = faults(",".join(map(str, range(10_000))))
     assert (fault["code"], fault["detail"]) == (
@@ -94,6 +98,7 @@ def test_too_many_paths_are_told_by_their_number() -> None:
     assert INCLUDES.parse(",".join(["account"] * 10_000)) == ("account",)
 
 
+@pytest.mark.rule("INC-07")
 @pytest.mark.parametrize(("depth", "deepest"), [(3, "a.b.c.d"), (1, "account.contact-person"), (3, "." * 30_000)])
 def test_a_path_beyond_the_depth_is_over_a_budget(depth: int, deepest: str) -> None:
     (fault,) = faults(f"nope,{deepest}", limits=Limits(include_depth=depth))
@@ -101,6 +106,7 @@ def test_a_path_beyond_the_depth_is_over_a_budget(depth: int, deepest: str) -> N
     assert fault["detail"] == (f"A path is {deepest.count('.') + 1} relationships deep; at most {depth} are followed.")
 
 
+@pytest.mark.rule("INC-01")
 def test_where_nothing_can_be_included_the_parameter_is_refused() -> None:
     for text in ("", "account", ","):
         (fault,) = faults(text, includes=Includes({}))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from marshmallow_jsonapi import Schema, fields
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from jsonapi_sieve import TRUE, DeclarationError, Default, Field, FilterSet, Limits, QueryErrors, Sort, types
+from jsonapi_sieve import TRUE, And, DeclarationError, Default, Field, FilterSet, Limits, QueryErrors, Sort, types
 from jsonapi_sieve.document import Link, TopLevel
 from jsonapi_sieve.paging import NumberedPages
 from jsonapi_sieve.resource import Resource
@@ -132,6 +132,7 @@ def faults(call: Any) -> list[tuple[str, object]]:
     return [(error.code, error.at) for error in caught.value.errors]
 
 
+@pytest.mark.rule("DOC-06", "FET-01")
 def test_a_listing_is_filtered_sorted_paged_counted_and_linked(session: Session) -> None:
     document = listing(session, "filter[duration-gteq]=1&sort=duration&page[number]=2")
     assert list(document) == ["data", "meta", "links"]
@@ -143,6 +144,7 @@ def test_a_listing_is_filtered_sorted_paged_counted_and_linked(session: Session)
     )
 
 
+@pytest.mark.rule("DOC-09", "DOC-16")
 def test_resource_objects_have_their_members_in_the_order_of_the_documents(session: Session) -> None:
     [item] = listing(session, "filter[id]=3")["data"]
     assert list(item) == ["id", "type", "links", "attributes", "relationships"]
@@ -155,6 +157,7 @@ def test_the_default_order_and_page_hold_without_parameters(session: Session) ->
     assert [item["id"] for item in listing(session, "")["data"]] == ["4", "3"]
 
 
+@pytest.mark.rule("ERR-10", "QRY-11")
 def test_every_family_gives_its_faults_at_once() -> None:
     query = "filter[duration-eq]=x&filter[no-eq]=1&sort=size&page[size]=9&include=owner&fields[calls]=size"
     assert faults(lambda: CALLS.parse(query)) == [
@@ -167,6 +170,7 @@ def test_every_family_gives_its_faults_at_once() -> None:
     ]
 
 
+@pytest.mark.rule("FIL-03", "INC-01", "QRY-07")
 def test_a_resource_without_parameters_takes_none() -> None:
     bare = Resource(AccountSchema)
     query = "filter[name-eq]=a&sort=name&page[size]=1&include=owner"
@@ -180,6 +184,7 @@ def test_a_resource_without_pages_has_all_rows_and_no_page_links(session: Sessio
     assert list(document) == ["data", "meta"]
 
 
+@pytest.mark.rule("DOC-25")
 def test_links_and_the_name_of_the_total_are_a_matter_of_choice(session: Session) -> None:
     resource = make(page_links=False, total_member="total_records")
     query = resource.parse("")
@@ -196,6 +201,7 @@ def test_without_a_total_nothing_is_counted_or_linked() -> None:
     assert json.loads(CALLS.render([], CALLS.parse(""), url=URL)) == {"data": []}
 
 
+@pytest.mark.rule("DOC-22", "DOC-23")
 def test_included_resources_come_once_with_full_linkage(session: Session) -> None:
     document = listing(session, "include=account&page[size]=3&fields[accounts]=name")
     assert [item["relationships"]["account"]["data"]["id"] for item in document["data"]] == ["1", "2", "1"]
@@ -203,11 +209,13 @@ def test_included_resources_come_once_with_full_linkage(session: Session) -> Non
     assert list(document) == ["data", "included", "meta", "links"]
 
 
+@pytest.mark.rule("INC-02", "INC-04")
 def test_nothing_included_is_an_empty_list(session: Session) -> None:
     assert listing(session, "include=account&filter[id]=99")["included"] == []
     assert listing(session, "include=&filter[id]=1")["included"] == []
 
 
+@pytest.mark.rule("FLD-01", "FLD-02", "FLD-03")
 def test_fields_restrict_what_is_shown(session: Session) -> None:
     [item] = listing(session, "fields[calls]=src-name&filter[id]=1")["data"]
     assert item["attributes"] == {"src-name": "n1"}
@@ -264,6 +272,22 @@ def test_defaults_count_from_the_moment_that_is_given() -> None:
     assert repr(predicate) == f"And(default(created_at >= {now!r}))"
 
 
+@pytest.mark.rule("FET-01", "DOC-18")
+def test_no_default_holds_for_what_a_relationship_leads_to() -> None:
+    class RecentFilters(CallFilters):
+        rules = (Default("duration_gteq", 60),)
+
+    resource = make(filters=RecentFilters())
+    query = "filter[src-name-eq]=a&sort=duration&page[number]=2&include=account"
+    assert resource.parse_related(query) == resource.parse(query)._replace(predicate=And(CallFilters.src_name.eq("a")))
+    assert resource.parse_related("").predicate == TRUE
+    asked = resource.parse_related("filter[duration-gteq]=60&my-own=1", ignore=["my-own"])
+    assert asked.predicate == And(CallFilters.duration.gteq(60))
+    assert faults(lambda: resource.parse_related("sort=duration", visible=lambda name: name != "duration")) == [
+        ("unknown-sort-key", "sort")
+    ]
+
+
 def test_parameters_of_ones_own_are_admitted() -> None:
     assert CALLS.parse("trace_id=1", ignore=("trace_id",)) == CALLS.parse("")
     assert CALLS.parse_one("trace_id=1", ignore=("trace_id",)) == CALLS.parse_one("")
@@ -294,10 +318,12 @@ def test_the_budgets_of_the_filters_bind_single_resources_too() -> None:
     assert faults(lambda: resource.parse_one("fields[calls]=duration")) == [("query-string-limit", None)]
 
 
+@pytest.mark.rule("DOC-06", "FET-02")
 def test_no_resource_is_null() -> None:
     assert CALLS.render_one(None, url=URL) == b'{"data":null}'
 
 
+@pytest.mark.rule("DOC-16", "DOC-18", "FET-04")
 def test_a_relationship_has_linkage_and_links() -> None:
     document = json.loads(CALLS.render_relationship(Call(id=7, account_id=2), "account", url=URL))
     assert document == {
@@ -309,6 +335,7 @@ def test_a_relationship_has_linkage_and_links() -> None:
     }
 
 
+@pytest.mark.rule("FET-04", "DOC-17")
 def test_a_relationship_to_many_is_a_list() -> None:
     body = make(schema=OddSchema).render_relationship(SimpleNamespace(transfer_ids=[3, 4]), "transfers", url=URL)
     assert body == b'{"data":[{"type":"calls","id":"3"},{"type":"calls","id":"4"}]}'
@@ -323,6 +350,7 @@ def test_a_relationship_takes_no_parameters_within_the_budgets_of_the_filters() 
     assert faults(lambda: resource.parse_relationship("fields[calls]=")) == [("query-string-limit", None)]
 
 
+@pytest.mark.rule("CRE-06", "CRE-07")
 def test_a_resource_links_to_itself() -> None:
     assert CALLS.self_link(Call(id=7), url=URL) == "http://example.org/calls/7"
     with pytest.raises(DeclarationError, match="AccountSchema gives its resources no link to themselves: set self_url"):
@@ -410,6 +438,7 @@ def test_a_body_is_loaded_and_its_related_resources_are_found() -> None:
     assert values == {"src_name": "a", "duration": 3, "account": found}
 
 
+@pytest.mark.rule("CRE-02", "ERR-07")
 def test_a_body_gives_the_faults_of_its_first_bad_stage() -> None:
     assert faults(lambda: CALLS.load(b"{")) == [("invalid-json", None)]
     resource = make(filters=CallFilters(limits=Limits(body=10)))
@@ -424,6 +453,7 @@ def test_the_budgets_of_the_filters_bind_what_attributes_hold() -> None:
     )
 
 
+@pytest.mark.rule("ERR-01", "ERR-02")
 def test_errors_are_a_document() -> None:
     with pytest.raises(QueryErrors) as caught:
         CALLS.parse("sort=size")

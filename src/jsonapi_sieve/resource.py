@@ -22,6 +22,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import spell
 from jsonapi_sieve.negotiation import MediaType
 from jsonapi_sieve.paging import Pages
+from jsonapi_sieve.predicate import And, Comparison, Predicate
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.serialization import ResourceSchema, load
 from jsonapi_sieve.serialization.includable import Includable
@@ -139,6 +140,18 @@ class Resource:
             QueryErrors: with every fault of the query.
         """
         return self._shown(self._single.parse(query, visible=visible, ignore=ignore), visible)
+
+    def parse_related(self, query: Source, *, visible: Visible | None = None, ignore: Collection[str] = ()) -> Query:
+        """Read what the query of the resources that a relationship to many leads to asks for: what a listing's may.
+
+        Declared defaults of filters are left out, so that without filters these are the resources of the linkage:
+        `query.within(...)` keeps to them.
+
+        Raises:
+            QueryErrors: with every fault of the query.
+        """
+        parsed = self.parse(query, visible=visible, ignore=ignore)
+        return parsed._replace(predicate=_without_defaults(parsed.predicate))
 
     def parse_relationship(self, query: Source, *, ignore: Collection[str] = ()) -> Query:
         """Read what the query of a relationship asks for: nothing, for there is nothing to choose.
@@ -326,3 +339,8 @@ class Resource:
 
 def _terms(query: Query) -> MediaType:
     return MediaType(profiles=query.profiles)
+
+
+def _without_defaults(predicate: Predicate) -> Predicate:
+    members = predicate.members if isinstance(predicate, And) else (predicate,)
+    return And(*(member for member in members if not (isinstance(member, Comparison) and member.default)))

@@ -107,6 +107,7 @@ def test_what_is_there_without_members_is_empty(name: str, members: dict[str, An
     assert read({"data": data}).empty == (frozenset({name}) if empty else frozenset())
 
 
+@pytest.mark.rule("CRE-03", "DOC-17", "DOC-21")
 @pytest.mark.parametrize("linkage", [None, ACCOUNT, [], [ACCOUNT], [ACCOUNT, {"type": "accounts", "id": "8"}]])
 def test_linkage(linkage: object) -> None:
     resource = read({"data": {"type": "calls", "relationships": {"account": {"data": linkage}}}})
@@ -328,6 +329,7 @@ def test_any_bytes_are_a_resource_or_faults(body: bytes) -> None:
     check_reading(body)
 
 
+@pytest.mark.rule("ERR-07")
 @given(st.fixed_dictionaries({"data": resources}) | values, st.booleans())
 def test_any_json_is_a_resource_or_faults(document: object, escaped: bool) -> None:
     check_reading(json.dumps(document, ensure_ascii=escaped).encode("utf-8", "surrogatepass"))

@@ -27,6 +27,7 @@ def identifiers(resources: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(resource["type"], resource["id"]) for resource in resources]
 
 
+@pytest.mark.rule("DOC-22", "DOC-23", "INC-06")
 def test_resources_come_once_with_full_linkage() -> None:
     shared = account("a", owner("x"))
     rows = [export("1", shared), export("2", account("a")), export("3")]
@@ -46,6 +47,7 @@ def test_resources_come_once_with_full_linkage() -> None:
     ]
 
 
+@pytest.mark.rule("INC-03")
 def test_nothing_is_included_that_was_not_asked_for() -> None:
     _, included = include([export("1", account("a", owner("x")), seen_by=[owner("y")])], "bill_to")
     assert identifiers(included) == [("accounts", "a")]
@@ -54,12 +56,14 @@ def test_nothing_is_included_that_was_not_asked_for() -> None:
     assert include([export("1", account("a"))])[1] == []
 
 
+@pytest.mark.rule("DOC-17", "DOC-23")
 def test_to_many_relationships_lead_to_all() -> None:
     x, y = owner("x"), owner("y")
     _, included = include([export("1", seen_by=[x, y]), export("2", seen_by=[y]), export("3", seen_by=None)], "seen_by")
     assert identifiers(included) == [("owners", "x"), ("owners", "y")]
 
 
+@pytest.mark.rule("DOC-22", "DOC-23")
 def test_what_is_primary_is_not_included_but_gets_its_linkage() -> None:
     x, y = owner("x"), owner("y")
     x.friends, y.friends = [y, x], [x, owner("z")]
@@ -68,6 +72,7 @@ def test_what_is_primary_is_not_included_but_gets_its_linkage() -> None:
     assert [friend["id"] for friend in data[1]["relationships"]["friends"]["data"]] == ["x", "z"]
 
 
+@pytest.mark.rule("DOC-22", "FLD-01", "FLD-02", "FLD-06")
 def test_fields_restrict_included_resources_and_take_away_linkage() -> None:
     rows = [export("1", account("a", owner("x")))]
     data, included = include(rows, "bill_to", fields={"exports": {"status", "bill-to"}, "accounts": set()})
@@ -127,6 +132,7 @@ def counted() -> tuple[ResourceSchema, list[str], list[str]]:
     return ResourceSchema(CountedExports), made, dumped
 
 
+@pytest.mark.rule("DOC-23")
 def test_shared_rows_are_dumped_once() -> None:
     schema, _, dumped = counted()
     x, y = owner("x"), owner("y")
@@ -195,6 +201,7 @@ def reached(rows: list[Any], names: list[str]) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.rule("DOC-22", "DOC-23", "INC-03", "INC-06")
 @given(exports(), st.lists(st.sampled_from(PATHS), unique=True))
 def test_all_that_paths_reach_is_included(rows: list[Any], paths: list[str]) -> None:
     _, included = include(rows, *paths)

@@ -57,6 +57,7 @@ def test_what_is_not_sent_is_not_there() -> None:
     assert load(EXPORTS, new(bill_to=ACCOUNT), related=RELATED) == {"filters": {}, "bill_to": "account a"}
 
 
+@pytest.mark.rule("CRE-04", "CRE-10", "CRE-11")
 def test_another_type_and_a_chosen_identifier_come_before_all_else() -> None:
     resource = NewResource("cdrs", "1", {"x": 1}, {})
     assert told(resource) == [("wrong-type", 409, "/data/type"), ("client-id", 403, "/data/id")]
@@ -66,6 +67,7 @@ def test_another_type_and_a_chosen_identifier_come_before_all_else() -> None:
     assert told(NewResource("exports", "", {}, {})) == [("client-id", 403, "/data/id")]
 
 
+@pytest.mark.rule("CRE-09", "ERR-09", "ERR-10")
 def test_everything_else_is_gathered() -> None:
     attributes = {
         "filters": {"duration_gteq": "x", "nope_eq": 1, "duration_in": [1, None]},
@@ -92,6 +94,7 @@ def test_everything_else_is_gathered() -> None:
     ]
 
 
+@pytest.mark.rule("ERR-07")
 @pytest.mark.parametrize(
     ("attributes", "relationships", "pointers"),
     [
@@ -109,6 +112,7 @@ def test_what_is_missing_is_told_at_the_nearest_parent(
     assert found[0].detail == "'filters' is needed among the attributes."
 
 
+@pytest.mark.rule("ERR-07")
 def test_what_is_empty_is_the_nearest_parent() -> None:
     found = faults(NewResource("exports", None, {}, {}, frozenset({"attributes", "relationships"})))
     assert [fault.at for fault in found] == ["/data/attributes", "/data/relationships"]
@@ -169,6 +173,7 @@ def test_budgets_of_stored_filters_are_their_own() -> None:
     assert values["filters"] == attributes["filters"]
 
 
+@pytest.mark.rule("CRE-09")
 def test_a_related_resource_of_somebody_else_is_one_that_does_not_exist() -> None:
     [unknown], [foreign] = (faults(new(bill_to={"type": "accounts", "id": id_})) for id_ in ("b", "c"))
     assert (unknown.code, unknown.status, unknown.at) == ("related-not-found", 404, "/data/relationships/bill-to")
@@ -176,6 +181,7 @@ def test_a_related_resource_of_somebody_else_is_one_that_does_not_exist() -> Non
     assert foreign == unknown._replace(detail=unknown.detail.replace("'b'", "'c'"))
 
 
+@pytest.mark.rule("CRE-03", "DOC-17", "ERR-07")
 @pytest.mark.parametrize(
     ("relationships", "pointer", "detail"),
     [
@@ -265,6 +271,7 @@ def test_the_key_that_a_schema_reads_may_differ_from_the_name_that_it_writes() -
     assert told(new({"my-note": "x"}), schema) == [("invalid-attribute", 422, "/data/attributes/my-note")]
 
 
+@pytest.mark.rule("ERR-07")
 def test_nested_values_are_pointed_at_as_deep_as_they_are_there() -> None:
     schema = declare(
         sizes=fields.Dict(keys=fields.Str(), values=fields.Int()),
@@ -444,6 +451,7 @@ def test_values_and_faults_are_those_of_the_schema_itself(attributes: dict[str, 
         assert any(detail in stock for stock in details)
 
 
+@pytest.mark.rule("ERR-07")
 @given(
     st.dictionaries(st.sampled_from([*GOOD, "status", "x", "id"]), JSON),
     st.dictionaries(st.sampled_from(["bill-to", "seen-by", "x"]), st.sampled_from([None, ACCOUNT, OWNERS, []])),

@@ -9,6 +9,7 @@ from marshmallow import post_dump, pre_dump
 from marshmallow_jsonapi import Schema, fields
 
 from jsonapi_sieve import DeclarationError
+from jsonapi_sieve.document import Link
 from jsonapi_sieve.serialization import ResourceSchema
 from tests.serialization.samples import (
     ACCOUNTS,
@@ -63,6 +64,7 @@ def test_names_are_those_that_the_schema_writes() -> None:
     assert item["attributes"] == {"A_B": "x", "D_E": "y"}
 
 
+@pytest.mark.rule("DOC-09", "DOC-14")
 def test_members_stand_in_the_order_of_the_documents() -> None:
     [item] = EXPORTS.dump([export("1", about={"note": 1})], url=URL)
     assert list(item) == ["id", "type", "links", "attributes", "relationships", "meta"]
@@ -104,6 +106,7 @@ def test_resource_objects_are_what_the_schema_itself_dumps(rows: list[object]) -
     assert EXPORTS.dump(rows, url="/exports") == stock_dump(ExportSchema, rows)["data"]
 
 
+@pytest.mark.rule("FLD-01", "FLD-02", "FLD-03")
 @given(ROWS, st.sets(st.sampled_from(sorted(EXPORTS.members))))
 def test_members_restrict_what_is_shown(rows: list[object], shown: set[str]) -> None:
     whole, part = EXPORTS.dump(rows, url=URL), EXPORTS.dump(rows, url=URL, members=shown)
@@ -143,12 +146,14 @@ def test_hooks_see_whole_rows_and_have_their_say() -> None:
     assert item == {"id": "2", "type": "hooked", "attributes": {"first": 6}, "@note": "seen"}
 
 
-def test_link_objects_and_absolute_links_stay_as_they_are() -> None:
+@pytest.mark.rule("LNK-01", "LNK-02")
+def test_absolute_links_and_link_objects_of_a_hooks_own_making_stay_as_they_are() -> None:
     class LinkedSchema(Schema):
         id = fields.Str()
 
         def get_resource_links(self, item: Any) -> dict[str, Any]:
-            return {"self": f"/things/{item['id']}", "about": {"href": "/about"}, "file": "https://a.example/1"}
+            links = {"self": f"/things/{item['id']}", "about": {"href": "/about"}, "file": "https://a.example/1"}
+            return {**links, "seen": Link("/seen", title="Seen")}
 
         class Meta:
             type_ = "things"
@@ -158,9 +163,11 @@ def test_link_objects_and_absolute_links_stay_as_they_are() -> None:
         "self": "https://b.example/things/1",
         "about": {"href": "/about"},
         "file": "https://a.example/1",
+        "seen": Link("https://b.example/seen", title="Seen"),
     }
 
 
+@pytest.mark.rule("DOC-09", "DOC-10")
 def test_identifiers_are_text() -> None:
     schema = ResourceSchema(type("NumberedSchema", (declare(),), {"id": fields.Int()}))
     assert schema.dump([{"id": 8}], url="/") == [{"id": "8", "type": "things"}]
@@ -196,6 +203,7 @@ def test_a_relationship_with_a_schema_that_does_not_exist() -> None:
         _ = relation.schema
 
 
+@pytest.mark.rule("DOC-17", "DOC-21")
 def test_linkage_comes_from_the_foreign_key_or_the_related_rows() -> None:
     row = export("1", account("a"), seen_by=[owner("x"), owner("y")])
     assert EXPORTS.linkage(row, "bill_to") == {"type": "accounts", "id": "a"}
@@ -205,10 +213,20 @@ def test_linkage_comes_from_the_foreign_key_or_the_related_rows() -> None:
     assert EXPORTS.linkage({"account_id": 7}, "bill_to") == {"type": "accounts", "id": "7"}
 
 
+@pytest.mark.rule("DOC-10", "DOC-17")
+def test_identifiers_of_what_a_relationship_leads_to() -> None:
+    row = export("1", account("a"), seen_by=[owner("x"), owner("y")])
+    assert EXPORTS.identifiers(row, "bill_to") == ["a"]
+    assert EXPORTS.identifiers({"account_id": 7}, "bill_to") == ["7"]
+    assert EXPORTS.identifiers(row, "seen_by") == ["x", "y"]
+    assert EXPORTS.identifiers(export("1"), "bill_to") == EXPORTS.identifiers(export("1"), "seen_by") == []
+
+
 def across(many: bool = False) -> ResourceSchema:
     return ResourceSchema(declare(of=fields.Relationship(type_="owners", attribute="a.b.id", many=many)))
 
 
+@pytest.mark.rule("DOC-17")
 @pytest.mark.parametrize("held", [None, {"b": None}, {"b": {"id": None}}])
 def test_linkage_across_something_that_is_none(held: object) -> None:
     assert across().linkage({"a": held}, "of") is None
@@ -228,6 +246,7 @@ def test_linkage_of_what_is_no_relationship_or_is_not_there() -> None:
         EXPORTS.linkage({}, "bill_to")
 
 
+@pytest.mark.rule("DOC-16", "DOC-18")
 def test_links_of_a_relationship() -> None:
     assert EXPORTS.relationship_links(export("1"), "bill_to", url=URL) == {
         "self": "https://api.example.org/exports/1/relationships/bill-to",
@@ -270,6 +289,7 @@ def test_threads_do_not_mix_their_rows() -> None:
         assert all(pool.map(dump, range(200)))
 
 
+@pytest.mark.rule("DOC-12", "DOC-13", "MEM-02", "MEM-04")
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
@@ -302,6 +322,7 @@ def test_schemas_that_give_no_valid_resource_objects(schema: Any, message: str) 
         ResourceSchema(schema)
 
 
+@pytest.mark.rule("MEM-02", "MEM-03")
 @pytest.mark.parametrize("name", ["a", "aB-c_d e", "é", "0", "日本"])
 def test_member_names_of_the_specification(name: str) -> None:
     assert list(ResourceSchema(declare(a=fields.Str(data_key=name))).members) == [name]

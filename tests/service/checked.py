@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -55,10 +56,13 @@ def _broken(head: Message) -> Message:
 
 def _faults(scope: Scope, asked: bytes, head: Message, answered: bytes) -> bytes:
     """Tell what is wrong with an answer; nothing, if it is right."""
+    if head["status"] == HTTPStatus.NOT_MODIFIED:
+        return b"There is a body, and there can be none." if answered else b""
+    is_head = scope["method"] == "HEAD"
     target = scope["raw_path"] + b"?" + scope["query_string"]
     faults = [
         *(f"Content-Type: {value.decode()}" for value in _content_types(head) if value != MEDIA_TYPE.encode()),
-        *_violations(answered, _document(asked), target.decode("latin-1")),
+        *(_violations(answered, _document(asked), target.decode("latin-1")) if answered or not is_head else ()),
     ]
     if not faults:
         return b""

@@ -60,6 +60,7 @@ def refused(service: Service, query: str, path: str = f"{ROOT}/cdrs", status: in
     return errors_of(service.get(f"{path}?{query}"), status)
 
 
+@pytest.mark.rule("ERR-08", "QRY-07", "QRY-11")
 @pytest.mark.parametrize(
     ("query", "parameter", "code"),
     [
@@ -115,6 +116,7 @@ def test_a_fault_is_told_with_its_parameter(service: Service, query: str, parame
     assert code in error["code"]
 
 
+@pytest.mark.rule("ERR-10")
 def test_all_faults_are_told_at_once(service: Service) -> None:
     errors = refused(
         service, "filter[duration-eq]=x&filter[y]=1&sort=z&page[size]=0&page[number]=0&include=w&fields[v]=u"
@@ -240,6 +242,7 @@ def test_a_list_over_budget_selects_its_rows_when_the_budget_is_raised(service: 
     assert document["meta"]["total-count"] == len(first) > 500
 
 
+@pytest.mark.rule("CN-01")
 def test_what_nobody_foresaw_is_told_without_its_reasons(tmp_path: Any) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}")
     with service_of(engine) as broken:

@@ -118,12 +118,14 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     engine.dispose()
 
 
+@pytest.mark.rule("CN-01", "CN-02")
 def test_every_answer_is_of_the_media_type(web: Web) -> None:
     assert len(web.visits) > 300
     for visit in web.visits.values():
         assert visit.got.headers["content-type"] == MEDIA_TYPE
 
 
+@pytest.mark.rule("FET-05")
 def test_head_tells_the_same_without_the_document(web: Web) -> None:
     for got, head in web.visits.values():
         assert (head.status_code, head.content) == (200, b"")
@@ -131,6 +133,7 @@ def test_head_tells_the_same_without_the_document(web: Web) -> None:
         assert int(head.headers["content-length"]) == len(got.content)
 
 
+@pytest.mark.rule("DOC-01", "DOC-09", "DOC-16", "DOC-22", "LNK-01")
 def test_every_document_is_valid(web: Web) -> None:
     for url, visit in web.visits.items():
         assert_document(visit.document, url=url, recommended=True)
@@ -148,6 +151,7 @@ def shown_in(part: Any, whole: Any) -> bool:
     return bool(part == whole)
 
 
+@pytest.mark.rule("DOC-20", "LNK-04")
 def test_self_gives_the_resource(web: Web) -> None:
     linked = [resource for resource in web.resources() if "links" in resource]
     assert {resource["type"] for resource in linked} == {"cdr-exports", "cdrs", "accounts", "transport-protocols"}
@@ -157,6 +161,7 @@ def test_self_gives_the_resource(web: Web) -> None:
         assert shown_in(resource, document["data"])
 
 
+@pytest.mark.rule("FET-04", "LNK-04")
 def test_related_gives_what_the_linkage_says(web: Web) -> None:
     relationships = [each for resource in web.resources() for each in resource.get("relationships", {}).values()]
     assert any("data" in relationship for relationship in relationships)
@@ -173,6 +178,7 @@ def test_related_gives_what_the_linkage_says(web: Web) -> None:
     assert 0 < nowhere < len(relationships)
 
 
+@pytest.mark.rule("DOC-16", "DOC-18", "LNK-04", "REC-02", "REC-04")
 def test_relationships_are_linked_with_their_resource(web: Web) -> None:
     for resource in web.resources():
         for member, relationship in resource.get("relationships", {}).items():

@@ -39,6 +39,7 @@ def foreign_account(service: Service) -> str:
         return session.scalars(select(Account.id).where(Account.customer_id == 2).limit(1)).one()
 
 
+@pytest.mark.rule("CRE-05")
 def test_an_order_is_a_row_of_the_customer(service: Service) -> None:
     before = datetime.now(UTC) - timedelta(milliseconds=1)
     response = service.post(EXPORTS, order({"success_eq": "true", "time_start_gteq": "2026-01-01 00:00:00"}))
@@ -52,6 +53,7 @@ def test_an_order_is_a_row_of_the_customer(service: Service) -> None:
     assert row.created_at.microsecond % 1000 == 0
 
 
+@pytest.mark.rule("CRE-06", "CRE-07")
 def test_an_order_may_include_and_choose_fields(service: Service) -> None:
     response = service.post(f"{EXPORTS}?include=account&fields[accounts]=name&fields[cdr-exports]=account", order())
     document = response.json()
@@ -66,6 +68,7 @@ def test_orders_without_filters_are_orders_for_everything(service: Service) -> N
     assert response.json()["data"]["attributes"]["filters"] == {}
 
 
+@pytest.mark.rule("CRE-01", "CRE-02", "CRE-03", "CRE-04", "CRE-09", "CRE-10", "DOC-01", "DOC-10", "DOC-17", "ERR-07")
 @pytest.mark.parametrize(
     ("document", "status", "pointers"),
     [
@@ -139,6 +142,7 @@ def test_a_body_that_is_no_json_is_refused(service: Service, body: bytes) -> Non
     assert exports(service) == before
 
 
+@pytest.mark.rule("CRE-09")
 def test_an_account_of_somebody_else_is_one_that_does_not_exist(service: Service) -> None:
     before = exports(service)
     unknown = "00000000-0000-4000-8000-000000000000"
@@ -159,6 +163,7 @@ def test_an_account_may_be_spelled_as_in_filters(service: Service) -> None:
     assert service.get(f"{EXPORTS}/{export}/account").json()["data"]["id"] == ACCOUNT
 
 
+@pytest.mark.rule("ERR-09", "ERR-10")
 def test_all_faults_of_an_order_are_told_at_once(service: Service) -> None:
     document = order({"x": 1, "duration_eq": "y"}, account="8")
     document["data"]["attributes"]["z"] = 1
@@ -176,6 +181,7 @@ def test_times_may_be_required(service: Service) -> None:
         assert strict.post(EXPORTS, both).status_code == 201
 
 
+@pytest.mark.rule("CN-12", "DOC-05", "DOC-26")
 def test_members_of_the_future_are_passed_over(service: Service) -> None:
     document = json.loads(json.dumps(order()))
     document |= {"jsonapi": {"version": "1.1"}, "@context": 1}

@@ -24,6 +24,7 @@ def outline(value: Any) -> Any:
             return None
 
 
+@pytest.mark.rule("DOC-06", "FET-01", "QRY-03")
 def test_the_listing_of_exports(service: Service) -> None:
     (seed,) = seeds.bodies("cdr_exports_listing")
     ids = ",".join(resource["id"] for resource in seed["data"])
@@ -47,6 +48,7 @@ def test_the_listing_without_parameters_has_the_members_of_the_seed(service: Ser
     assert list(document["links"]) == ["first", "next", "last"]
 
 
+@pytest.mark.rule("CRE-05", "CRE-06", "CRE-07", "CRE-08", "DOC-20")
 def test_an_export_is_created(service: Service) -> None:
     request, seed = seeds.bodies("cdr_exports_creation")
     response = service.post(f"{ROOT}/cdr-exports", request, headers=HEADERS)

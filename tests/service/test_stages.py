@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.service.running import MEDIA_TYPE, ROOT, Service, request
+from tests.service.running import MEDIA_TYPE, ROOT, Service, errors_of, request
 
 EXPORTS = f"{ROOT}/cdr-exports"
 
@@ -76,29 +76,49 @@ def test_the_query_string_of_a_post_is_judged_after_its_body(service: Service) -
     assert service.get(EXPORTS).json()["meta"]["total-count"] == before
 
 
+EXPORT = f"{EXPORTS}/4ada331e-445e-11ef-b3ec-0242ac120003"
+
+
+def refused(service: Service, method: str, path: str) -> tuple[int, str]:
+    """Give the status and the code of what a method is refused with, after looking at what it says is allowed."""
+    response = service.client.request(method, service.url + path, headers=service.headers(path))
+    (error,) = errors_of(response, response.status_code)
+    allowed = response.headers["allow"]
+    assert error["meta"]["allowed"] == allowed.split(", ")
+    assert allowed == ("GET, HEAD, POST" if path == EXPORTS else "GET, HEAD")
+    told = {"GET, HEAD, POST": "GET, HEAD and POST are.", "GET, HEAD": "GET and HEAD are."}
+    assert error["detail"].endswith(f" is not supported here; {told[allowed]}")
+    return response.status_code, error["code"]
+
+
+@pytest.mark.rule("FET-05", "CRE-12")
 @pytest.mark.parametrize(
-    ("path", "allowed"),
+    ("path", "method"),
     [
-        (EXPORTS, "GET, HEAD, POST"),
-        (f"{EXPORTS}/4ada331e-445e-11ef-b3ec-0242ac120003", "GET, HEAD"),
-        (f"{ROOT}/cdrs", "GET, HEAD"),
-        (f"{ROOT}/cdrs/8/account", "GET, HEAD"),
-        (f"{ROOT}/cdrs/8/relationships/account", "GET, HEAD"),
-        ("/v3/cdr_exports", "GET, HEAD"),
+        (path, method)
+        for path in (
+            *(EXPORTS, EXPORT, f"{ROOT}/cdrs", f"{ROOT}/cdrs/8/account"),
+            *(f"{ROOT}/cdrs/8/relationships/account", "/v3/cdr_exports"),
+        )
+        for method in ("DELETE", "POST", "PATCH", "PUT", "OPTIONS", "BREW")
+        if (path, method) != (EXPORTS, "POST")
     ],
 )
-@pytest.mark.parametrize("method", ["DELETE", "PATCH", "PUT", "OPTIONS", "BREW"])
-def test_other_methods_are_refused_with_those_that_are_allowed(
-    service: Service, path: str, allowed: str, method: str
-) -> None:
-    response = service.client.request(method, service.url + path, headers=service.headers(path))
-    (error,) = response.json()["errors"]
-    assert (response.status_code, response.headers["allow"]) == (405, allowed)
-    assert (error["code"], error["meta"]["allowed"]) == ("method-not-allowed", allowed.split(", "))
-    told = {"GET, HEAD, POST": "GET, HEAD and POST are.", "GET, HEAD": "GET and HEAD are."}
-    assert error["detail"].endswith(f" is not allowed here; {told[allowed]}")
+def test_other_methods_are_refused_with_those_that_are_allowed(service: Service, path: str, method: str) -> None:
+    updates = {EXPORT: ["PATCH"], f"{ROOT}/cdrs/8/relationships/account": ["PATCH", "POST", "DELETE"]}
+    forbidden = method in updates.get(path, [])
+    expected = (403, "unsupported-update") if forbidden else (405, "method-not-allowed")
+    assert refused(service, method, path) == expected
 
 
+@pytest.mark.rule("UPD-06", "REL-06")
+def test_an_update_is_forbidden_whatever_its_body_is_and_whether_there_is_something_to_update(service: Service) -> None:
+    for path in (EXPORT, f"{ROOT}/cdrs/99999999", f"{ROOT}/cdrs/8/relationships/account"):
+        response = service.client.patch(service.url + path, content=b"{", headers=service.headers(path))
+        assert response.status_code == 403
+
+
+@pytest.mark.rule("CN-01", "CN-10", "FET-04")
 @pytest.mark.parametrize(
     "path",
     [
@@ -135,6 +155,7 @@ def test_other_addresses_are_not_found(service: Service, path: str) -> None:
     assert [error["code"] for error in response.json()["errors"]] == ["not-found"]
 
 
+@pytest.mark.rule("FET-05")
 @pytest.mark.parametrize(
     "path", [f"{ROOT}/cdrs/8", f"{ROOT}/cdrs", f"{ROOT}/cdrs/9999999", f"{ROOT}/nothing", f"{ROOT}/cdrs?sort=x"]
 )
@@ -146,6 +167,7 @@ def test_head_is_get_without_the_body(service: Service, path: str) -> None:
     assert {**head.headers, "date": ""} == {**got.headers, "date": ""}
 
 
+@pytest.mark.rule("CN-01", "CN-02", "CN-10")
 def test_every_answer_has_the_same_headers(service: Service) -> None:
     for path in (f"{ROOT}/cdrs", f"{ROOT}/nothing", f"{ROOT}/cdrs?x=1"):
         headers = service.get(path).headers
@@ -156,11 +178,13 @@ def test_every_answer_has_the_same_headers(service: Service) -> None:
         assert "server" not in headers
 
 
+@pytest.mark.rule("CN-13")
 @pytest.mark.parametrize("type_", [MEDIA_TYPE, "application/json", f"{MEDIA_TYPE}; charset=utf-8", "nonsense"])
 def test_the_content_type_of_a_get_says_nothing(service: Service, type_: str) -> None:
     assert service.get(f"{ROOT}/cdrs/8", headers={"Content-Type": type_}).status_code == 200
 
 
+@pytest.mark.rule("CN-07", "CN-14")
 @pytest.mark.parametrize(
     ("accept", "status"),
     [
@@ -182,3 +206,27 @@ def test_several_accept_headers_are_one(service: Service) -> None:
         ("Accept", MEDIA_TYPE),
     ]
     assert service.client.get(f"{service.url}{ROOT}/cdrs/8", headers=headers).status_code == 200
+
+
+@pytest.mark.rule("FET-05", "CN-10")
+@pytest.mark.parametrize(
+    "path", [f"{ROOT}/cdrs/8", f"{ROOT}/cdrs?page[size]=2", f"{ROOT}/cdrs/8/relationships/account"]
+)
+def test_who_has_a_document_gets_it_no_second_time(service: Service, path: str) -> None:
+    got = service.get(path)
+    tag = got.headers["etag"]
+    assert service.get(path, headers={"If-None-Match": '"x"'}).content == got.content
+    for method in ("GET", "HEAD"):
+        headers = {**service.headers(path), "If-None-Match": f'"x", W/{tag}'}
+        again = service.client.request(method, service.url + path, headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+        kept = ("etag", "vary", "cache-control")
+        assert [again.headers[name] for name in kept] == [got.headers[name] for name in kept]
+        assert "content-type" not in again.headers
+
+
+@pytest.mark.rule("FET-05")
+def test_faults_have_no_tag(service: Service) -> None:
+    response = service.get(f"{ROOT}/cdrs/99999999", headers={"If-None-Match": "*"})
+    assert response.status_code == 404
+    assert "etag" not in response.headers

@@ -27,6 +27,7 @@ def id_of(service: Service, model: Any, customer: int) -> str:
         return str(session.scalars(select(model.id).where(model.customer_id == customer).limit(1)).one())
 
 
+@pytest.mark.rule("FET-03", "FET-04")
 @pytest.mark.parametrize(("path", "model", "unknown"), COLLECTIONS, ids=[path for path, _, _ in COLLECTIONS])
 def test_a_row_of_somebody_else_is_one_that_does_not_exist(
     service: Service, path: str, model: Any, unknown: str
@@ -90,6 +91,7 @@ def test_transport_protocols_are_everybodys(service: Service) -> None:
     errors_of(service.get(f"{ROOT}/transport-protocols/99"), 404)
 
 
+@pytest.mark.rule("DOC-17", "DOC-18", "FET-02", "FET-04")
 def test_a_relationship_that_leads_nowhere_is_null(tmp_path: Path) -> None:
     engine = new_database(tmp_path, count=1)
     with Session(engine) as session, session.begin():

@@ -111,6 +111,21 @@ class ResourceSchema:
         """
         return self._by_name[name].linkages(fresh(self.schema), [row])[0]
 
+    def identifiers(self, row: object, name: str) -> list[str]:
+        """Give the identifiers of what a relationship of a row leads to, whether it can be one or several.
+
+        Raises:
+            KeyError: for a name that is no relationship of the schema's.
+            AttributeError: for a row that lacks the attribute that the linkage is read from.
+        """
+        match self.linkage(row, name):
+            case None:
+                return []
+            case list(several):
+                return [each["id"] for each in several]
+            case one:
+                return [one["id"]]
+
     def relationship_links(self, row: object, name: str, *, url: str) -> dict[str, str]:
         """Give the links of a relationship of a row, `self` and `related`, those that are declared.
 

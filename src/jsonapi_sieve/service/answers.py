@@ -17,38 +17,27 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from jsonapi_sieve import ErrorObject, QueryErrors
-from jsonapi_sieve.document import encode, error_document
-from jsonapi_sieve.negotiation import MEDIA_TYPE
-from jsonapi_sieve.operand import shown
+from jsonapi_sieve.answers import Answer
 
-__all__ = ["HEADERS", "Unread", "answer_to", "document_response", "error_response", "not_found", "too_slow"]
+__all__ = ["HEADERS", "answer_to", "error_response", "not_found", "response_of", "too_slow", "unread"]
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "Content-Type": MEDIA_TYPE,
-        "Vary": "Accept",
-        "Cache-Control": "max-age=0, private, must-revalidate",
-        "X-Content-Type-Options": "nosniff",
-    }
+    {"Cache-Control": "max-age=0, private, must-revalidate", "X-Content-Type-Options": "nosniff"}
 )
-"""The headers of every answer."""
+"""The headers of every answer, besides those that JSON:API asks for."""
 
 # uvicorn logs what an application raises, and ends its connection.
 _LAST: Final[Mapping[str, str]] = MappingProxyType({"Connection": "close"})
 
 
-class Unread(QueryErrors):
-    """Faults of a request that is not read to its end, so that its connection cannot serve on."""
-
-
-def document_response(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Answer with a document that is already written."""
-    return Response(body, status, {**HEADERS, **(headers or {})})
+def response_of(answer: Answer) -> Response:
+    """Give an answer as Starlette sends it."""
+    return Response(answer.body, answer.status, {**HEADERS, **answer.headers})
 
 
 def error_response(errors: QueryErrors, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with the document of a request's faults."""
-    return document_response(encode(error_document(errors)), errors.status, headers)
+    return response_of(Answer.refusing(errors, headers=headers))
 
 
 def not_found(detail: str) -> QueryErrors:
@@ -56,26 +45,27 @@ def not_found(detail: str) -> QueryErrors:
     return QueryErrors([ErrorObject("not-found", "Not found", detail, status=404)])
 
 
-def too_slow(seconds: float) -> Unread:
+def unread(error: ErrorObject) -> QueryErrors:
+    """Make the fault of a request that is not read to its end, so that its connection cannot serve on."""
+    return QueryErrors([error], headers=_LAST)
+
+
+def too_slow(seconds: float) -> QueryErrors:
     """Make the fault of a request that takes longer to come than somebody waits."""
     detail = f"The request was not complete within {seconds:g} seconds."
-    return Unread([ErrorObject("request-timeout", "Request timeout", detail, status=408)])
+    return unread(ErrorObject("request-timeout", "Request timeout", detail, status=408))
 
 
-async def answer_to(request: Request, fault: Exception) -> Response:
-    """Answer to whatever an operation raises, and where the framework finds no route (404), or none for the method.
+async def answer_to(_request: Request, fault: Exception) -> Response:
+    """Answer to whatever an operation raises, and where the framework finds no route (404).
 
     What an exception of the database, or one that nobody foresaw, says is for the log only.
     """
     match fault:
-        case Unread():
-            return error_response(fault, {"Connection": "close"})
         case QueryErrors():
             return error_response(fault)
         case HTTPException(status_code=404):
             return error_response(not_found("There is nothing at this address."))
-        case HTTPException(status_code=405):
-            return _method_not_allowed(request.method, sorted((fault.headers or {})["Allow"].split(", ")))
         case HTTPException() | ClientDisconnect():
             return _fault(400, "bad-request", "Bad request", "The request could not be read.")
         case OperationalError() if _took_too_long(fault):
@@ -106,12 +96,6 @@ def _may_pass(fault: Exception) -> bool:
             return False
         case _:
             return True
-
-
-def _method_not_allowed(method: str, allowed: list[str]) -> Response:
-    detail = f"{shown(method)} is not allowed here; {', '.join(allowed[:-1])} and {allowed[-1]} are."
-    error = ErrorObject("method-not-allowed", "Method not allowed", detail, status=405, meta={"allowed": allowed})
-    return error_response(QueryErrors([error]), {"Allow": ", ".join(allowed)})
 
 
 def _fault(status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from jsonapi_sieve import ErrorObject, Limits, QueryErrors
 from jsonapi_sieve.negotiation import check_content_type
 from jsonapi_sieve.operand import shown
-from jsonapi_sieve.service.answers import Unread, too_slow
+from jsonapi_sieve.service.answers import too_slow, unread
 from jsonapi_sieve.service.headers import header_of
 
 __all__ = ["read_body"]
@@ -27,8 +27,8 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     and the client would never see the answer.
 
     Raises:
-        QueryErrors: 415 for a body of another type than JSON:API's, or for one that is compressed.
-        Unread: 408 for a body that takes too long, 413 where the client asks first and its body is too long.
+        QueryErrors: 415 for a body of another type than JSON:API's, or for one that is compressed; 408 for a body that
+            takes too long, and 413 where the client asks first and its body is too long, which end the connection.
         ClientDisconnect: when the client leaves before its body is complete.
     """
     if _is_announced(request):
@@ -36,7 +36,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
         _check_content_encoding(header_of(request.scope, "content-encoding"))
     if "expect" in request.headers and int(request.headers.get("content-length", "0")) > limits.body:
         detail = f"The body is longer than {limits.body} bytes; none of it is read."
-        raise Unread([limits.exceeded("body", detail, status=413)])
+        raise unread(limits.exceeded("body", detail, status=413))
     try:
         async with asyncio.timeout(_PATIENCE):
             return await _read(request, limits.body)

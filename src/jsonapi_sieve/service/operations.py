@@ -5,7 +5,7 @@ Each operation runs in a session of its own, and sees the rows of the customer w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -14,13 +14,14 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve import QueryErrors
+from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relation
 from jsonapi_sieve.service.endpoints import Api, Create, Endpoint
 from jsonapi_sieve.service.rows import Rows
 
-__all__ = ["Answer", "Asked", "Operation", "create", "listing", "related", "relationship", "single"]
+__all__ = ["Asked", "Operation", "create", "listing", "related", "relationship", "single"]
 
 
 class Asked(NamedTuple):
@@ -33,14 +34,6 @@ class Asked(NamedTuple):
     body: bytes
 
 
-class Answer(NamedTuple):
-    """The document of an answer, its status and its headers."""
-
-    body: bytes
-    status: int = 200
-    headers: Mapping[str, str] = {}  # a Mapping has nothing to change it by
-
-
 Operation: TypeAlias = Callable[[Session, Asked], Answer]
 
 
@@ -51,7 +44,8 @@ def listing(api: Api, endpoint: Endpoint) -> Operation:
         resource = endpoint.resource
         query = resource.parse(asked.query)
         rows, total = Rows(session, api, asked.customer).page(endpoint, query)
-        return Answer(resource.render(rows, query, url=asked.url, total=total, meta=endpoint.meta))
+        body = resource.render(rows, query, url=asked.url, total=total, meta=endpoint.meta)
+        return Answer.of(body, media_type=resource.media_type(query))
 
     return answer
 
@@ -62,25 +56,37 @@ def single(api: Api, endpoint: Endpoint) -> Operation:
     def answer(session: Session, asked: Asked) -> Answer:
         query = endpoint.resource.parse_one(asked.query)
         row = Rows(session, api, asked.customer).at(endpoint, asked.id, query)
-        return Answer(endpoint.resource.render_one(row, query, url=asked.url, meta=endpoint.meta))
+        return Answer.of(endpoint.resource.render_one(row, query, url=asked.url, meta=endpoint.meta))
 
     return answer
 
 
 def related(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
-    """Show the resource that a to-one relationship leads to, or null where it leads nowhere."""
+    """Show what a relationship leads to: of one to many a page of a collection, of one to one a resource or null."""
     target = api.endpoint_of(relation.type)
+    make = _related_to_many if relation.many else _related_to_one
+    return make(api, endpoint, relation, target)
 
+
+def _related_to_many(api: Api, endpoint: Endpoint, relation: Relation, target: Endpoint) -> Operation:
+    def answer(session: Session, asked: Asked) -> Answer:
+        query = target.resource.parse_related(asked.query)
+        rows = Rows(session, api, asked.customer)
+        identifiers = endpoint.resource.schema.identifiers(rows.at(endpoint, asked.id), relation.name)
+        found, total = rows.page(target, query.within(target.id.in_(map(target.id.type.parse, identifiers))))
+        body = target.resource.render(found, query, url=asked.url, total=total, meta=target.meta)
+        return Answer.of(body, media_type=target.resource.media_type(query))
+
+    return answer
+
+
+def _related_to_one(api: Api, endpoint: Endpoint, relation: Relation, target: Endpoint) -> Operation:
     def answer(session: Session, asked: Asked) -> Answer:
         query = target.resource.parse_one(asked.query)
         rows = Rows(session, api, asked.customer)
-        row = rows.at(endpoint, asked.id)
-        match endpoint.resource.schema.linkage(row, relation.name):
-            case {"id": str(identifier)}:
-                found = rows.find(target, identifier, query)
-            case _:
-                found = None
-        return Answer(target.resource.render_one(found, query, url=asked.url, meta=target.meta))
+        identifiers = endpoint.resource.schema.identifiers(rows.at(endpoint, asked.id), relation.name)
+        found = rows.find(target, identifiers[0], query) if identifiers else None
+        return Answer.of(target.resource.render_one(found, query, url=asked.url, meta=target.meta))
 
     return answer
 
@@ -91,7 +97,7 @@ def relationship(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
     def answer(session: Session, asked: Asked) -> Answer:
         endpoint.resource.parse_relationship(asked.query)
         row = Rows(session, api, asked.customer).at(endpoint, asked.id)
-        return Answer(endpoint.resource.render_relationship(row, relation.name, url=asked.url))
+        return Answer.of(endpoint.resource.render_relationship(row, relation.name, url=asked.url))
 
     return answer
 
@@ -111,10 +117,10 @@ def create(api: Api, endpoint: Endpoint, make: Create) -> Operation:
         row = make(values, asked.customer, _now())
         session.add(row)
         session.flush()
-        body = resource.render_one(row, query, url=asked.url, meta=endpoint.meta)
         location = resource.self_link(row, url=asked.url)
+        body = resource.render_one(row, query, url=_with_query(location, asked.query), meta=endpoint.meta)
         session.commit()
-        return Answer(body, 201, {"Location": location})
+        return Answer.of(body, 201, headers={"Location": location})
 
     return answer
 
@@ -127,6 +133,10 @@ def _query_of(resource: Resource, text: str) -> tuple[Query, QueryErrors | None]
         if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
             raise
         return resource.parse_one(""), faults
+
+
+def _with_query(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
 
 
 def _now() -> datetime:

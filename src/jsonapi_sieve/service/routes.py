@@ -7,33 +7,26 @@ method, what it accepts, the type and the length of its body, and then what it s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from jsonapi_sieve import Limits
+from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.methods import Address, check_method
 from jsonapi_sieve.negotiation import check_accept
-from jsonapi_sieve.service.answers import document_response
+from jsonapi_sieve.service.answers import response_of
 from jsonapi_sieve.service.authentication import AuthenticationMiddleware
 from jsonapi_sieve.service.bodies import read_body
 from jsonapi_sieve.service.endpoints import Api, Endpoint
 from jsonapi_sieve.service.headers import header_of
-from jsonapi_sieve.service.operations import (
-    Answer,
-    Asked,
-    Operation,
-    create,
-    listing,
-    related,
-    relationship,
-    single,
-)
+from jsonapi_sieve.service.operations import Asked, Operation, create, listing, related, relationship, single
 from jsonapi_sieve.service.tokens import Tokens
 
 __all__ = ["mount"]
@@ -42,9 +35,9 @@ __all__ = ["mount"]
 def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mount:
     """Give all routes of an API, behind the check of who is asking."""
     routes = [
-        _route(path, operations, engine, endpoint.resource.limits)
+        Route(path, _Target(address, operations, engine, endpoint.resource.limits))
         for endpoint in api.endpoints
-        for path, operations in _operations(api, endpoint)
+        for path, address, operations in _operations(api, endpoint)
     ]
     authentication = Middleware(
         AuthenticationMiddleware, tokens, header=api.header, audience=api.audience, anonymous=anonymous
@@ -52,33 +45,42 @@ def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mo
     return Mount(api.path, Router(routes, redirect_slashes=False), middleware=[authentication])
 
 
-def _operations(api: Api, endpoint: Endpoint) -> Iterator[tuple[str, dict[str, Operation]]]:
-    """Give the addresses of a collection, and what each does by method."""
+def _operations(api: Api, endpoint: Endpoint) -> Iterator[tuple[str, Address, dict[str, Operation]]]:
+    """Give the addresses of a collection, what stands there, and what each does by method."""
     path = f"/{endpoint.resource.type}"
     collection = {"GET": listing(api, endpoint)}
     if endpoint.create is not None:
         collection["POST"] = create(api, endpoint, endpoint.create)
-    yield path, collection
-    yield f"{path}/{{id}}", {"GET": single(api, endpoint)}
+    yield path, "collection", collection
+    yield f"{path}/{{id}}", "resource", {"GET": single(api, endpoint)}
     for member, relation in endpoint.resource.schema.relationships.items():
-        yield f"{path}/{{id}}/{member}", {"GET": related(api, endpoint, relation)}
-        yield f"{path}/{{id}}/relationships/{member}", {"GET": relationship(api, endpoint, relation)}
+        yield f"{path}/{{id}}/{member}", "related", {"GET": related(api, endpoint, relation)}
+        linkage = {"GET": relationship(api, endpoint, relation)}
+        yield f"{path}/{{id}}/relationships/{member}", "relationship", linkage
 
 
-def _route(path: str, operations: Mapping[str, Operation], engine: Engine, limits: Limits) -> Route:
-    async def respond(request: Request) -> Response:
-        check_accept(header_of(request.scope, "accept"))
-        body = await read_body(request, limits) if request.method == "POST" else b""
-        operation = operations["POST" if request.method == "POST" else "GET"]
-        answer = await run_in_threadpool(_perform, operation, engine, _asked(request, body))
-        return document_response(answer.body, answer.status, answer.headers)
+@dataclass(frozen=True)
+class _Target:
+    """What stands at an address, as an ASGI application: a route of Starlette then leaves all methods to it."""
 
-    return Route(path, respond, methods=list(operations))
+    address: Address
+    operations: Mapping[str, Operation]
+    engine: Engine
+    limits: Limits
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        check_method(request.method, self.address, self.operations)
+        check_accept(header_of(scope, "accept"))
+        body = await read_body(request, self.limits) if request.method == "POST" else b""
+        answer = await run_in_threadpool(self._answer, request, _asked(request, body))
+        await response_of(answer)(scope, receive, send)
 
-def _perform(operation: Operation, engine: Engine, asked: Asked) -> Answer:
-    with Session(engine, expire_on_commit=False) as session:
-        return operation(session, asked)
+    def _answer(self, request: Request, asked: Asked) -> Answer:
+        operation = self.operations["GET" if request.method == "HEAD" else request.method]
+        with Session(self.engine, expire_on_commit=False) as session:
+            answer = operation(session, asked)
+        return answer.to(request.method, if_none_match=header_of(request.scope, "if-none-match"))
 
 
 def _asked(request: Request, body: bytes) -> Asked:
