@@ -29,4 +29,16 @@ def errors_are_stable(subject: Subject) -> Iterator[Finding]:
         yield other.breaks("ERR-10", "The same request gets its errors in another order.")
 
 
-ERRORS: Final[tuple[Check, ...]] = (several_problems_have_one_status, errors_are_stable)
+@checks("ERR-05")
+def titles_are_those_of_codes(subject: Subject) -> Iterator[Finding]:
+    """Make one mistake in two ways, and compare the titles that a code has."""
+    titles: dict[str, object] = {}
+    for text in ("made-up", "made-up-too"):
+        answer = subject.having(sort=text)
+        for error in answer.errors:
+            code, title = error.get("code"), error.get("title")
+            if isinstance(code, str) and titles.setdefault(code, title) != title:
+                yield answer.breaks("ERR-05", f"Errors of the code {code!r} have several titles.")
+
+
+ERRORS: Final[tuple[Check, ...]] = (several_problems_have_one_status, errors_are_stable, titles_are_those_of_codes)

@@ -30,6 +30,19 @@ def nothing_to_include_is_refused(subject: Subject) -> Iterator[Finding]:
     yield from subject.having(include="made-up").expect("INC-01", 400, to="include where nothing can be")
 
 
+@checks("INC-01")
+def relationships_include_or_refuse(subject: Subject) -> Iterator[Finding]:
+    """Ask a relationship to include what it leads to, which it does or refuses."""
+    links = [(name, link) for _, name, held in subject.some_related(1) if (link := subject.link(held, "self"))]
+    subject.require(links, "No relationship has a self link.")
+    for name, link in links:
+        answer = subject.having(link, include=name)
+        if answer.found and "included" not in answer.document:
+            yield answer.breaks(
+                "INC-01", "The include of a relationship is passed over, and has to be refused with 400."
+            )
+
+
 @checks("INC-02", "INC-03")
 def included_is_there(subject: Subject) -> Iterator[Finding]:
     """Ask the collection, an empty one and a single resource for each path; the documents are judged as all are."""
@@ -60,6 +73,8 @@ def unknown_paths_are_refused(subject: Subject) -> Iterator[Finding]:
     subject.require(paths or subject.relationships(), "The collection has no relationships.")
     for path in ("made-up", *(f"{path}.made-up" for path in paths[:1])):
         yield from subject.having(include=path).expect("INC-05", 400, to=f"include={path}")
+    for name in {path.partition(".")[0] for path in paths[:1]}:
+        yield from subject.having(include=f"{name}.{name}").expect("INC-05", 200, 400, to=f"include={name}.{name}")
 
 
 @checks("INC-06")
@@ -96,6 +111,7 @@ def depth_has_a_limit(subject: Subject) -> Iterator[Finding]:
 
 INCLUDING: Final[tuple[Check, ...]] = (
     nothing_to_include_is_refused,
+    relationships_include_or_refuse,
     included_is_there,
     paths_are_a_list,
     unknown_paths_are_refused,

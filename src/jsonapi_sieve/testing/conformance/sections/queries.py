@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject
+from jsonapi_sieve.testing.conformance.subject import Subject, query_of
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -121,6 +121,18 @@ def repeats_are_not_dropped(subject: Subject) -> Iterator[Finding]:
         yield answer.breaks("QRY-10", "One of two parameters of the same name is dropped.")
 
 
+@checks("QRY-10")
+def filters_are_not_dropped(subject: Subject) -> Iterator[Finding]:
+    """Give a filter a second value, before and behind its own; one that is dropped in silence makes a difference."""
+    subject.require(subject.collection.filters, "The description has no filter.")
+    query = subject.collection.filters[0]
+    second = urlencode({query_of(f"?{query}")[0][0]: "made-up"})
+    plain, before, behind = (subject.get(text) for text in (query, f"{second}&{query}", f"{query}&{second}"))
+    if plain.found and (before.data == plain.data) is not (behind.data == plain.data):
+        dropping = before if before.data == plain.data else behind
+        yield dropping.breaks("QRY-10", f"It is answered as {plain.request}: one of its two values is dropped.")
+
+
 @checks("QRY-11")
 def errors_name_their_parameter(subject: Subject) -> Iterator[Finding]:
     """Look at the sources of errors."""
@@ -142,5 +154,6 @@ QUERIES: Final[tuple[Check, ...]] = (
     unknown_parameters_are_refused,
     unknown_extensions_are_refused,
     repeats_are_not_dropped,
+    filters_are_not_dropped,
     errors_name_their_parameter,
 )
