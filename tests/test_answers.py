@@ -6,6 +6,7 @@ import pytest
 
 from jsonapi_sieve import ErrorObject, QueryErrors
 from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.negotiation import MEDIA_TYPE, MediaType
 from jsonapi_sieve.testing import assert_document
 
@@ -38,6 +39,8 @@ def test_faults_are_answered_with_their_status_and_the_headers_they_ask_for() ->
     document = json.loads(answer.body)
     assert document == {"errors": [errors.errors[0].to_dict()]}
     assert_document(document)
+    versioned = Answer.refusing(errors, top_level=TopLevel(version="1.1", self_link=True))
+    assert json.loads(versioned.body) == {"jsonapi": {"version": "1.1"}, **document}
 
 
 @pytest.mark.rule("FET-05")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jsonapi_sieve.conditional import entity_tag, is_current
-from jsonapi_sieve.document import encode, error_document
+from jsonapi_sieve.document import TopLevel, encode, error_document
 from jsonapi_sieve.errors import QueryErrors
-from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.negotiation import MEDIA_TYPE, MediaType
 
 __all__ = ["Answer"]
+
+_NOTHING: Final = TopLevel()
 
 
 class Answer(NamedTuple):
@@ -43,8 +45,10 @@ class Answer(NamedTuple):
         return cls(body, int(status), {"Content-Type": media_type, "Vary": "Accept", **(headers or {})})
 
     @classmethod
-    def refusing(cls, errors: QueryErrors, *, headers: Mapping[str, str] | None = None) -> Answer:
-        """Make the answer to a request that has faults.
+    def refusing(
+        cls, errors: QueryErrors, *, top_level: TopLevel = _NOTHING, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Make the answer to a request that has faults; `top_level` is what all documents of the API have.
 
         >>> from jsonapi_sieve.methods import check_method
         >>> try:
@@ -54,7 +58,8 @@ class Answer(NamedTuple):
         >>> answer.status, answer.headers["Allow"]
         (405, 'GET, HEAD')
         """
-        return cls.of(encode(error_document(errors)), errors.status, headers={**(headers or {}), **errors.headers})
+        body = encode(error_document(errors, jsonapi=top_level.jsonapi(MediaType())))
+        return cls.of(body, errors.status, headers={**(headers or {}), **errors.headers})
 
     def to(self, method: str, *, if_none_match: str | None = None) -> Answer:
         """Give what is sent to a request of this method, whose `If-None-Match` is this.
