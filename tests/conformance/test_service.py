@@ -1,0 +1,134 @@
+"""The project's own service keeps all that JSON:API 1.1 demands; what it does not follow or show has a reason here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from jsonapi_sieve.cdr.models import Account
+from jsonapi_sieve.service import create_app, customer_api, did_api
+from jsonapi_sieve.testing import RULES
+from jsonapi_sieve.testing.conformance import Collection, Description, Report, check
+from tests.service.running import ROOT, TOKENS, new_database
+
+# Its documents have the members of the published examples.
+_NOT_AS_RECOMMENDED: Final = {
+    "DOC-15": "calls show auth-orig-transport-protocol-id beside the relationship",
+    "REC-01": "names are dasherized",
+    "REC-04": "listings have links to pages and none to themselves",
+}
+
+_NOTHING_CHANGES: Final = dict.fromkeys(
+    ("UPD-01", "UPD-02", "UPD-03", "UPD-04", "UPD-05", "REL-01", "REL-02", "REL-03", "REL-04", "REL-05"),
+    "nothing that exists is changed",
+)
+_NO_CURSORS: Final = {rule: "pages are numbered" for rule in RULES if rule.startswith("CUR-")}
+_SKIPPED: Final = {
+    **_NOTHING_CHANGES,
+    **_NO_CURSORS,
+    "CN-04": "it has no profiles",
+    "CN-10": "it has no profiles",
+    "DOC-07": "its listings have no link to themselves",
+    "DOC-19": "linkage has no pages",
+    "QRY-02": "how commas are read is said in the documents",
+    "QRY-08": "it registers no parameters",
+    "FLD-04": "what types that are not named show is said in the documents",
+    "SRT-05": "it sorts by attributes of its own resources",
+    "FIL-04": "it filters by attributes of its own resources",
+    "FIL-05": "its filters have no groups",
+    "ERR-12": "what errors tell machines is said in the documents",
+    "CRE-01": "more exports than a page shows; tests/service counts them in the database",
+    "CRE-12": "collections that only read answer with 405",
+    "REC-03": "it filters by attributes of its own resources",
+    "REC-05": "there is no PATCH",
+    "REC-07": "an export is a resource of its own from the beginning",
+}
+_NO_CREATION: Final = dict.fromkeys(
+    ("CN-05", "CN-06", "CN-12", "DOC-26", *(f"CRE-{number:02}" for number in range(1, 13))), "nothing is created"
+)
+_NO_RELATIONSHIPS: Final = dict.fromkeys(
+    ("DOC-18", "FET-04", "INC-04", "INC-05", "INC-06", "INC-07", "FLD-06", "REL-06"), "there are no relationships"
+)
+_NO_LINKS: Final = dict.fromkeys(
+    ("DOC-20", "LNK-04", "QRY-03", "PAG-04", "PAG-05", "PAG-06"), "the published documents have no links"
+)
+_NO_FILTERS: Final = dict.fromkeys(("QRY-05", "FIL-01", "FIL-02", "PAG-08"), "there are no filters")
+
+
+def _customer_description(account: str) -> Description:
+    linked = {"account": {"data": {"type": "accounts", "id": account}}}
+    order = {"type": "cdr-exports", "attributes": {"filters": {"duration_gteq": 60}}, "relationships": linked}
+    return Description(
+        (
+            Collection(
+                "/cdr-exports",
+                type="cdr-exports",
+                filters=("filter[status-eq]=Pending", "filter[status-not-eq]=Failed"),
+                empty="filter[rows-count-eq]=2147483647",
+                sort=("rows-count", "created-at", "status"),
+                include=("account",),
+                to_one=("account",),
+                pages="numbered",
+                create={"data": order},
+            ),
+            Collection(
+                "/cdrs",
+                type="cdrs",
+                filters=("filter[success-eq]=true", "filter[duration-gt]=60"),
+                empty="filter[duration-gt]=2147483646",
+                sort=("duration", "time-start"),
+                include=("account", "auth-orig-transport-protocol"),
+                to_one=("account", "auth-orig-transport-protocol"),
+                pages="numbered",
+            ),
+            Collection("/accounts", type="accounts", sort=("name", "balance"), pages="numbered"),
+            Collection("/transport-protocols", type="transport-protocols", sort=("name",), pages="numbered"),
+        ),
+        base=ROOT,
+        headers={"Authorization": TOKENS.issue("customer-v1", 1)},
+    )
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = new_database(tmp_path_factory.mktemp("conformance"), count=200)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def customers(database: Engine) -> Report:
+    with Session(database) as session:
+        account = session.scalars(sa.select(Account.id).where(Account.customer_id == 1)).first()
+    return check(create_app(database, TOKENS, [customer_api()]), _customer_description(str(account)))
+
+
+@pytest.fixture(scope="module")
+def numbers(database: Engine) -> Report:
+    exports = Collection("/cdr_exports", type="cdr_exports", sort=("status", "created_at"), pages="numbered")
+    description = Description((exports,), base="/v3", headers={"Api-Key": TOKENS.issue("did-v3", 1)})
+    return check(create_app(database, TOKENS, [did_api()]), description)
+
+
+def test_the_api_of_customers_passes(customers: Report) -> None:
+    assert customers.passes(), str(customers)
+    assert customers.broken <= _NOT_AS_RECOMMENDED.keys(), str(customers)
+
+
+def test_each_rule_that_is_not_looked_at_has_a_reason(customers: Report) -> None:
+    assert customers.skipped.keys() == _SKIPPED.keys(), str(customers)
+
+
+def test_the_api_of_numbers_passes(numbers: Report) -> None:
+    assert numbers.passes(), str(numbers)
+    assert numbers.broken <= _NOT_AS_RECOMMENDED.keys(), str(numbers)
+
+
+def test_where_only_a_listing_is_served_more_rules_have_nothing_to_look_at(numbers: Report) -> None:
+    reasons = _SKIPPED | _NO_CREATION | _NO_RELATIONSHIPS | _NO_LINKS | _NO_FILTERS
+    assert numbers.skipped.keys() <= reasons.keys(), str(numbers)
