@@ -43,6 +43,14 @@ def test_faults_are_answered_with_their_status_and_the_headers_they_ask_for() ->
     assert json.loads(versioned.body) == {"jsonapi": {"version": "1.1"}, **document}
 
 
+@pytest.mark.rule("CN-04", "DOC-24")
+def test_the_profiles_that_define_errors_are_named() -> None:
+    errors = QueryErrors([ErrorObject("a", "A", "A.")], profiles=["https://a.org/cursors"])
+    answer = Answer.refusing(errors, top_level=TopLevel(version="1.1"))
+    assert answer.headers["Content-Type"] == f'{MEDIA_TYPE}; profile="https://a.org/cursors"'
+    assert json.loads(answer.body)["jsonapi"] == {"version": "1.1", "profile": ["https://a.org/cursors"]}
+
+
 @pytest.mark.rule("FET-05")
 def test_a_document_gets_a_tag() -> None:
     assert (GET.body, GET.status) == (BODY, 200)

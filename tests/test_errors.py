@@ -99,8 +99,9 @@ def test_status_of_a_list_is_the_common_one_else_400_or_500(statuses: tuple[int,
     assert QueryErrors(map(fault, statuses)).status == status
 
 
-def test_errors_ask_for_no_headers_but_those_that_are_given() -> None:
-    assert QueryErrors([fault(405)]).headers == {}
+def test_errors_ask_for_no_headers_and_profiles_but_those_that_are_given() -> None:
+    errors = QueryErrors([fault(405)])
+    assert (errors.headers, errors.profiles) == ({}, ())
 
 
 @pytest.mark.rule("ERR-10")
@@ -118,11 +119,13 @@ def test_there_are_no_query_errors_without_an_error() -> None:
 
 def test_query_errors_can_be_sent_to_another_process() -> None:
     errors = QueryErrors(
-        [ErrorObject("code", "Title", "Detail.", "sort", meta={"allowed": ["a"]})], headers={"Allow": "GET"}
+        [ErrorObject("code", "Title", "Detail.", "sort", meta={"allowed": ["a"]})],
+        headers={"Allow": "GET"},
+        profiles=["https://a.org"],
     )
     for again in (pickle.loads(pickle.dumps(errors)), copy.deepcopy(errors)):  # noqa: S301  (it is our own)
         assert again.errors == errors.errors
-        assert (again.status, again.headers) == (400, {"Allow": "GET"})
+        assert (again.status, again.headers, again.profiles) == (400, {"Allow": "GET"}, ("https://a.org",))
 
 
 @pytest.mark.parametrize("kind", [CompileError, DeclarationError, NotRenderable])

@@ -42,7 +42,7 @@ def test_updates_that_are_not_supported_are_forbidden(method: str, address: Addr
     ]
 
 
-@pytest.mark.rule("FET-05", "CRE-12")
+@pytest.mark.rule("CRE-12", "DEL-01", "FET-05")
 @pytest.mark.parametrize(
     ("method", "address"),
     [

@@ -12,6 +12,7 @@ from jsonapi_sieve.names import Style, check_name, check_parameters, is_member_n
 names = st.from_regex("[a-z][a-z0-9]{0,3}(_[a-z0-9]{1,3}){0,3}", fullmatch=True)
 
 
+@pytest.mark.rule("MEM-05", "REC-01")
 @pytest.mark.parametrize(
     ("name", "dash", "camel"),
     [

@@ -58,8 +58,9 @@ class Answer(NamedTuple):
         >>> answer.status, answer.headers["Allow"]
         (405, 'GET, HEAD')
         """
-        body = encode(error_document(errors, jsonapi=top_level.jsonapi(MediaType())))
-        return cls.of(body, errors.status, headers={**(headers or {}), **errors.headers})
+        terms = MediaType(profiles=errors.profiles)
+        body = encode(error_document(errors, jsonapi=top_level.jsonapi(terms)))
+        return cls.of(body, errors.status, media_type=str(terms), headers={**(headers or {}), **errors.headers})
 
     def to(self, method: str, *, if_none_match: str | None = None) -> Answer:
         """Give what is sent to a request of this method, whose `If-None-Match` is this.

@@ -58,7 +58,8 @@ class QueryErrors(Exception):
 
     `errors` is never empty. `status` is the HTTP status of the answer: the one that all errors share, else 400, or 500
     when one of them is a server error (JSON:API 1.1, "Processing Errors": the most generally applicable code).
-    `headers` are those that the answer has to have, such as the `Allow` of a 405.
+    `headers` are those that the answer has to have, such as the `Allow` of a 405, and `profiles` the URIs of profiles
+    that define some of the errors.
 
     >>> fault = ErrorObject("invalid-value", "Invalid filter value", "'x' is not an integer.", "filter[duration-eq]")
     >>> QueryErrors([fault]).status
@@ -67,10 +68,18 @@ class QueryErrors(Exception):
 
     errors: tuple[ErrorObject, ...]
     headers: Mapping[str, str]
+    profiles: tuple[str, ...]
 
-    def __init__(self, errors: Iterable[ErrorObject], *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        errors: Iterable[ErrorObject],
+        *,
+        headers: Mapping[str, str] | None = None,
+        profiles: Iterable[str] = (),
+    ) -> None:
         self.errors = tuple(errors)
         self.headers = headers or {}
+        self.profiles = tuple(profiles)
         if not self.errors:
             raise ValueError("QueryErrors needs at least one error")
         super().__init__(self.errors)
