@@ -20,6 +20,8 @@ __all__ = [
     "pytest_terminal_summary",
 ]
 
+pytest_plugins = ["pytester"]
+
 # How long an example takes says more about the load of the machine than about the code.
 settings.register_profile("unhurried", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=10_000)

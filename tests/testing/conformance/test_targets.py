@@ -126,8 +126,22 @@ def test_a_server_that_is_not_there_is_told() -> None:
     report = checked(f"http://127.0.0.1:{port}")
     assert report.broken == {"FET-01"}
     assert "ConnectError" in messages(report)
-    assert report.requests == 3
-    assert "has not answered 3 times in a row" in report.skipped["QRY-06"]
+    assert report.requests == 1
+    assert report.skipped["QRY-06"] == "The collection is not found."
+
+
+def test_a_server_that_goes_away_is_left_alone() -> None:
+    alive = iter([True])
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        if not next(alive, False):
+            raise RuntimeError("Oops")
+        start_response("200 OK", [("Content-Type", "application/vnd.api+json")])
+        return [reply(BOOKS)[2]]
+
+    report = checked(app)
+    assert report.requests == 4
+    assert report.skipped["QRY-06"] == "The server has not answered 3 times in a row."
 
 
 def test_a_slow_server_is_not_waited_for() -> None:

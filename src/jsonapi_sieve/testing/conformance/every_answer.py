@@ -16,11 +16,14 @@ from jsonapi_sieve.testing.document import check_document
 from jsonapi_sieve.testing.document_rules import DOCUMENT_RULES
 from jsonapi_sieve.uris import is_uri
 
-__all__ = ["judge", "looked_at"]
+__all__ = ["EVERYWHERE", "judge", "looked_at"]
 
 _SENT: Final = frozenset({"CN-01", "CN-02", "CN-03"})
 # Some are for what clients send.
 _WRITTEN: Final = frozenset({*DOCUMENT_RULES, "ERR-09", "MEM-03"} - {"CRE-02", "CRE-03", "UPD-01", "UPD-03", "REL-01"})
+
+EVERYWHERE: Final = _SENT | _WRITTEN
+"""The rules that every answer is held to, whatever was asked."""
 
 # Two rules that say the same of one name.
 _ALSO: Final[Mapping[str, str]] = MappingProxyType({"MEM-02": "MEM-03"})
@@ -32,7 +35,7 @@ def looked_at(answer: Answer) -> frozenset[str]:
     """Give the rules that an answer is held to by itself."""
     if not answer.body:
         return frozenset()
-    return _SENT | _WRITTEN if isinstance(answer.document, dict) else _SENT
+    return EVERYWHERE if isinstance(answer.document, dict) else _SENT
 
 
 def judge(answer: Answer) -> Iterator[Finding]:
@@ -52,7 +55,9 @@ def judge(answer: Answer) -> Iterator[Finding]:
         yield answer.breaks("DOC-01", f"The {answer.status} answer is no JSON.")
         return
     url = answer.target if answer.method == "GET" else ""
-    for found in check_document(answer.document, request=answer.sent, url=url, recommended=True):
+    # Without a document in the request, no pointer leads into one.
+    sent = {} if answer.sent is None else answer.sent
+    for found in check_document(answer.document, request=sent, url=url, recommended=True):
         message = f"{found.pointer or 'The document'}: {found.message}"
         yield answer.breaks(found.rule, message)
         if found.rule in _ALSO:

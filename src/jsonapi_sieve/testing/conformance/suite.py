@@ -1,6 +1,6 @@
 """The tests of an API, one for each rule.
 
-Import `test_conformance` into a test file, or run this module by `pytest --pyargs`. The fixtures are those of the plugin
+Import `test_conformance` into a test file, or run this module by `pytest --pyargs`. The fixtures are those of
 `jsonapi_sieve_pytest`.
 """
 

@@ -1,0 +1,131 @@
+"""The command `conformance`, on a server of the tests' own."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+
+from jsonapi_sieve.cli import conformance, main
+
+ROWS = {"data": [{"type": "books", "id": "1", "attributes": {"pageCount": 1}}]}
+ASKED: list[dict[str, Any]] = []
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (as it is named there)
+        """Tell nobody."""
+
+
+def books(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    ASKED.append(environ)
+    found = environ["PATH_INFO"] == "/books"
+    start_response("200 OK" if found else "404 Not Found", [("Content-Type", "application/vnd.api+json")])
+    return [json.dumps(ROWS if found else {"errors": [{"status": "404"}]}).encode()]
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with make_server("127.0.0.1", 0, books, handler_class=Quiet) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        ASKED.clear()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def run(*arguments: str) -> int:
+    return main(["conformance", *arguments])
+
+
+def test_a_collection_is_checked_by_its_url(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(f"{url}/books") == 1
+    told = capsys.readouterr().out
+    assert "FET-01  kept     " in told
+    assert "QRY-07  BROKEN   " in told
+    assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD", "PATCH", "DELETE"}
+    assert {each["PATH_INFO"] for each in ASKED if each["REQUEST_METHOD"] in ("PATCH", "DELETE")} == {
+        "/books/2147000001"
+    }
+
+
+def test_nothing_is_sent_if_that_is_wished(url: str) -> None:
+    assert run(f"{url}/books", "--no-create") == 1
+    assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD"}
+
+
+def test_a_description_and_headers_are_read(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "api.toml"
+    file.write_text('headers = {"Accept-Language" = "en"}\n[[collections]]\npath = "/books"\n')
+    assert run(url, "--description", str(file), "--header", "Authorization: Bearer x:y", "--only", "FET-01,CN-01") == 0
+    assert {(each["HTTP_AUTHORIZATION"], each["HTTP_ACCEPT_LANGUAGE"]) for each in ASKED} == {("Bearer x:y", "en")}
+    assert capsys.readouterr().out.splitlines()[-1] == "0 rules are broken; 2 are kept."
+
+
+def test_the_report_is_json_if_that_is_wished(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(f"{url}/books", "--json", "--only", "FET-01") == 0
+    assert json.loads(capsys.readouterr().out)["checked"] == ["FET-01"]
+
+
+def test_what_is_recommended_counts_if_it_shall(url: str) -> None:
+    assert run(f"{url}/books", "--only", "REC-04") == 0
+    assert run(f"{url}/books", "--only", "REC-04", "--recommended") == 1
+
+
+def test_progress_is_told(url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conformance, "_QUIET", 0.0)
+    run(f"{url}/books", "--only", "FET-01")
+    assert capsys.readouterr().err == f"checking {url}/books: FET-01 ...\n"
+
+
+def test_a_server_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert run(f"http://127.0.0.1:{port}") == 1
+    assert "no answer (ConnectError" in capsys.readouterr().out
+    assert run(f"http://127.0.0.1:{port}", "--only", "QRY") == 2
+    assert "error: nothing of http://127.0.0.1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: url"),
+        (["books"], "'books' is no URL that begins with http:// or https://"),
+        (["ftp://localhost"], "is no URL that begins with"),
+        (["http://\x00"], "is no URL: "),
+        (["http://localhost", "--header", "x"], "'x' is no header; it has to be 'Name: value'"),
+        (["http://localhost", "--header", ": x"], "is no header"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_what_cannot_be_worked_with_is_refused(url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(url, "--only", "XX") == 2
+    assert "'XX' is no rule and no section of them" in capsys.readouterr().err
+    assert run(url, "--description", str(tmp_path / "none.toml")) == 2
+    assert "is no description" in capsys.readouterr().err
+
+
+def test_only_its_own_packages_are_needed() -> None:
+    for missing, status in (("jwt", 0), ("httpx", 2)):
+        words = f"sys.modules[{missing!r}] = None; from jsonapi_sieve.cli import main"
+        asked = "['conformance', '--help']" if status == 0 else "['conformance', 'http://localhost']"
+        code = f"import sys; {words}; sys.exit(main({asked}))"
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+        assert ended.returncode == status, ended.stderr
+    assert 'pip install "jsonapi-sieve[conformance]"' in ended.stderr
