@@ -1,0 +1,88 @@
+"""Predicates over related rows, and groups of filters, select the same rows in Python and in databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from jsonapi_sieve import FilterSet, Predicate
+from jsonapi_sieve.backends.python import compile_python
+from jsonapi_sieve.backends.sqlalchemy import check, compile_select, compile_sqlalchemy
+from tests.engines.base import Opened
+from tests.parity.related import ACCOUNTS, CALLS, AccountFilters, CallFilters, Mapped, Question, mapped, part
+from tests.truth import truth_of
+
+SLOW = {"duckdb": 4, "mariadb": 2, "mariadb-by-code-point": 2}
+"""Of how many predicates an engine is asked one."""
+
+databases = pytest.mark.only_on("sqlite", "postgresql", "postgresql-icu", *SLOW)
+
+
+@pytest.fixture(scope="module")
+def related(engine: Opened) -> Iterator[Mapped]:
+    with mapped(engine) as rows:
+        yield rows
+
+
+def rows_of(filters: FilterSet) -> list[dict[str, Any]]:
+    return ACCOUNTS if isinstance(filters, AccountFilters) else CALLS
+
+
+def found(filters: FilterSet, predicate: Predicate) -> list[int]:
+    return [row["id"] for row in compile_python(predicate).select(rows_of(filters))]
+
+
+def selected(filters: FilterSet, predicate: Predicate, related: Mapped) -> list[int]:
+    target = related.account if isinstance(filters, AccountFilters) else related.call
+    statement, values = compile_select(predicate, target)
+    return sorted(row.id for row in related.connection.execute(statement, values))
+
+
+def test_python_selects_the_rows_for_which_a_tree_is_true(part_number: int) -> None:
+    for filters, predicate in part(part_number):
+        rows = rows_of(filters)
+        expected = [row["id"] for row in rows if truth_of(predicate, row) is True]
+        assert found(filters, predicate) == expected, predicate
+        assert [row["id"] for row in filter(compile_python(predicate), rows)] == expected, predicate
+
+
+@databases
+def test_databases_select_what_python_selects(engine_name: str, related: Mapped, part_number: int) -> None:
+    for filters, predicate in list(part(part_number))[:: SLOW.get(engine_name, 1)]:
+        assert selected(filters, predicate, related) == found(filters, predicate), predicate
+
+
+@databases
+def test_the_rows_of_a_database_are_fit_to_be_asked(related: Mapped) -> None:
+    check(AccountFilters(), related.account, related.connection.dialect)
+    check(CallFilters(), related.call, related.connection.dialect)
+
+
+@pytest.mark.only_on("sqlite")
+def test_objects_with_their_relationships_are_rows_too(related: Mapped) -> None:
+    with Session(related.connection) as session:
+        accounts = session.scalars(sa.select(related.account)).all()
+        calls = session.scalars(sa.select(related.call)).all()
+        for filters, predicate in list(part(0))[::3]:
+            target, objects = (
+                (related.account, accounts) if isinstance(filters, AccountFilters) else (related.call, calls)
+            )
+            expected = found(filters, predicate)
+            assert sorted(row.id for row in compile_python(predicate).select(objects)) == expected, predicate
+            clause = compile_sqlalchemy(predicate, target)
+            assert sorted(session.scalars(sa.select(target.id).where(clause))) == expected, predicate
+
+
+def test_that_predicates_select_some_rows_and_not_others() -> None:
+    def tells(question: Question) -> bool:
+        filters, predicate = question
+        return 0 < len(found(filters, predicate)) < len(rows_of(filters))
+
+    questions = list(part(0))
+    assert len(questions) == 250
+    assert sum(map(tells, questions[:200])) > 50
+    assert sum(map(tells, questions[200:])) > 8
