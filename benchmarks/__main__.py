@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-from benchmarks import frames, lists, parse, select, sql
+from benchmarks import frames, lists, pages, parse, select, sql
 from benchmarks.contest import Contest, Result, run
 
 STAGES: dict[str, Callable[[], Iterator[Contest]]] = {
@@ -17,6 +17,7 @@ STAGES: dict[str, Callable[[], Iterator[Contest]]] = {
     "sql": sql.contests,
     "frames": frames.contests,
     "lists": lists.contests,
+    "pages": pages.contests,
 }
 
 

@@ -11,6 +11,7 @@ MOST_RUNS = 60  # while the machine is busy with other work
 HEAVY = frozenset(
     {
         "dateutil",
+        "itsdangerous",
         "marshmallow",
         "marshmallow_jsonapi",
         "msgspec",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -19,9 +20,9 @@ from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.paging import Page, Pages
+from jsonapi_sieve.paging import AnyPages, CursorPages, Page
 from jsonapi_sieve.predicate import TRUE, Predicate
-from jsonapi_sieve.sorting import Order, Sort
+from jsonapi_sieve.sorting import Order, Sort, is_visible_key
 
 __all__ = ["Query", "QueryParser"]
 
@@ -69,7 +70,7 @@ class QueryParser:
     """The parameters that one listing takes.
 
     Where `sort` or `pages` is None, or nothing can be included, that parameter is an error and never ignored. The
-    limits are those of `filters`.
+    limits are those of `filters`. `type_` is that of the resources, which cursors are bound to.
 
     >>> from jsonapi_sieve import Field, FilterSet, Sort, types
     >>> from jsonapi_sieve.paging import NumberedPages
@@ -93,10 +94,17 @@ class QueryParser:
             follows more relationships than `include_depth`.
     """
 
-    __slots__ = ("fieldsets", "filters", "includes", "pages", "sort")
+    __slots__ = ("fieldsets", "filters", "includes", "pages", "sort", "type")
 
     def __init__(
-        self, *, filters: FilterSet, sort: Sort | None, pages: Pages | None, includes: Includes, fieldsets: Fieldsets
+        self,
+        *,
+        filters: FilterSet,
+        sort: Sort | None,
+        pages: AnyPages | None,
+        includes: Includes,
+        fieldsets: Fieldsets,
+        type_: str = "",
     ) -> None:
         limits = filters.limits
         if pages is not None and pages.maximum > limits.page_size:
@@ -111,9 +119,10 @@ class QueryParser:
             )
         self.filters: FilterSet = filters
         self.sort: Sort | None = sort
-        self.pages: Pages | None = pages
+        self.pages: AnyPages | None = pages
         self.includes: Includes = includes
         self.fieldsets: Fieldsets = fieldsets
+        self.type: str = type_
 
     def parse(
         self,
@@ -127,7 +136,7 @@ class QueryParser:
 
         The options are those of `FilterSet.parse`; `ignore` admits parameters of your own, never one of a family of
         JSON:API. `visible` is asked the names of attributes and relationships, and what it hides is unknown
-        everywhere: in filters, sort keys, included paths and fields.
+        everywhere: in filters, sort keys, included paths and fields. Pages by cursor have all the `now` of the first.
 
         Raises:
             QueryErrors: with every fault of the query; 400, or 414 when the query string is too long. A budget of the
@@ -137,32 +146,59 @@ class QueryParser:
         limits = self.filters.limits
         given = source if isinstance(source, str) else list(islice(pairs_of(source), limits.parameters + 1))
         faults = _Faults(limits)
+        now = self._moment(given, now)
         predicate = faults.of(lambda: self.filters.parse(given, now=now, visible=visible, ignore=ignore), TRUE)
         sent = list(_sent(given))
         sort = faults.texts(sent, "sort")
         order: Order = faults.of(lambda: self._order(sort, visible), ())
         members = faults.texts(sent, "page")
-        page = faults.of(lambda: self._page(members), None)
+        page = faults.of(lambda: self._page(members, predicate, order, now, bound=not faults.found), None)
         include = faults.texts(sent, "include").get("")
         paths = faults.of(lambda: self.includes.parse(include, visible=visible, limits=limits), None)
         types = faults.texts(sent, "fields")
         fields: dict[str, frozenset[str]] = faults.of(lambda: self.fieldsets.parse(types, visible=visible), {})
         faults.raise_any()
-        return Query(predicate, order, page, paths, fields)
+        profile = None if self.pages is None else self.pages.profile
+        return Query(predicate, order, page, paths, fields, () if profile is None else (profile,))
+
+    def _moment(self, given: str | list[tuple[str, str]], now: datetime | None) -> datetime:
+        """Give the moment that defaults count from: with cursors, the one at which a walk began."""
+        begun = None
+        is_long = isinstance(given, str) and len(given) > self.filters.limits.query_string
+        if isinstance(self.pages, CursorPages) and not is_long:
+            sent = (parameter for parameter in _sent(given) if parameter.family == "page")
+            begun = self.pages.moment({parameter.member: parameter.text or "" for parameter in sent})
+        return begun or now or datetime.now(UTC)
 
     def _order(self, texts: Mapping[str, str], visible: Visible | None) -> Order:
         if self.sort is not None:
-            return self.sort.parse(texts.get(""), visible=visible)
+            order = self.sort.parse(texts.get(""), visible=visible)
+            if isinstance(self.pages, CursorPages):
+                # Cursors show what is sorted by, so a default may not sort by what is hidden.
+                return tuple(key for key in order if is_visible_key(key.name, visible))
+            return order
         if texts:
             raise QueryErrors([_unsupported("sort", "Nothing can be sorted here.")])
         return ()
 
-    def _page(self, texts: Mapping[str, str]) -> Page | None:
+    def _page(
+        self, texts: Mapping[str, str], predicate: Predicate, order: Order, now: datetime, *, bound: bool
+    ) -> Page | None:
+        if isinstance(self.pages, CursorPages):
+            walk = self.pages.walk(self.type, order, _digest(predicate), now)
+            sort = "" if self.sort is None else self.sort.render(order)
+            return self.pages.parse(texts, walk, order, sort=sort, bound=bound)
         if self.pages is not None:
             return self.pages.parse(texts)
         if texts:
             raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
         return None
+
+
+def _digest(predicate: Predicate) -> str:
+    """Give a text that stands for what a client filters by: not for defaults, which count from the clock."""
+    sent = [node for node in getattr(predicate, "members", ()) if not getattr(node, "default", False)]
+    return sha256(repr(sent).encode("utf-8", "surrogatepass")).hexdigest()[:24] if sent else ""
 
 
 class _Parameter(NamedTuple):
@@ -240,6 +276,11 @@ class _Faults:
                 texts[parameter.member] = parameter.text
             seen.add(key)
         return texts
+
+    @property
+    def found(self) -> bool:
+        """Whether a fault was gathered."""
+        return bool(self._errors)
 
     def raise_any(self) -> None:
         """Raise QueryErrors when a fault was gathered."""

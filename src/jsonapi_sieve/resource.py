@@ -19,9 +19,10 @@ from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.names import spell
 from jsonapi_sieve.negotiation import MediaType
-from jsonapi_sieve.paging import Pages
+from jsonapi_sieve.paging import AnyPages, Counting, CursorPage
+from jsonapi_sieve.paging.counts import Capped, check_counting
+from jsonapi_sieve.paging.listed import listed
 from jsonapi_sieve.predicate import And, Comparison, Predicate
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.serialization import ResourceSchema, load
@@ -50,9 +51,9 @@ class Resource:
 
     Without `filters`, `sort` or `pages` a listing takes none of their parameters; without `pages` it has all rows.
     `include` names relationships, such as "account" or "account.owner", each with a schema of its own in the one
-    before. `total_member` is the member of `meta` that counts all rows of a listing, and `page_links` says whether a
-    listing links to its other pages. `top_level` is what all documents of the API have beside data. Immutable: make one
-    for each type, in a module.
+    before. `total_member` is the member of `meta` that counts all rows of a listing, `counting` how they are counted:
+    "exact", "estimated", "none" or `Capped(10_000)`. `page_links` says whether a listing links to its other pages.
+    `top_level` is what all documents of the API have beside data. Immutable: make one for each type, in a module.
 
     >>> from marshmallow_jsonapi import Schema, fields
     >>> from jsonapi_sieve import Field, FilterSet, Sort, types
@@ -77,15 +78,16 @@ class Resource:
             and for a sort whose names are spelled otherwise than the members of the documents.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each has a name and a default)
         self,
         schema: SchemaClass,
         *,
         filters: FilterSet | None = None,
         sort: Sort | None = None,
-        pages: Pages | None = None,
+        pages: AnyPages | None = None,
         include: Collection[str] = (),
         total_member: str = "total-count",
+        counting: Counting = "exact",
         page_links: bool = True,
         top_level: TopLevel = _NOTHING,
     ) -> None:
@@ -93,7 +95,8 @@ class Resource:
         self.type: str = self.schema.type
         self.filters: FilterSet = filters or _NoFilters()
         self.sort: Sort | None = sort
-        self.pages: Pages | None = pages
+        self.pages: AnyPages | None = pages
+        self.counting: Counting = check_counting(counting)
         self.total_member: str = total_member
         self.page_links: bool = page_links
         self.top_level: TopLevel = top_level
@@ -103,7 +106,7 @@ class Resource:
         self._members = included.types
         includes, fieldsets = Includes(included.paths), Fieldsets(included.types, paths=included.leading)
         self._listing = QueryParser(
-            filters=self.filters, sort=sort, pages=pages, includes=includes, fieldsets=fieldsets
+            filters=self.filters, sort=sort, pages=pages, includes=includes, fieldsets=fieldsets, type_=self.type
         )
         nothing = _NoFilters(limits=self.limits)
         self._single = QueryParser(filters=nothing, sort=None, pages=None, includes=includes, fieldsets=fieldsets)
@@ -170,27 +173,46 @@ class Resource:
     def statement(self, query: Query, target: Any) -> tuple[sa.Select[Any], dict[str, object]]:
         """Give the statement that selects a query's page of rows, and its values: `session.scalars(*...)`.
 
-        The objects of included relationships are loaded with it.
+        The objects of included relationships are loaded with it. For a page by cursor it selects one row more than the
+        page has, and of a page that ends in front of a cursor the last row first: `render` puts that right.
 
         Raises:
             CompileError: when the target cannot keep the meaning of the query; see `compile_page`.
         """
         from jsonapi_sieve.backends.sqlalchemy import compile_page  # noqa: PLC0415  (rows may come from elsewhere)
 
-        limit, offset = (None, 0) if query.page is None else (query.page.limit, query.page.offset)
-        return compile_page(
-            query.predicate, target, query.order, limit=limit, offset=offset, related=query.include or ()
-        )
+        page, related = query.page, query.include or ()
+        if isinstance(page, CursorPage):
+            # Cursors hold what is sorted by, also where that is an attribute of a related row.
+            related = (*related, *(key.name.rpartition(".")[0] for key in page.keys if "." in key.name))
+            before = page.before if page.after is None else None
+            return compile_page(
+                query.predicate, target, page.keys, limit=page.limit, after=page.after, before=before, related=related
+            )
+        limit, offset = (None, 0) if page is None else (page.limit, page.offset)
+        return compile_page(query.predicate, target, query.order, limit=limit, offset=offset, related=related)
 
     def count(self, query: Query, target: Target) -> tuple[sa.Select[int], dict[str, object]]:
         """Give the statement that counts the rows of all pages, and its values: `session.scalar(*...)`.
 
-        Raises:
-            CompileError: when the target cannot keep the meaning of the query; see `compile_count`.
-        """
-        from jsonapi_sieve.backends.sqlalchemy import compile_count  # noqa: PLC0415  (rows may come from elsewhere)
+        It counts as `counting` says. The number is for `render`: beyond the limit of `Capped` it is that limit and one.
 
-        return compile_count(query.predicate, target)
+        Raises:
+            CompileError: when the target cannot keep the meaning of the query; see `compile_count` and
+                `compile_estimate`.
+            ValueError: where nothing is counted.
+        """
+        from jsonapi_sieve.backends.sqlalchemy import compile_count, compile_estimate  # noqa: PLC0415
+
+        match self.counting:
+            case "none":
+                raise ValueError(f'{self.type} are not counted: give the resource counting="exact"')
+            case "estimated":
+                return compile_estimate(query.predicate, target)
+            case "exact":
+                return compile_count(query.predicate, target)
+            case Capped(limit):
+                return compile_count(query.predicate, target, limit=limit)
 
     def render(
         self,
@@ -203,17 +225,25 @@ class Resource:
     ) -> bytes:
         """Write the document of a listing.
 
-        `url` is the one that the client asked for, query string and all. With `total`, the number of rows of all pages,
-        the document counts them and links to other pages. `meta` has further members for the document, after the count.
+        `rows` are what `statement` selected, and `url` the one that the client asked for, query string and all. With
+        `total`, which `count` gave, the document counts the rows of all pages and links to other pages; those by cursor
+        need no count. `meta` has further members for the document, after the count.
         """
-        rows = list(rows)
-        data = self._dump(rows, query, url)
-        counted = {} if total is None else {self.total_member: total}
-        links = None
-        if self.page_links and self.pages is not None and query.page is not None and total is not None:
-            links = self.pages.links(url, query.page, total)
-        included = self._included(data, rows, query, url)
-        meta = {**counted, **(meta or {}), **counted}
+        page = listed(
+            rows,
+            self.pages,
+            query.page,
+            url=url,
+            total=total,
+            counting=self.counting,
+            total_member=self.total_member,
+        )
+        data = self._dump(page.rows, query, url)
+        for resource, cursor in zip(data, page.cursors, strict=False):
+            resource["meta"] = {**_members_of(resource.get("meta")), "page": {"cursor": cursor}}
+        links = page.links if self.page_links else None
+        included = self._included(data, page.rows, query, url)
+        meta = {**page.meta, **(meta or {}), **page.meta}
         return self._encoded(data, query, url=url, included=included, meta=meta, links=links)
 
     def render_one(
@@ -332,9 +362,13 @@ class Resource:
     def _check_spelling(self, sort: Sort) -> None:
         for name in sort.names:
             members = [member for member, attribute in self.schema.attributes.items() if attribute == name]
-            spelled = spell(name, sort.style)
+            spelled = sort.spelled(name)
             if members and spelled not in members:
                 raise DeclarationError(f"documents spell {name} {members[0]!r}, the sort {spelled!r}")
+
+
+def _members_of(meta: object) -> dict[str, object]:
+    return meta if isinstance(meta, dict) else {}
 
 
 def _terms(query: Query) -> MediaType:

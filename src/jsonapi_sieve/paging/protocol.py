@@ -1,4 +1,4 @@
-"""What a way of paging offers, whatever its parameters are."""
+"""What a way of paging by numbers offers, whatever its parameters are."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ __all__ = ["Page", "Pages"]
 
 
 class Page(Protocol):
-    """One page: how many resources it holds at most, and how many stand before it."""
+    """One page: how many rows to fetch for it at most, and how many stand before them."""
 
     @property
     def limit(self) -> int:
-        """The most resources on the page, at least 1."""
+        """The most rows to fetch, at least 1."""
 
     @property
     def offset(self) -> int:
-        """The number of resources before the page."""
+        """The number of rows to skip."""
 
 
 class Pages(Protocol):
@@ -26,6 +26,10 @@ class Pages(Protocol):
     @property
     def maximum(self) -> int:
         """The most resources that a client may ask for at once."""
+
+    @property
+    def profile(self) -> str | None:
+        """The URI of the profile that its parameters and documents keep to; None where there is none."""
 
     def parse(self, members: Mapping[str, str]) -> Page:
         """Read the decoded values of the `page[...]` parameters, by what stands in the brackets.
@@ -36,5 +40,8 @@ class Pages(Protocol):
             QueryErrors: with every fault.
         """
 
-    def links(self, url: str, page: Page, total: int) -> dict[str, str]:
-        """Give the links from a page, of which `url` is the URL, to others of a collection of `total` resources."""
+    def links(self, url: str, page: Page, total: int | None, *, more: bool = False) -> Mapping[str, str]:
+        """Give the links from a page, of which `url` is the URL, to others of a collection of `total` resources.
+
+        Where the total is not known, `more` says whether there may be a next page.
+        """

@@ -5,6 +5,7 @@ code written by hand.
 """
 
 from jsonapi_sieve.backends.python.order import compile_python_order
+from jsonapi_sieve.backends.python.pages import compile_python_page
 from jsonapi_sieve.backends.python.predicate import PythonPredicate, compile_python
 
-__all__ = ["PythonPredicate", "compile_python", "compile_python_order"]
+__all__ = ["PythonPredicate", "compile_python", "compile_python_order", "compile_python_page"]

@@ -16,7 +16,7 @@ from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.types.text import members_by_text
 
-__all__ = ["Compared", "compared", "sortable"]
+__all__ = ["SPELLED", "Compared", "compared", "sortable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def compared(field: Field[Any], columns: Columns) -> Compared:
         raise CompileError(f"{field.name}: {column} is {column.type!r}; {field.type!r} needs {error}") from None
     if isinstance(constant, FloatConstant):
         return Compared(column, Floating(column), Floating(column), constant)
-    if not isinstance(column.type, _SPELLED):
+    if not isinstance(column.type, SPELLED):
         return Compared(column, column, column, constant)
     return Compared(column, Exact(column), Ordered(column), constant)
 
@@ -65,4 +65,4 @@ def _sorts_by_text(column: sa.Enum) -> bool:
 
 
 # Of these, some dialect stores another value, or compares it in another way.
-_SPELLED = (sa.String, sa.Uuid, sa.Numeric, sa.DateTime, sa.Date)
+SPELLED = (sa.String, sa.Uuid, sa.Numeric, sa.DateTime, sa.Date)

@@ -8,17 +8,19 @@ from typing import Any, Final, TypeVar, overload
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, RelationshipProperty, selectinload
 
+from jsonapi_sieve.backends.sqlalchemy.estimates import Estimate
+from jsonapi_sieve.backends.sqlalchemy.keyset import LIMIT, following
+from jsonapi_sieve.backends.sqlalchemy.ordering import total_order_of
 from jsonapi_sieve.backends.sqlalchemy.statements import compile_select
-from jsonapi_sieve.backends.sqlalchemy.targets import Target
+from jsonapi_sieve.backends.sqlalchemy.targets import Target, columns_of
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.predicate import Predicate
-from jsonapi_sieve.sorting import Order
+from jsonapi_sieve.sorting import Order, Position, backwards
 
-__all__ = ["compile_count", "compile_page"]
+__all__ = ["compile_count", "compile_estimate", "compile_page"]
 
 T = TypeVar("T")
 
-_LIMIT: Final = "page_limit"
 _OFFSET: Final = "page_offset"
 
 
@@ -30,6 +32,8 @@ def compile_page(
     *,
     limit: int | None = None,
     offset: int = 0,
+    after: Position | None = None,
+    before: Position | None = None,
     related: tuple[str, ...] = (),
 ) -> tuple[sa.Select[T], dict[str, object]]: ...
 @overload
@@ -40,6 +44,8 @@ def compile_page(
     *,
     limit: int | None = None,
     offset: int = 0,
+    after: Position | None = None,
+    before: Position | None = None,
     related: tuple[str, ...] = (),
 ) -> tuple[sa.Select[*tuple[Any, ...]], dict[str, object]]: ...
 def compile_page(
@@ -49,13 +55,16 @@ def compile_page(
     *,
     limit: int | None = None,
     offset: int = 0,
+    after: Position | None = None,
+    before: Position | None = None,
     related: tuple[str, ...] = (),
 ) -> tuple[sa.Select[Any], dict[str, object]]:
     """Give a statement for one page of what a predicate selects, in a total order, and the values to execute it with.
 
     As with `compile_select` the statement is the same object for all pages of all predicates of one shape. Without
-    `limit` it selects everything. `related` names relationships of a mapped class, such as "account" or
-    "account.owner", whose objects are loaded with the rows, by one more statement each.
+    `limit` it selects everything. With `after` the page begins behind a position, at the same cost whatever the depth;
+    with `before` it ends in front of one, and its rows come last first. `related` names relationships of a mapped
+    class, such as "account" or "account.owner", whose objects are loaded with the rows, by one more statement each.
 
     >>> import sqlalchemy as sa
     >>> from jsonapi_sieve import TRUE
@@ -66,20 +75,33 @@ def compile_page(
 
     Raises:
         CompileError: as `compile_select` does; for a name in `related` that is no relationship of the target.
-        ValueError: for an offset without a limit.
+        ValueError: for an offset or a position without a limit, and for two of these at once.
     """
-    statement, values = compile_select(predicate, target, order)
+    position = before if after is None else after
+    if sum((bool(offset), after is not None, before is not None)) > 1:
+        raise ValueError("a page has one beginning: an offset, a position that it comes after or one that it is before")
+    if limit is None and (offset or position is not None):
+        raise ValueError("an offset needs a limit, and so does a position: not every database knows one without")
+    if position is None:
+        statement, values = compile_select(predicate, target, order)
+    else:
+        keys = total_order_of(order, columns_of(target))
+        selected, values = compile_select(predicate, target)
+        statement, place = following(selected, target, keys if before is None else backwards(keys), position)
+        values |= place | {LIMIT: limit}
     if related:
         statement = _with_related(statement, target, related)
-    if limit is None:
-        if offset:
-            raise ValueError("an offset needs a limit: not every database knows the one without the other")
+    if position is not None or limit is None:
         return statement, values
-    return _page_of(statement), values | {_LIMIT: limit, _OFFSET: offset}
+    return _page_of(statement), values | {LIMIT: limit, _OFFSET: offset}
 
 
-def compile_count(predicate: Predicate, target: Target) -> tuple[sa.Select[int], dict[str, object]]:
+def compile_count(
+    predicate: Predicate, target: Target, *, limit: int | None = None
+) -> tuple[sa.Select[int], dict[str, object]]:
     """Give a statement that counts what a predicate selects, and the values to execute it with.
+
+    With `limit` it stops at one more than that, which then stands for "more".
 
     >>> import sqlalchemy as sa
     >>> from jsonapi_sieve import Field, types
@@ -94,18 +116,44 @@ def compile_count(predicate: Predicate, target: Target) -> tuple[sa.Select[int],
         CompileError: as `compile_select` does.
     """
     statement, values = compile_select(predicate, target)
-    return _count_of(statement), values
+    if limit is None:
+        return _count_of(statement), values
+    return _count_to_limit(statement), values | {LIMIT: limit + 1}
+
+
+def compile_estimate(predicate: Predicate, target: Target) -> tuple[sa.Select[int], dict[str, object]]:
+    """Give a statement that estimates how many rows a predicate selects, and the values to execute it with.
+
+    The number is that of the planner, from the statistics that PostgreSQL gathers; no row is read for it.
+
+    Raises:
+        CompileError: as `compile_select` does; and when SQLAlchemy compiles the statement for another engine.
+    """
+    statement, values = compile_select(predicate, target)
+    return _estimate_of(statement), values
 
 
 @lru_cache(maxsize=1024)
 def _page_of(statement: sa.Select[Any]) -> sa.Select[Any]:
-    limit, offset = (sa.bindparam(name, type_=sa.BigInteger(), required=True) for name in (_LIMIT, _OFFSET))
+    limit, offset = (sa.bindparam(name, type_=sa.BigInteger(), required=True) for name in (LIMIT, _OFFSET))
     return statement.limit(limit).offset(offset)
 
 
 @lru_cache(maxsize=1024)
 def _count_of(statement: sa.Select[Any]) -> sa.Select[int]:
     return statement.with_only_columns(sa.func.count(), maintain_column_froms=True)
+
+
+@lru_cache(maxsize=1024)
+def _count_to_limit(statement: sa.Select[Any]) -> sa.Select[int]:
+    limit = sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
+    one: sa.Select[Any] = statement.with_only_columns(sa.literal_column("1"), maintain_column_froms=True)
+    return sa.select(sa.func.count()).select_from(one.limit(limit).subquery())
+
+
+@lru_cache(maxsize=1024)
+def _estimate_of(statement: sa.Select[Any]) -> sa.Select[int]:
+    return Estimate.of(statement)
 
 
 @lru_cache(maxsize=1024)

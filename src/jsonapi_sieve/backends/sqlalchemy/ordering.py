@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapper, aliased
 
 from jsonapi_sieve.backends.sqlalchemy.columns import sortable
 from jsonapi_sieve.backends.sqlalchemy.constructs import NullPlaced
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of, may_be_null
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.sorting import Order, SortKey
+from jsonapi_sieve.sorting import Order, total_order
 
-__all__ = ["compile_order_by", "terms"]
+__all__ = ["compile_order_by", "sorted_by", "terms", "total_order_of"]
 
 
 def compile_order_by(order: Order, target: Target) -> list[sa.ColumnElement[Any]]:
@@ -29,22 +30,62 @@ def compile_order_by(order: Order, target: Target) -> list[sa.ColumnElement[Any]
     calls.duration DESC NULLS FIRST, calls.id DESC
 
     Raises:
-        CompileError: for a name that the target does not have, or a target without a primary key.
+        CompileError: for a name that the target does not have, one that leads through something else than to-one
+            relationships of a mapped class, or a target without a primary key.
     """
     return terms(order, columns_of(target))
 
 
-def terms(order: Order, columns: Columns) -> list[sa.ColumnElement[Any]]:
-    """Give the ORDER BY terms of an order over known columns; see `compile_order_by`."""
+def terms(order: Order, columns: Columns, *, origin: Columns | None = None) -> list[sa.ColumnElement[Any]]:
+    """Give the ORDER BY terms of an order over known columns; see `compile_order_by`.
+
+    `origin` has the columns that those of a subquery come from, which tell better whether they may be NULL.
+    """
+    return [
+        _term(sorted_by(key.name, columns), key.descending, may_be_null(sorted_by(key.name, origin or columns)))
+        for key in total_order_of(order, columns)
+    ]
+
+
+def total_order_of(order: Order, columns: Columns) -> Order:
+    """Append the primary key to an order.
+
+    Raises:
+        CompileError: when there is none.
+    """
     if not columns.primary_key:
         raise CompileError(f"{columns.shown} has no primary key, without which no order is total")
-    named = {key.name for key in order}
-    descending = bool(order) and order[-1].descending
-    rest = [SortKey(name, descending) for name in columns.primary_key if name not in named]
-    return [_term(columns.find(key.name), key.descending) for key in (*order, *rest)]
+    return total_order(order, columns.primary_key)
 
 
-def _term(column: sa.ColumnElement[Any], descending: bool) -> sa.ColumnElement[Any]:
+def _term(column: sa.ColumnElement[Any], descending: bool, nullable: bool) -> sa.ColumnElement[Any]:
     value = sortable(column)
     term = value.desc() if descending else value.asc()
-    return NullPlaced(term) if may_be_null(column) else term
+    return NullPlaced(term) if nullable else term
+
+
+def sorted_by(name: str, columns: Columns) -> sa.ColumnElement[Any]:
+    """Give the column that a name sorts by.
+
+    Behind relationships it is a subquery of one value, for a join could hide rows, or repeat them.
+
+    Raises:
+        CompileError: when there is none.
+    """
+    *path, last = name.split(".")
+    if not path:
+        return columns.find(last)
+    found, steps = columns, list[sa.ColumnElement[bool]]()
+    for relationship in path:
+        found, step = _related(found, relationship, name)
+        steps.append(step)
+    return sa.select(found.find(last)).where(*steps).correlate(columns.source).scalar_subquery()
+
+
+def _related(columns: Columns, name: str, path: str) -> tuple[Columns, sa.ColumnElement[bool]]:
+    """Give the row that a relationship leads to, under an alias of its own, and what joins it."""
+    mapper: Any = getattr(sa.inspect(columns.source), "mapper", None)
+    if not isinstance(mapper, Mapper) or name not in mapper.relationships or mapper.relationships[name].uselist:
+        raise CompileError(f"{path}: {columns.shown} has no to-one relationship {name!r} to sort by")
+    related = aliased(mapper.relationships[name].mapper.class_)
+    return columns_of(related), getattr(columns.source, name).of_type(related).expression

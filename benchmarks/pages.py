@@ -1,0 +1,76 @@
+"""Pages by cursor over a million rows: one at depth 900,000 against the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from tests.servers.postgresql import embedded
+
+from benchmarks.contest import Contest
+from jsonapi_sieve import TRUE, Order, SortKey
+from jsonapi_sieve.backends.python.pages import position_of
+from jsonapi_sieve.backends.sqlalchemy import compile_page
+from jsonapi_sieve.sorting import total_order
+
+ROWS = 1_000_000
+DEPTH = 900_000
+SIZE = 50
+
+EVENTS = sa.Table(
+    "events",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("moment", sa.Integer, nullable=False),
+    sa.Column("price", sa.Integer),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+sa.Index("by_moment", EVENTS.c.moment, EVENTS.c.id)
+sa.Index("by_price", EVENTS.c.price, EVENTS.c.id)
+sa.Index("by_status", EVENTS.c.status.desc(), EVENTS.c.moment, EVENTS.c.id)
+# Primes, so that neighbours in one order are far apart in the others. A price in twenty is NULL.
+FILLED = sa.text(
+    "WITH RECURSIVE counted(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM counted WHERE id < :rows)"
+    " INSERT INTO events SELECT id, id * 1009 % 200003,"
+    " CASE WHEN id % 20 > 0 THEN id * 1013 % 100003 END, id * 7 % 5, 'name ' || id FROM counted"
+)
+
+ORDERS: dict[str, Order] = {
+    "one key": (SortKey("moment"),),
+    "one key, descending": (SortKey("moment", descending=True),),
+    "a key that may be NULL": (SortKey("price"),),
+    "a key that may be NULL, descending": (SortKey("price", descending=True),),
+    "two keys in mixed directions": (SortKey("status", descending=True), SortKey("moment")),
+}
+
+
+def contests() -> Iterator[Contest]:
+    """Give the contests of this stage, each while its database runs."""
+    with sa.create_engine("sqlite://").connect() as connection:
+        yield from _on(connection, "SQLite")
+    with embedded() as url, sa.create_engine(url).connect() as connection:
+        yield from _on(connection, "PostgreSQL")
+
+
+def _on(connection: sa.Connection, engine: str) -> Iterator[Contest]:
+    EVENTS.metadata.create_all(connection)
+    connection.execute(FILLED, {"rows": ROWS})
+    connection.execute(sa.text("ANALYZE events"))
+    connection.commit()
+    for name, order in ORDERS.items():
+        yield _deep(connection, f"{name}, {engine}", order)
+
+
+def _deep(connection: sa.Connection, work: str, order: Order) -> Contest:
+    keys = total_order(order, ["id"])
+    row = connection.execute(*compile_page(TRUE, EVENTS, order, limit=1, offset=DEPTH)).one()
+    after = position_of(row, keys)
+
+    def first() -> int:
+        return len(connection.execute(*compile_page(TRUE, EVENTS, order, limit=SIZE + 1)).all())
+
+    def deep() -> int:
+        return len(connection.execute(*compile_page(TRUE, EVENTS, order, limit=SIZE + 1, after=after)).all())
+
+    return Contest("pages", work, first, deep, 1.5)

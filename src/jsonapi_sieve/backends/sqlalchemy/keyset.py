@@ -1,0 +1,139 @@
+"""The rows that follow a position in a total order, found by an index whatever the depth.
+
+What follows (v1, v2, v3) are ranges that share no row: k1 = v1, k2 = v2 and k3 beyond v3; then k1 = v1 and k2 beyond
+v2; then k1 beyond v1. NULL is the largest value, so "beyond" a value in an ascending order is greater or NULL, which
+are two ranges. Adjacent keys of one direction that are never NULL are one, compared as a row. An index of the order
+serves each range, where it serves no condition that joins them by OR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from jsonapi_sieve.backends.sqlalchemy.columns import SPELLED
+from jsonapi_sieve.backends.sqlalchemy.constructs import Floating, Ordered
+from jsonapi_sieve.backends.sqlalchemy.ordering import sorted_by, terms
+from jsonapi_sieve.backends.sqlalchemy.targets import Columns, columns_of, may_be_null
+from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.sorting import Order, Position, SortKey
+
+__all__ = ["LIMIT", "following"]
+
+LIMIT: Final = "page_limit"
+"""The parameter that holds the most rows of a statement."""
+
+_Statement = sa.Select[Any]
+_Condition = sa.ColumnElement[bool]
+
+
+def following(
+    statement: _Statement, target: Any, keys: Order, position: Position
+) -> tuple[_Statement, dict[str, object]]:
+    """Narrow a statement to the first `page_limit` rows that follow a position, in the order of its keys.
+
+    `statement` selects from `target` without an order; it is the same object for all statements of one shape, and so
+    is the result for all positions with NULL in the same places. Nothing is before an empty position.
+
+    Raises:
+        CompileError: for a position that has not one value for each key.
+    """
+    if position and len(position) != len(keys):
+        shown = ", ".join(key.name for key in keys)
+        raise CompileError(f"a position has {len(position)} values; an order by {shown} needs {len(keys)}")
+    nulls = tuple(value is None for value in position)
+    values = {f"after_{number}": value for number, value in enumerate(position) if value is not None}
+    return _following(statement, target, keys, nulls), values
+
+
+@lru_cache(maxsize=1024)
+def _following(statement: _Statement, target: Any, keys: Order, nulls: tuple[bool, ...]) -> Any:
+    columns = columns_of(target)
+    order, limit = terms(keys, columns), sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
+    if not nulls:
+        return statement.order_by(*order).limit(limit)
+    found = [_key(number, key, nulls[number], columns) for number, key in enumerate(keys)]
+    ranges = list(_ranges(_units(found)))
+    if len(ranges) < 2:  # noqa: PLR2004  (one needs no union)
+        return statement.where(*(ranges or [sa.false()])).order_by(*order).limit(limit)
+    parts = [statement.where(part).order_by(*order).limit(limit).subquery() for part in ranges]
+    page: Any = sa.union_all(*map(sa.select, parts)).subquery()
+    mapped = not isinstance(target, sa.FromClause)
+    page = aliased(target, page) if mapped else page
+    selected: Any = sa.select(page).order_by(*terms(keys, columns_of(page), origin=columns)).limit(limit)
+    # So options that somebody adds still find the class that was asked for.
+    return sa.select(target).from_statement(selected) if mapped else selected
+
+
+class _Key(NamedTuple):
+    """A key of the order: its column, as it is and as it is spelled for comparisons, and the value of the position."""
+
+    column: sa.ColumnElement[Any]
+    spelled: sa.ColumnElement[Any]
+    descending: bool
+    value: sa.BindParameter[Any] | None
+
+    @property
+    def equal(self) -> _Condition:
+        """The condition that a row has the value of the position."""
+        equal: _Condition = self.column.is_(None) if self.value is None else self.spelled == self.value
+        return equal
+
+    @property
+    def compares(self) -> bool:
+        """Whether comparisons say all: not where NULL is concerned."""
+        return self.value is not None and not may_be_null(self.column)
+
+
+def _key(number: int, key: SortKey, is_null: bool, columns: Columns) -> _Key:
+    column = sorted_by(key.name, columns)
+    spelled, sent = _spelled(column), column.type
+    if isinstance(sent, sa.Enum):
+        # It sorts by the texts of its members, so those are compared.
+        sent = sa.String()
+    value = None if is_null else sa.bindparam(f"after_{number}", type_=sent, required=True)
+    return _Key(column, spelled, key.descending, value)
+
+
+def _spelled(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Spell a column for comparisons as it is spelled in the order, so that its index serves both."""
+    if isinstance(column.type, sa.Float):
+        return Floating(column)
+    return Ordered(column) if isinstance(column.type, SPELLED) else column
+
+
+def _units(keys: Iterable[_Key]) -> list[list[_Key]]:
+    """Give the keys in units that are compared at once."""
+    units: list[list[_Key]] = []
+    for key in keys:
+        last = units[-1][-1] if units else None
+        if last is not None and last.compares and key.compares and last.descending is key.descending:
+            units[-1].append(key)
+        else:
+            units.append([key])
+    return units
+
+
+def _ranges(units: list[list[_Key]]) -> Iterator[_Condition]:
+    """Give the ranges that follow the position, from the first to the last."""
+    for number in range(len(units) - 1, -1, -1):
+        equal = [key.equal for unit in units[:number] for key in unit]
+        for beyond in _beyond(units[number]):
+            yield sa.and_(*equal, beyond)
+
+
+def _beyond(unit: list[_Key]) -> Iterator[_Condition]:
+    key, *others = unit
+    if key.value is None:
+        if key.descending:
+            yield key.column.is_not(None)
+        return
+    ours: Any = sa.tuple_(*(key.spelled for key in unit)) if others else key.spelled
+    theirs: Any = sa.tuple_(*(key.value for key in unit)) if others else key.value
+    yield ours < theirs if key.descending else ours > theirs
+    if not key.descending and not key.compares:
+        yield key.column.is_(None)

@@ -1,0 +1,58 @@
+"""What a document shows of a page: its rows, its links, and what it tells of the page and the whole collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from jsonapi_sieve.paging.counts import Counting, counted, known_total
+from jsonapi_sieve.paging.cursor_pages import CursorPage, CursorPages
+from jsonapi_sieve.paging.protocol import Page, Pages
+
+__all__ = ["AnyPages", "Listed", "listed"]
+
+AnyPages: TypeAlias = Pages | CursorPages
+"""A way of paging."""
+
+
+class Listed(NamedTuple):
+    """The rows of a page, the `links` and `meta` of its document, and the cursors of its rows, if they are told."""
+
+    rows: list[object]
+    links: Mapping[str, str | None]
+    meta: Mapping[str, object]
+    cursors: tuple[str, ...] = ()
+
+
+def listed(
+    fetched: Iterable[object],
+    pages: AnyPages | None,
+    page: Page | None,
+    *,
+    url: str,
+    total: int | None,
+    counting: Counting,
+    total_member: str,
+) -> Listed:
+    """Give what is shown of the rows that the statement of a page fetched.
+
+    Without a total, links lead only where they are known to lead: with `counting="none"`, and by cursor.
+    """
+    if isinstance(pages, CursorPages) and isinstance(page, CursorPage):
+        return _by_cursor(fetched, pages, page, url, counted(total, counting, member=None))
+    rows, meta = list(fetched), counted(total, counting, member=total_member)
+    if pages is None or isinstance(pages, CursorPages) or page is None or (total is None and counting != "none"):
+        return Listed(rows, {}, meta)
+    links = pages.links(url, page, known_total(total, counting), more=len(rows) == page.limit)
+    return Listed(rows, links, meta)
+
+
+def _by_cursor(
+    fetched: Iterable[object], pages: CursorPages, page: CursorPage, url: str, meta: dict[str, object]
+) -> Listed:
+    shown = pages.show(fetched, page)
+    cursors = tuple(pages.cursor(row, page) for row in shown.rows) if pages.item_cursors else ()
+    if shown.truncated:
+        told: object = meta.get("page")
+        meta = {"page": {**(told if isinstance(told, dict) else {}), "rangeTruncated": True}}
+    return Listed(shown.rows, pages.links(url, page, shown), meta, cursors)
