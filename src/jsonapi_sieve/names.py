@@ -18,14 +18,14 @@ __all__ = ["Style", "check_name", "check_parameters", "is_member_name", "nearest
 
 Style = Literal["dash", "underscore", "camel"]
 
-# What lies above ASCII is allowed, but for surrogates, which are no characters.
-_ALLOWED: Final = "a-zA-Z0-9\u0080-\ud7ff\ue000-\U0010ffff"
-_MEMBER: Final = f"[{_ALLOWED}](?:[{_ALLOWED}_ -]*[{_ALLOWED}])?"
+# Letters, digits and all above ASCII; and between them a dash, an underscore or a blank as well.
+_ALLOWED: Final = r"[^\x00-/:-@\[-`{-\x7f]"
+_INSIDE: Final = r"[^\x00-\x1f!-,./:-@\[-^`{-\x7f]"
+_MEMBER: Final = f"{_ALLOWED}(?:{_INSIDE}*{_ALLOWED})?"
 _FAMILY: Final = rf"(?:\[(?:{_MEMBER}(?:\.{_MEMBER})*)?\])*"
 
-_member_name = re.compile(_MEMBER).fullmatch
 # Base names of letters from a to z belong to JSON:API itself; how filters work is the application's business.
-_parameter_name = re.compile(rf"(?:(?![a-z]+(?:\[|\Z)){_MEMBER}|[a-zA-Z0-9]+:[a-z]+|filter){_FAMILY}").fullmatch
+_PARAMETER: Final = rf"(?:(?![a-z]+(?:\[|\Z)){_MEMBER}|[a-zA-Z0-9]+:[a-z]+|filter){_FAMILY}"
 
 
 def spell(name: str, style: Style) -> str:
@@ -69,12 +69,13 @@ def check_name(name: str) -> str:
 def is_member_name(name: str) -> bool:
     """Whether documents can have a member, or a type, of this name (JSON:API 1.1, "Member Names").
 
-    Letters, digits and all above ASCII are allowed everywhere, dashes, underscores and blanks between them.
+    Letters, digits and all characters above ASCII are allowed everywhere, dashes, underscores and blanks between them.
 
     >>> is_member_name("rows-count"), is_member_name("größe"), is_member_name("rows-"), is_member_name("a+b")
     (True, True, False, False)
     """
-    return _member_name(name) is not None
+    # Few programs need it, and compiling takes milliseconds: so no pattern is compiled when this module is imported.
+    return re.fullmatch(_MEMBER, name) is not None and (name.isascii() or not re.search("[\ud800-\udfff]", name))
 
 
 def check_parameters(names: Collection[str]) -> None:
@@ -101,7 +102,7 @@ def check_parameters(names: Collection[str]) -> None:
 @lru_cache(maxsize=64)
 def _check_parameters(names: tuple[str, ...]) -> None:
     for name in names:
-        if not _parameter_name(name):
+        if not re.fullmatch(_PARAMETER, name):
             raise DeclarationError(
                 f"{name!r} cannot name a parameter of your own: use the letters and digits of a member's name, and"
                 " among them a dash, an underscore, a digit or a capital letter, for JSON:API keeps all others"
