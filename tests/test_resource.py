@@ -11,7 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 
 from jsonapi_sieve import TRUE, And, DeclarationError, Default, Field, FilterSet, Limits, QueryErrors, Sort, types
 from jsonapi_sieve.document import Link, TopLevel
-from jsonapi_sieve.paging import NumberedPages
+from jsonapi_sieve.filters import FILTER_GROUPS
+from jsonapi_sieve.paging import CursorPages, NumberedPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.testing import assert_document
 
@@ -380,6 +381,7 @@ def test_link_objects_of_resources_are_absolute_and_the_location_is_theirs() -> 
 
 TOP = TopLevel(version="1.1", self_link=True, described_by="/openapi.json")
 DATES = "https://example.org/dates"
+CURSORS = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination/"
 
 
 @pytest.mark.rule("DOC-07", "DOC-24", "REC-04")
@@ -423,6 +425,22 @@ def test_what_holds_for_a_document_is_named_by_its_media_type_and_in_it() -> Non
         "href": "http://example.org/calls?filter%5Bduration-gt%5D=1",
         "type": f'application/vnd.api+json; profile="{DATES}"',
     }
+
+
+@pytest.mark.rule("CN-04", "DOC-24")
+def test_the_profiles_of_pages_and_filters_hold_for_answers_and_faults() -> None:
+    class GroupedFilters(CallFilters, groups=True):
+        pass
+
+    resource = make(filters=GroupedFilters(), pages=CursorPages("secret", default=2, maximum=3), top_level=TOP)
+    assert resource.parse("").profiles == (CURSORS,)
+    assert resource.parse("filter[not][1][duration-eq]=1").profiles == (CURSORS, FILTER_GROUPS)
+    assert make(filters=GroupedFilters()).parse("filter[duration-eq]=1").profiles == ()
+    with pytest.raises(QueryErrors) as caught:
+        resource.parse("page[size]=4")
+    assert caught.value.profiles == (CURSORS,)
+    document = json.loads(resource.render_errors(caught.value))
+    assert document["jsonapi"] == {"version": "1.1", "profile": [CURSORS]}
 
 
 def test_a_body_is_loaded_and_its_related_resources_are_found() -> None:
@@ -477,6 +495,7 @@ def test_errors_are_a_document() -> None:
             "AccountSchema.* are both of 'accounts'",
         ),
         ({"schema": OddSchema, "include": ("bare",)}, "the relationship 'bare' has no schema"),
+        ({"total_member": "total_"}, "'total_' cannot name a member of meta"),
         ({"sort": Sort("src_name", style="camel")}, "documents spell src_name 'src-name', the sort 'srcName'"),
     ],
 )

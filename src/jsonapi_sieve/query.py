@@ -17,7 +17,7 @@ from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
-from jsonapi_sieve.filters import FilterSet
+from jsonapi_sieve.filters import FILTER_GROUPS, FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.paging import AnyPages, CursorPages, Page
@@ -157,9 +157,10 @@ class QueryParser:
         paths = faults.of(lambda: self.includes.parse(include, visible=visible, limits=limits), None)
         types = faults.texts(sent, "fields")
         fields: dict[str, frozenset[str]] = faults.of(lambda: self.fieldsets.parse(types, visible=visible), {})
-        faults.raise_any()
-        profile = None if self.pages is None else self.pages.profile
-        return Query(predicate, order, page, paths, fields, () if profile is None else (profile,))
+        paged = () if self.pages is None or self.pages.profile is None else (self.pages.profile,)
+        faults.raise_any(paged)
+        grouped = (FILTER_GROUPS,) if self.filters.has_groups(predicate) else ()
+        return Query(predicate, order, page, paths, fields, (*paged, *grouped))
 
     def _moment(self, given: str | list[tuple[str, str]], now: datetime | None) -> datetime:
         """Give the moment that defaults count from: with cursors, the one at which a walk began."""
@@ -282,7 +283,7 @@ class _Faults:
         """Whether a fault was gathered."""
         return bool(self._errors)
 
-    def raise_any(self) -> None:
-        """Raise QueryErrors when a fault was gathered."""
+    def raise_any(self, profiles: tuple[str, ...]) -> None:
+        """Raise QueryErrors when a fault was gathered; `profiles` are those that define some of the faults."""
         if self._errors:
-            raise QueryErrors(self._errors)
+            raise QueryErrors(self._errors, profiles=profiles)

@@ -19,6 +19,7 @@ from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.names import is_member_name
 from jsonapi_sieve.negotiation import MediaType
 from jsonapi_sieve.paging import AnyPages, Counting, CursorPage
 from jsonapi_sieve.paging.counts import Capped, check_counting
@@ -75,7 +76,8 @@ class Resource:
 
     Raises:
         DeclarationError: for a relationship to include that does not exist or has no schema, or one of another type,
-            and for a sort whose names are spelled otherwise than the members of the documents.
+            for a sort whose names are spelled otherwise than the members of the documents, and for a `total_member`
+            that is no legal name.
     """
 
     def __init__(  # noqa: PLR0913  (each has a name and a default)
@@ -100,6 +102,8 @@ class Resource:
         self.total_member: str = total_member
         self.page_links: bool = page_links
         self.top_level: TopLevel = top_level
+        if not is_member_name(total_member):
+            raise DeclarationError(f"{total_member!r} cannot name a member of meta: see the rules of member names")
         if sort is not None:
             self._check_spelling(sort)
         included = Includable(self.schema, include)
@@ -304,7 +308,8 @@ class Resource:
 
     def render_errors(self, errors: QueryErrors) -> bytes:
         """Write the document of a request's faults; its HTTP status is `errors.status`."""
-        return document.encode(document.error_document(errors, jsonapi=self.top_level.jsonapi(MediaType())))
+        terms = MediaType(profiles=errors.profiles)
+        return document.encode(document.error_document(errors, jsonapi=self.top_level.jsonapi(terms)))
 
     @staticmethod
     def media_type(query: Query) -> str:
