@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from jsonapi_sieve.testing.conformance import Collection, Description
+from jsonapi_sieve.testing.conformance.every_answer import EVERYWHERE
 from tests.conformance.app import TIMES
 
 _NEW_ARTICLE: Final[dict[str, Any]] = {
@@ -47,8 +48,18 @@ FULL: Final = Description((_ARTICLES, _COMMENTS, _PEOPLE, _TAGS), profiles=(TIME
 """All of it."""
 
 
+# Every answer is judged by some rules, and the fewer a kit is told of, the fewer it asks for.
+_FEW_ANSWERS: Final = Collection("/articles", include=("author",), pages="numbered", create=_NEW_ARTICLE)
+
+
 def part_for(rule: str) -> Description:
     """Give as much of it as shows whether a rule is broken."""
-    if rule in ("INC-01", "FIL-03"):
-        return Description((_TAGS,))
-    return Description((_COMMENTS if rule.startswith("CUR") else _ARTICLES,), profiles=(TIMES,))
+    return Description((_collection_for(rule),), profiles=(TIMES,))
+
+
+def _collection_for(rule: str) -> Collection:
+    if rule in ("INC-01", "FIL-03", "ERR-05"):
+        return _TAGS
+    if rule.startswith("CUR"):
+        return _COMMENTS
+    return _FEW_ANSWERS if rule in EVERYWHERE else _ARTICLES

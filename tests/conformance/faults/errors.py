@@ -24,8 +24,7 @@ def _says_where_twice(error: Document) -> None:
 
 
 def _points_to_nothing(error: Document) -> None:
-    if "pointer" in error.get("source", {}):
-        error["source"]["pointer"] = "/data/attributes/nobody"
+    error["source"] = {"pointer": "/data/attributes/nobody"}
 
 
 def _names_headers_vaguely(error: Document) -> None:
