@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from jsonapi_sieve import Field, FilterSet, types
+from jsonapi_sieve import TRUE, Field, FilterSet, ToMany, ToOne, types
 from jsonapi_sieve.backends.narwhals import check, compile_narwhals
 from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
@@ -233,3 +233,20 @@ def test_importing_the_backend_imports_no_frames() -> None:
     code = f"import sys, jsonapi_sieve.backends.narwhals; print([name for name in {heavy} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603  (fixed arguments)
     assert ran.stdout == "[]\n"
+
+
+class Related(FilterSet):
+    name = Field(types.Text(), nullable=True)
+    account = ToOne(FilterSet)
+    parts = ToMany(FilterSet)
+
+
+def test_a_frame_has_no_related_rows() -> None:
+    frame = pl.DataFrame({"name": ["a"]})
+    message = "a frame has no related rows; join them to it, and filter by columns"
+    with pytest.raises(CompileError, match=f"^account: {message}"):
+        check(Related(), frame)
+    for predicate in (Related.parts.any(TRUE), Related.parts.none(TRUE) & Related.name.eq("a")):
+        for given in (None, frame):
+            with pytest.raises(CompileError, match=f"^parts: {message}"):
+                compile_narwhals(predicate, given)

@@ -48,7 +48,7 @@ def _cost(shape: Shape) -> float:
     if isinstance(shape, Group):
         return sum(map(_cost, shape.members))
     if isinstance(shape, Some):
-        return 20 * _cost(shape.member)
+        return 20 * (1 + _cost(shape.member))
     if shape.operator.quantifier is not None or shape.operator.base.name in ("matches", "does_not_match"):
         return 10
     return 3 if shape.folded else 1.5 if shape.operator.name not in ("eq", "in", "null", "not_null") else 1
