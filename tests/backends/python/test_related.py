@@ -113,7 +113,7 @@ def test_related_rows(predicate: Predicate, ids: list[int], held: Callable[[dict
 
 
 def test_the_rows_behind_a_hop_may_be_held_in_several_ways() -> None:
-    rows = [held(row) for held, row in zip((dict, as_objects, as_tuples, as_generators), ROWS, strict=True)]
+    rows = [ROWS[0], as_objects(ROWS[1]), as_tuples(ROWS[2]), as_generators(ROWS[3])]
     matches = compile_python(C.account.any(A.name.cont("o")) | C.parts.any(A.name.eq("b")))
     assert [position for position, row in enumerate(rows) if matches(row)] == [0, 2, 3]
     assert matches.select(rows) == [rows[0], rows[2], rows[3]]

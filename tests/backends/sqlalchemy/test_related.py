@@ -220,9 +220,9 @@ def test_related_rows_are_found_by_exists(session: Session, predicate: Predicate
         assert sorted(person.id for person in people) == ids
         clause = compile_sqlalchemy(predicate, target)
         assert sorted(person.id for person in session.scalars(sa.select(target).where(clause))) == ids
-    people = session.scalars(sa.select(Person)).all()
-    assert [person.id for person in compile_python(predicate).select(people)] == ids
-    assert [person.id for person in filter(compile_python(predicate), people)] == ids
+    objects = session.scalars(sa.select(Person)).all()
+    assert [person.id for person in compile_python(predicate).select(objects)] == ids
+    assert [person.id for person in filter(compile_python(predicate), objects)] == ids
 
 
 def test_the_text_of_a_statement() -> None:
