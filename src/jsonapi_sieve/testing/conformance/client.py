@@ -51,7 +51,7 @@ class Client:
         """Whether an address is one of this server."""
         try:
             return url is not None and _origin(httpx.URL(url)) == _origin(httpx.URL(self.origin))
-        except httpx.InvalidURL:
+        except (httpx.InvalidURL, ValueError):
             return False
 
     def _spend(self) -> None:

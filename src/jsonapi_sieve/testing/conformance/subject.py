@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -18,7 +18,7 @@ from jsonapi_sieve.testing.conformance.description import Collection, Descriptio
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
-__all__ = ["DONE", "Skipped", "Subject", "query_of"]
+__all__ = ["DONE", "Skipped", "Subject", "absent_id", "encoded", "escaped", "query_of"]
 
 DONE: Final = (201, 202, 204)
 """The statuses of what is created, or will be."""
@@ -51,7 +51,7 @@ class Subject:
 
     def having(self, url: str | None = None, **parameters: str) -> Answer:
         """Ask with parameters that are encoded as forms are."""
-        return self.get(urlencode(parameters), url)
+        return self.get(encoded(parameters), url)
 
     def post(self, body: object, content_type: str = MEDIA_TYPE) -> Answer:
         """Send a body to the collection.
@@ -138,7 +138,7 @@ class Subject:
 
     def beside(self, id_: str) -> str:
         """Give the address that a resource of the collection has by its id."""
-        return f"{self.url.partition('?')[0]}/{quote(id_, safe='')}"
+        return f"{self.url.partition('?')[0]}/{escaped(id_)}"
 
     @cached_property
     def absent(self) -> str:
@@ -156,7 +156,7 @@ class Subject:
     def sized(self, size: int, **more: str) -> str:
         """Give the query for a page of so many resources; nothing where the paging is not known."""
         name = "page[limit]" if self.pages == "offset" else "page[size]"
-        return urlencode({name: str(size), **more}) if self.pages else ""
+        return encoded({name: str(size), **more}) if self.pages else ""
 
     def attributes(self) -> list[str]:
         """Give the names of the attributes of the first resource.
@@ -193,6 +193,24 @@ class Subject:
         """Give a link of an object on the first page, if it leads to this server."""
         address = self.first.address(link_of(holder, name))
         return address if self.client.is_here(address) else None
+
+
+def encoded(parameters: Mapping[str, str]) -> str:
+    """Write a query string; what cannot be sent is replaced, for names come from answers.
+
+    >>> encoded({"fields[cdrs]": "src-name"})
+    'fields%5Bcdrs%5D=src-name'
+    """
+    return urlencode(parameters, errors="replace")
+
+
+def escaped(text: str) -> str:
+    """Write a text as a part of an address.
+
+    >>> escaped("a/b")
+    'a%2Fb'
+    """
+    return quote(text, safe="", errors="replace")
 
 
 def query_of(url: str | None) -> list[tuple[str, str]]:

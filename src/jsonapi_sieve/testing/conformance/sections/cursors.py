@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.sections.paging import followed
-from jsonapi_sieve.testing.conformance.subject import Subject, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject, encoded, query_of
 
 __all__ = ["CURSORS"]
 
@@ -78,11 +77,14 @@ def no_item_is_lost(subject: Subject) -> Iterator[Finding]:
 
 @checks("CUR-02")
 def sorts_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
-    """Sort by what there is not; a refusal of the profile has its form."""
-    answer = _page(subject, 1, sort="made-up")
-    told = any(link == f"{_PROFILE}unsupported-sort" for link in _types(answer))
-    subject.require(told, "No sort is refused by the profile.")
+    """Sort by two fields in mixed directions; where each alone is paged by, a refusal is that of the profile."""
+    fields = [field for field in subject.collection.sort if _page(subject, 1, sort=field).found]
+    subject.require(len(fields) > 1, "The description has no two fields to sort by.")
+    answer = _page(subject, 1, sort=f"{fields[0]},-{fields[1]}")
+    subject.require(not answer.found, "No sort is refused.")
     yield from answer.expect("CUR-02", 400, to="a sort that is not supported")
+    if f"{_PROFILE}unsupported-sort" not in _types(answer):
+        yield answer.breaks("CUR-02", "No error has the type unsupported-sort of the profile.")
     if "sort" not in answer.parameters:
         yield answer.breaks("CUR-02", "The error does not have sort as its source.")
 
@@ -278,7 +280,7 @@ def cursors_belong_to_their_sort(subject: Subject) -> Iterator[Finding]:
     subject.require(sorts, "The description has no field to sort by.")
     cursor = _cursor(_page(subject, 1, sort=sorts[0]), "next", "page[after]")
     subject.require(cursor, "No link has a cursor.")
-    answer = subject.get(urlencode({"sort": f"-{sorts[0]}", "page[after]": str(cursor)}))
+    answer = subject.get(encoded({"sort": f"-{sorts[0]}", "page[after]": str(cursor)}))
     yield from answer.expect("CUR-20", 400, to="a cursor of another sort")
 
 

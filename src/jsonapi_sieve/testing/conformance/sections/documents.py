@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.media_types import uris
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject
+from jsonapi_sieve.testing.conformance.subject import Subject, encoded
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -29,8 +28,8 @@ def _varied(subject: Subject) -> Iterator[str]:
     """Give queries that the collection takes, as far as they are known."""
     chosen = subject.collection
     yield from chosen.filters[:1]
-    yield from (urlencode({"sort": f"-{field}"}) for field in chosen.sort[:1])
-    yield from (urlencode({"include": path}) for path in chosen.include[:1])
+    yield from (encoded({"sort": f"-{field}"}) for field in chosen.sort[:1])
+    yield from (encoded({"include": path}) for path in chosen.include[:1])
     if subject.sized(1):
         yield subject.sized(1)
 

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import urlencode
 
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject, encoded, query_of
 from jsonapi_sieve.testing.links import PAGING
 
 __all__ = ["PAGES", "followed"]
@@ -136,7 +135,7 @@ def nothing_is_beyond_the_last(subject: Subject) -> Iterator[Finding]:
     """Ask for a page far behind the last."""
     name = _BEYOND.get(subject.pages or "")
     subject.require(name, "Pages are not counted.")
-    answer = subject.get(f"{subject.sized(1)}&{urlencode({str(name): _FAR})}")
+    answer = subject.get(f"{subject.sized(1)}&{encoded({str(name): _FAR})}")
     yield from answer.expect("PAG-09", 200, 400, 404, to="a page beyond the last")
     if answer.found and answer.data != []:
         yield answer.breaks("PAG-09", "A page beyond the last has data.")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import quote, urlencode
 
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject, encoded, escaped, query_of
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -44,18 +43,18 @@ def _differs(subject: Subject, rule: str, query: str, plain: Answer) -> Iterator
 def queries_are_forms(subject: Subject) -> Iterator[Finding]:
     """Spell one query in the ways that mean the same, and in some that do not."""
     type_, name, plain = _one_field(subject)
-    value = f"%{ord(name[0]):02X}{quote(name[1:])}" if name.isascii() else quote(name)
+    value = f"%{ord(name[0]):02X}{escaped(name[1:])}" if name.isascii() else escaped(name)
     for query in (
-        f"&&{urlencode({f'fields[{type_}]': name})}&",
-        f"%66ields%5B{quote(type_)}%5D={quote(name)}",
-        f"fields%5B{quote(type_)}%5D={value}",
+        f"&&{encoded({f'fields[{type_}]': name})}&",
+        f"%66ields%5B{escaped(type_)}%5D={escaped(name)}",
+        f"fields%5B{escaped(type_)}%5D={value}",
     ):
         yield from _differs(subject, "QRY-01", query, plain)
-    semicolon = subject.get(f"fields%5B{quote(type_)}%5D={quote(name)};madeUp=1")
+    semicolon = subject.get(f"fields%5B{escaped(type_)}%5D={escaped(name)};madeUp=1")
     if semicolon.found and semicolon.data == plain.data and any("attributes" in item for item in plain.resources):
         yield semicolon.breaks("QRY-01", "A semicolon parts parameters.")
     for text in ("%FF", "%", "%zz", "%00"):
-        answer = subject.get(f"fields%5B{quote(type_)}%5D={text}")
+        answer = subject.get(f"fields%5B{escaped(type_)}%5D={text}")
         if answer.status >= _SERVER_ERROR or answer.fault:
             yield answer.breaks("QRY-01", f"The answer is {answer.described()}; a bad escape is the client's fault.")
 
@@ -77,8 +76,8 @@ def links_encode_brackets(subject: Subject) -> Iterator[Finding]:
 def brackets_mean_the_same(subject: Subject) -> Iterator[Finding]:
     """Spell the brackets of one query plain, encoded, and encoded in lower case."""
     type_, name, plain = _one_field(subject)
-    yield from _differs(subject, "QRY-04", f"fields%5b{quote(type_)}%5d={quote(name)}", plain)
-    yield from _differs(subject, "QRY-04", f"fields[{quote(type_)}]={quote(name)}", plain)
+    yield from _differs(subject, "QRY-04", f"fields%5b{escaped(type_)}%5d={escaped(name)}", plain)
+    yield from _differs(subject, "QRY-04", f"fields[{escaped(type_)}]={escaped(name)}", plain)
 
 
 @checks("QRY-05")
@@ -115,7 +114,7 @@ def repeats_are_not_dropped(subject: Subject) -> Iterator[Finding]:
     type_, _, _ = _one_field(subject)
     wanted = subject.attributes()[:2]
     subject.require(len(wanted) > 1, "No resource shows two attributes.")
-    answer = subject.get("&".join(urlencode({f"fields[{type_}]": name}) for name in wanted))
+    answer = subject.get("&".join(encoded({f"fields[{type_}]": name}) for name in wanted))
     shown = {name for item in answer.resources for name, _ in fields_of(item, "attributes")}
     if answer.found and not shown.issuperset(wanted):
         yield answer.breaks("QRY-10", "One of two parameters of the same name is dropped.")
@@ -126,7 +125,7 @@ def filters_are_not_dropped(subject: Subject) -> Iterator[Finding]:
     """Give a filter a second value, before and behind its own; one that is dropped in silence makes a difference."""
     subject.require(subject.collection.filters, "The description has no filter.")
     query = subject.collection.filters[0]
-    second = urlencode({query_of(f"?{query}")[0][0]: "made-up"})
+    second = encoded({query_of(f"?{query}")[0][0]: "made-up"})
     plain, before, behind = (subject.get(text) for text in (query, f"{second}&{query}", f"{query}&{second}"))
     if plain.found and (before.data == plain.data) is not (behind.data == plain.data):
         dropping = before if before.data == plain.data else behind

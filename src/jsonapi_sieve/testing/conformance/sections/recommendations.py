@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from jsonapi_sieve.operand import shown
 from jsonapi_sieve.testing.conformance.answer import link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
@@ -47,7 +48,7 @@ def addresses_are_built_of_names(subject: Subject) -> Iterator[Finding]:
         links += [(f"{at}/{name}", subject.link(relationship, "related") or "")]
     for path, link in links:
         if link and not unquote(urlsplit(link).path).endswith(path):
-            yield subject.first.breaks("REC-02", f"The path of {link} does not end with {quote(path)}.")
+            yield subject.first.breaks("REC-02", f"The path of {link} does not end with {shown(path)}.")
 
 
 @checks("REC-04")
