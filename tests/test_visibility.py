@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from types import new_class
 from typing import Any
 
@@ -22,6 +23,8 @@ from jsonapi_sieve import (
     QueryErrors,
     Required,
     RequiredAny,
+    ToMany,
+    ToOne,
     types,
 )
 from jsonapi_sieve.field import Several
@@ -125,6 +128,69 @@ def test_only_declared_names_are_asked_about() -> None:
     for query in QUERIES:
         answer(lambda query=query: ALL.parse(query, visible=visible))  # type: ignore[misc]
     assert asked == {"name", "price", "secret", "cost", "any_price"}
+
+
+class OpenPerson(FilterSet):
+    name = Field(types.Text(), operators=("eq",))
+
+
+class OpenRelated(FilterSet, groups=True):
+    name = Field(types.Text(), operators=("eq", "in"))
+    owner = ToOne(OpenPerson)
+    keepers = ToMany(OpenPerson)
+
+
+class Person(OpenPerson):
+    pin = Field(types.Integer(), operators=("eq",))
+
+
+class AllRelated(OpenRelated):
+    owner = ToOne(Person)
+    keepers = ToMany(Person)
+    secret = Field(types.Integer(), operators=("eq",), bare="gt")
+    spies = ToMany(Person)
+
+
+ALL_RELATED, OPEN_RELATED = AllRelated(), OpenRelated()
+PROBES = [
+    *("secret-eq", "secret", "owner.pin-eq", "keepers-all.pin-eq"),
+    *("spies.name-eq", "spies-none.name-eq", "spies.pin-eq"),
+]
+INSIDE = ["", "[or][1]", "[not][2][or][7]", "[or][0]", "[OR][1]", "[or]"]
+
+
+def stranger(name: str) -> bool:
+    return name not in ("secret", "pin", "spies")
+
+
+@pytest.mark.parametrize("text", ["1", "x", "", "%FF", "%00", "1,,2", "1" * 40_000])
+@pytest.mark.parametrize("inside", INSIDE)
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_hidden_relationship_and_what_is_hidden_behind_one_are_unknown(probe: str, inside: str, text: str) -> None:
+    key = f"filter{inside}[{probe}]"
+    for query in (f"{key}={text}", f"{key}=1&{key}=2", f"{key}={text}&filter[name-eq]=a&filter[owner.name-eq]=b"):
+        hidden = answer(partial(ALL_RELATED.parse, query, visible=stranger))
+        assert hidden == answer(partial(OPEN_RELATED.parse, query))
+
+
+@pytest.mark.parametrize("value", [1, "x", None, [], "1" * 40_000], ids=lambda value: repr(value)[:9])
+@pytest.mark.parametrize("probe", PROBES)
+def test_the_same_holds_for_stored_groups(probe: str, value: object) -> None:
+    name = probe.replace("-", "_")
+    for document in ({name: value}, {"or": [{name: value}]}, {"not": [{"name_eq": "a", "or": [{name: value}] * 2}]}):
+        hidden = answer(partial(ALL_RELATED.load, document, visible=stranger))
+        assert hidden == answer(partial(OPEN_RELATED.load, document))
+
+
+def test_only_names_that_are_declared_on_the_way_are_asked_about() -> None:
+    asked = []
+
+    def visible(name: str) -> bool:
+        asked.append(name)
+        return True
+
+    ALL_RELATED.parse("filter[keepers-all.pin-eq]=1", visible=visible)
+    assert asked == ["keepers", "pin"]
 
 
 def ruled(*declared: Rule) -> FilterSet:

@@ -17,7 +17,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.predicate import And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.rules import Rule
-from jsonapi_sieve.trees import Branch, branch_of, key_of
+from jsonapi_sieve.trees import Branch, branch_of, is_group, key_of
 
 __all__ = ["FILTER_GROUPS", "FilterSet"]
 
@@ -172,7 +172,7 @@ class FilterSet:
         >>> Filters().has_groups(Filters().parse("filter[not][1][duration-eq]=0"))
         True
         """
-        return self._declaration.groups and bool(branch_of(self._declaration, predicate).groups)
+        return self._declaration.groups and any(map(is_group, predicate.members))
 
     def render(self, predicate: Predicate, *, visible: Visible | None = None) -> str:
         """Write the canonical query string of a predicate that `parse` could return: `parse(render(p)) == p`.

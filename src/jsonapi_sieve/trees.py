@@ -21,7 +21,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import Hop, Relationship
 
-__all__ = ["Branch", "Groups", "branch_of", "key_of", "too_deep", "tree_of"]
+__all__ = ["Branch", "Groups", "branch_of", "is_group", "key_of", "too_deep", "tree_of"]
 
 _LEVELS: Final[dict[Connective, int]] = {"and": 1, "or": 2, "not": 2}
 
@@ -122,6 +122,11 @@ def _level(branch: Branch, assumed: Mapping[Parameter, object]) -> Iterator[Pred
     yield from map(Not, branches("not"))
 
 
+def is_group(node: Predicate) -> bool:
+    """Tell whether a member of a level is a group of parameters, and not a parameter or what several ask of one hop."""
+    return isinstance(node, (And, Or)) or (isinstance(node, Not) and not isinstance(node.member, Related))
+
+
 def branch_of(declaration: Declaration, predicate: Predicate) -> Branch:
     """Take a predicate apart that `tree_of` could have built; declared defaults are left out.
 
@@ -142,11 +147,10 @@ class _Reading:
     def level(self, node: And) -> Branch:
         branch = Branch({}, {})
         for member in node.members:
-            match member:
-                case Comparison() | Related() | Not(member=Related()):
-                    self._parameter(member, (), branch)
-                case _:
-                    self._group(member, branch)
+            if is_group(member):
+                self._group(member, branch)
+            else:
+                self._parameter(member, (), branch)
         return branch
 
     def _parameter(self, node: Predicate, path: Path, branch: Branch) -> None:
@@ -170,8 +174,6 @@ class _Reading:
                 self._add(branch, "or", members)
             case Not(member=member):
                 self._add(branch, "not", [member])
-            case _:
-                raise NotRenderable(f"{node!r} is no parameter and no group of parameters")
 
     def _add(self, branch: Branch, connective: Connective, members: Iterable[Predicate]) -> None:
         for member in members:
