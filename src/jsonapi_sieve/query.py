@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
@@ -27,6 +27,8 @@ from jsonapi_sieve.sorting import Order, Sort, is_visible_key
 __all__ = ["Query", "QueryParser"]
 
 _T = TypeVar("_T")
+
+_ANY_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _family = re.compile(r"(sort|include)|(page|fields)\[([^][]*)\]").fullmatch
 
@@ -186,7 +188,9 @@ class QueryParser:
         self, texts: Mapping[str, str], predicate: Predicate, order: Order, now: datetime, *, bound: bool
     ) -> Page | None:
         if isinstance(self.pages, CursorPages):
-            walk = self.pages.walk(self.type, order, _digest(predicate), now)
+            # Without a default that counts from it, the same request gets the same cursors at all times.
+            moment = now if any(map(_is_default, _members(predicate))) else _ANY_MOMENT
+            walk = self.pages.walk(self.type, order, _digest(predicate), moment)
             sort = "" if self.sort is None else self.sort.render(order)
             return self.pages.parse(texts, walk, order, sort=sort, bound=bound)
         if self.pages is not None:
@@ -198,8 +202,16 @@ class QueryParser:
 
 def _digest(predicate: Predicate) -> str:
     """Give a text that stands for what a client filters by: not for defaults, which count from the clock."""
-    sent = [node for node in getattr(predicate, "members", ()) if not getattr(node, "default", False)]
+    sent = [node for node in _members(predicate) if not _is_default(node)]
     return sha256(repr(sent).encode("utf-8", "surrogatepass")).hexdigest()[:24] if sent else ""
+
+
+def _members(predicate: Predicate) -> tuple[Predicate, ...]:
+    return getattr(predicate, "members", ())
+
+
+def _is_default(node: Predicate) -> bool:
+    return getattr(node, "default", False)
 
 
 class _Parameter(NamedTuple):
