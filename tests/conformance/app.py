@@ -136,12 +136,9 @@ def _row(collection: Collection, asked: Asked) -> Any:
     return row
 
 
-def _page(collection: Collection, asked: Asked, ids: list[str] | None = None) -> Answer:
-    """Show a page of a collection, or of those of its resources that a relationship leads to."""
+def _page(collection: Collection, asked: Asked, query: Query) -> Answer:
     resource, model = collection.resource, collection.model
-    query = resource.parse(asked.query).applying(asked.profiles)
-    if ids is not None:
-        query = query.within(_ID.in_(ids))
+    query = query.applying(asked.profiles)
     total = asked.session.scalar(*resource.count(query, model))
     rows = asked.session.scalars(*resource.statement(query, model)).all()
     return _shown(resource.render(rows, query, url=asked.url, total=total), query)
@@ -158,7 +155,7 @@ def _shown(body: bytes, query: Query) -> Answer:
 
 
 def _listing(collection: Collection) -> Operation:
-    return lambda asked: _page(collection, asked)
+    return lambda asked: _page(collection, asked, collection.resource.parse(asked.query))
 
 
 def _single(collection: Collection) -> Operation:
@@ -170,7 +167,8 @@ def _related(collection: Collection, relation: Relation) -> Operation:
         target = COLLECTIONS[relation.type]
         found = getattr(_row(collection, asked), relation.name)
         if relation.many:
-            return _page(target, asked, [row.id for row in found])
+            query = target.resource.parse_related(asked.query)
+            return _page(target, asked, query.within(_ID.in_([row.id for row in found])))
         return _one(target.resource, asked, found)
 
     return answer

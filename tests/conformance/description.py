@@ -36,7 +36,7 @@ _COMMENTS: Final = Collection(
     type="comments",
     filters=("filter[likes-eq]=1",),
     empty="filter[likes-gt]=1000000",
-    sort=("likes", "body"),
+    sort=("likes", "body", "article.title"),
     include=("article.author", "author"),
     to_one=("article", "author"),
     pages="cursor",

@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from jsonapi_sieve import Field, FilterSet, Sort, ToMany, ToOne, types
 from jsonapi_sieve.document import TopLevel
-from jsonapi_sieve.paging import NumberedPages
+from jsonapi_sieve.paging import CursorPages, NumberedPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relationship, Schema, Typed
 
@@ -99,6 +99,7 @@ class ArticleFilters(FilterSet, groups=True):
     comments = ToMany(CommentFilters)
 
 
+_SERVED: Final = ("likes", "body", "likes,body", "body,likes", "article.title")
 _TOP: Final = TopLevel(version="1.1", self_link=True)
 
 ARTICLES: Final = Resource(
@@ -120,8 +121,8 @@ PEOPLE: Final = Resource(
 COMMENTS: Final = Resource(
     CommentSchema,
     filters=CommentFilters(),
-    sort=Sort("likes", "body"),
-    pages=NumberedPages(),
+    sort=Sort("likes", "body", "article.title"),
+    pages=CursorPages("a secret for tests only", maximum=100, sorts=_SERVED, item_cursors=True),
     include=("article", "article.author", "author"),
     top_level=_TOP,
 )

@@ -33,4 +33,4 @@ def test_each_rule_is_seen_from_outside_or_has_a_reason_why_not() -> None:
 
 
 def test_the_kit_looks_at_each_rule_that_can_be_seen(healthy: Report) -> None:
-    assert FAULTS.keys() - healthy.checked == set()
+    assert FAULTS.keys() - healthy.checked == {"DOC-19"}  # only the broken server pages relationships
