@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from jsonapi_sieve.testing import RULES
-from jsonapi_sieve.testing.conformance import Finding, Report, check
+from jsonapi_sieve.testing.conformance import Finding, Report, check, sections
+from jsonapi_sieve.testing.conformance.checking import Check
 from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
 from tests.testing.conformance.apps import asgi, books
 
@@ -68,6 +71,12 @@ def test_every_check_is_of_known_rules() -> None:
     assert {rule for each in CHECKS for rule in each.rules} <= RULES.keys() - UNSEEN.keys()
     assert UNSEEN.keys() <= RULES.keys()
     assert all(each.run.__doc__ for each in CHECKS)
+
+
+def test_every_check_is_made() -> None:
+    modules = [import_module(f"{sections.__name__}.{found.name}") for found in iter_modules(sections.__path__)]
+    written = [value for module in modules for value in vars(module).values() if isinstance(value, Check)]
+    assert sorted(written, key=id) == sorted(CHECKS, key=id)
 
 
 def test_some_rules_alone_are_looked_at() -> None:

@@ -122,19 +122,28 @@ def large_sizes_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
         yield answer.breaks("CUR-05", "No error has page.maxSize in its meta.")
 
 
-@checks("CUR-07", "CUR-11")
+@checks("CUR-07")
 def pages_have_their_size(subject: Subject) -> Iterator[Finding]:
-    """Compare pages of several sizes, all without a cursor."""
-    three, one = _three(subject)
-    two = _page(subject, 2)
-    if len(two.ids) != 2:  # noqa: PLR2004
-        yield two.breaks("CUR-07", f"The page has {len(two.ids)} items, and there are more.")
-    for page in (one, two):
-        if page.ids != three.ids[: len(page.ids)]:
+    """Ask for pages of several sizes; one that has a next is full."""
+    for size in (1, 2, 3):
+        page = _page(subject, size)
+        found = len(page.ids)
+        if found > size or (found < size and page.link("next") is not None):
+            yield page.breaks("CUR-07", f"The page has {found} items, and there are more.")
+
+
+@checks("CUR-11")
+def pages_begin_at_the_beginning(subject: Subject) -> Iterator[Finding]:
+    """Ask without a cursor for pages of several sizes, and go back to one from the next."""
+    first, *others = (_page(subject, 2), _page(subject, 1), subject.get())
+    subject.require(first.ids, "The collection shows no resource.")
+    for page in others:
+        if page.found and page.ids[:1] != first.ids[:1]:
             yield page.breaks("CUR-11", "A page without a cursor does not begin with the first item.")
-    whole = subject.get()
-    if whole.ids[:1] != three.ids[:1]:
-        yield whole.breaks("CUR-11", "A request without a cursor does not begin with the first item.")
+    following = followed(subject, first, "next")
+    back = None if following is None else followed(subject, following, "prev")
+    if back is not None and back.ids != first.ids:
+        yield first.breaks("CUR-11", f"{back.request} goes back to other items.")
 
 
 @checks("CUR-08")
@@ -290,6 +299,7 @@ CURSORS: Final[tuple[Check, ...]] = (
     sizes_are_positive,
     large_sizes_are_refused_as_such,
     pages_have_their_size,
+    pages_begin_at_the_beginning,
     no_cursor_is_refused,
     after_begins_behind,
     before_ends_in_front,
