@@ -63,7 +63,6 @@ OUT_OF_SCOPE: Final = MappingProxyType(
 UNSEEN: Final = MappingProxyType(
     {
         "QRY-02": "whether a server tells encoded commas from others is its own choice, and documented",
-        "MEM-03": "whatever is not allowed inside of a name is reserved (MEM-04)",
         "QRY-08": "it concerns the registration of parameters",
         "ERR-12": "a server tells machines what it likes",
         "CRE-12": "405 is as good an answer as 403",

@@ -60,6 +60,6 @@ def part_for(rule: str) -> Description:
 def _collection_for(rule: str) -> Collection:
     if rule in ("INC-01", "FIL-03", "ERR-05"):
         return _TAGS
-    if rule.startswith("CUR"):
+    if rule.startswith("CUR") or rule == "SRT-05":
         return _COMMENTS
     return _FEW_ANSWERS if rule in EVERYWHERE else _ARTICLES

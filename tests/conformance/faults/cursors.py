@@ -33,7 +33,9 @@ def _forgets_ties(request: Request, data: list[Document]) -> list[Document]:
 
 
 def _starts_late(request: Request, data: list[Document]) -> list[Document]:
-    return data if _has(request, "after") or _has(request, "before") else data[1:]
+    """Begin the small pages that have no cursor with the second item."""
+    is_first = not (_has(request, "after") or _has(request, "before"))
+    return data[1:] if is_first and len(data) == 2 else data
 
 
 def _repeats_itself(request: Request, data: list[Document]) -> list[Document]:
@@ -45,7 +47,7 @@ def _turns_round(request: Request, data: list[Document]) -> list[Document]:
 
 
 def _gives_too_few(_request: Request, data: list[Document]) -> list[Document]:
-    return data[:1]
+    return data[:1] if len(data) == 2 else data
 
 
 def _page(change: Any) -> Fault:
@@ -111,7 +113,7 @@ def _omits_links(request: Request, answer: Answer) -> Answer:
 def _always_goes_on(request: Request, answer: Answer) -> Answer:
     document = answer.document
     match document:
-        case {"links": {"next": None, "self": str(link)} as links} if _is_paged_by_cursor(request):
+        case {"links": {"next": None, "first": str(link)} as links} if _is_paged_by_cursor(request):
             links["next"] = link
             return answer.saying(document)
         case _:
