@@ -51,7 +51,7 @@ def _relating(body: dict[str, Any], name: str, value: object) -> dict[str, Any]:
     return _with(body, relationships={**body["data"]["relationships"], name: value})
 
 
-@checks("CRE-05", "CRE-06", "CRE-07", "CRE-08")
+@checks("CRE-05", "CRE-06", "CRE-07", "CRE-08", "DOC-07")
 def what_is_created_is_answered(subject: Subject) -> Iterator[Finding]:
     """Create a resource, and look at what comes."""
     answer = subject.created
@@ -70,6 +70,9 @@ def what_is_created_is_answered(subject: Subject) -> Iterator[Finding]:
         found = subject.get(url=location)
         if found.ids != answer.ids:
             yield found.breaks("CRE-07", "Location does not lead to the resource that is created.")
+    top = answer.link("self")
+    if top is not None and subject.client.is_here(top) and subject.get(url=top).ids != answer.ids:
+        yield answer.breaks("DOC-07", f"Its self, {top}, does not lead to the resource that is created.")
 
 
 @checks("CRE-01")
