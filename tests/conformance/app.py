@@ -189,8 +189,9 @@ def _create(collection: Collection) -> Operation:
         row = collection.model(**resource.load(asked.body, related=dict(_finders(resource, session))))
         session.add(row)
         session.flush()
-        shown = _one(resource, asked, row)
         location = resource.self_link(row, url=asked.url)
+        _, mark, query = asked.url.partition("?")
+        shown = _one(resource, asked._replace(url=f"{location}{mark}{query}"), row)
         session.commit()
         return shown._replace(status=201, headers={**shown.headers, "Location": location})
 
