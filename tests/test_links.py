@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve.decoding import decode, split_query
 from jsonapi_sieve.links import form_encode, own_link, page_links, resolve
+from jsonapi_sieve.uris import is_uri_reference
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,24 @@ def test_a_link_keeps_all_but_the_page(url: str, link: str) -> None:
         ("/cdrs?page[size]=9&sort=a,b&page%5Bnumber%5d=2", "/cdrs?page%5Bsize%5D=9&sort=a%2Cb&page%5Bnumber%5D=2"),
         ("http://[::1]:80/cdrs?include=#b?c=2", "http://[::1]:80/cdrs?include="),
         ("/cdrs?&&a&b=é+%20", "/cdrs?a=&b=%C3%A9++"),
+        ('/cdrs/a|b"[c]%zz%2Fé ~(1)?x', "/cdrs/a%7Cb%22%5Bc%5D%25zz%2F%C3%A9%20~(1)?x="),
+        ("http://[::1]:80/a[b]:c@d", "http://[::1]:80/a%5Bb%5D:c@d"),
+        ("/\ud800", "/%3F"),
     ],
 )
 def test_a_document_links_to_itself_with_all_parameters(url: str, link: str) -> None:
     assert own_link(url) == link
     assert own_link(link) == link
+    assert is_uri_reference(link)
+    assert page_links(url, {"first": {}})["first"].startswith(link.partition("?")[0])
+
+
+@pytest.mark.rule("LNK-01")
+@given(st.text(), st.text())
+def test_links_are_uris_whatever_was_asked(path: str, query: str) -> None:
+    for url in (f"/a{path}?{query}", f"http://[::1]:80/{path}?{query}"):
+        assert is_uri_reference(own_link(url))
+        assert is_uri_reference(page_links(url, {"first": {"size": 1}})["first"])
 
 
 def test_links_are_those_of_the_pages_in_order() -> None:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, quote_plus
+from typing import Final
+from urllib.parse import parse_qsl, quote, quote_plus
 
 __all__ = ["form_encode", "own_link", "page_links", "resolve"]
 
+_IN_PATHS: Final = "/:@!$&'()*+,;=~%"  # besides what is unreserved (RFC 3986, 3.3, "Path")
+
+_broken_escapes = re.compile("%(?![0-9A-Fa-f]{2})").sub
 _origin = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
 
@@ -39,7 +43,7 @@ def own_link(url: str) -> str:
     >>> own_link("/cdr-exports?page[size]=9&sort=status#top")
     '/cdr-exports?page%5Bsize%5D=9&sort=status'
     """
-    base, _, query = url.partition("#")[0].partition("?")
+    base, query = _parts(url)
     return f"{base}?{form_encode(parse_qsl(query, keep_blank_values=True))}" if query else base
 
 
@@ -52,13 +56,22 @@ def page_links(url: str, pages: Mapping[str, Mapping[str, int | str]]) -> dict[s
     >>> page_links("/cdr-exports?page[size]=9&sort=status", {"first": {"number": 1, "size": 50}})
     {'first': '/cdr-exports?sort=status&page%5Bnumber%5D=1&page%5Bsize%5D=50'}
     """
-    base, _, query = url.partition("#")[0].partition("?")
+    base, query = _parts(url)
     others = [pair for pair in parse_qsl(query, keep_blank_values=True) if not pair[0].startswith("page[")]
     kept = f"{form_encode(others)}&" if others else ""
     return {
         name: f"{base}?{kept}{form_encode((f'page[{member}]', str(value)) for member, value in page.items())}"
         for name, page in pages.items()
     }
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Give what stands before the query string of a URL, and that; before it, what URIs do not have is escaped."""
+    base, _, query = url.partition("#")[0].partition("?")
+    origin = _origin(base)
+    start = 0 if origin is None else origin.end()
+    path = _broken_escapes("%25", quote(base[start:], safe=_IN_PATHS, errors="replace"))
+    return base[:start] + path, query
 
 
 def resolve(url: str, reference: str) -> str:
