@@ -90,7 +90,7 @@ class CallFilters(OpenCallFilters):
     notes = ToMany(PersonFilters)
 
 
-PAGES = CursorPages(secret="a secret of at least thirty-two bytes", default=2, maximum=5)
+PAGES = CursorPages("a secret of at least thirty-two bytes", default=2, maximum=5)
 WHOLE = Resource(
     CallSchema,
     filters=CallFilters(),
