@@ -6,6 +6,7 @@ It holds what an application has to write itself: routes, rows from the database
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -200,5 +201,4 @@ def _create(collection: Collection) -> Operation:
 
 def _finders(resource: Resource, session: Session) -> Iterator[tuple[str, Callable[[str], object | None]]]:
     for relation in resource.schema.relationships.values():
-        model = COLLECTIONS[relation.type].model
-        yield relation.name, lambda id_, model=model: session.get(model, id_)
+        yield relation.name, partial(session.get, COLLECTIONS[relation.type].model)
