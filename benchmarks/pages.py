@@ -28,12 +28,14 @@ EVENTS = sa.Table(
 )
 sa.Index("by_moment", EVENTS.c.moment, EVENTS.c.id)
 sa.Index("by_price", EVENTS.c.price, EVENTS.c.id)
+sa.Index("by_name", sa.collate(EVENTS.c.name, "C"), EVENTS.c.id).ddl_if(dialect="postgresql")
+sa.Index("by_name", EVENTS.c.name, EVENTS.c.id).ddl_if(dialect="sqlite")
 sa.Index("by_status", EVENTS.c.status.desc(), EVENTS.c.moment, EVENTS.c.id)
 # Primes, so that neighbours in one order are far apart in the others. A price in twenty is NULL.
 FILLED = sa.text(
     "WITH RECURSIVE counted(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM counted WHERE id < :rows)"
     " INSERT INTO events SELECT id, id * 1009 % 200003,"
-    " CASE WHEN id % 20 > 0 THEN id * 1013 % 100003 END, id * 7 % 5, 'name ' || id FROM counted"
+    " CASE WHEN id % 20 > 0 THEN id * 1013 % 100003 END, id * 7 % 5, 'name ' || id * 1021 % 50021 FROM counted"
 )
 
 ORDERS: dict[str, Order] = {
@@ -41,6 +43,7 @@ ORDERS: dict[str, Order] = {
     "one key, descending": (SortKey("moment", descending=True),),
     "a key that may be NULL": (SortKey("price"),),
     "a key that may be NULL, descending": (SortKey("price", descending=True),),
+    "text": (SortKey("name"),),
     "two keys in mixed directions": (SortKey("status", descending=True), SortKey("moment")),
 }
 

@@ -2,8 +2,8 @@
 
 What follows (v1, v2, v3) are ranges that share no row: k1 = v1, k2 = v2 and k3 beyond v3; then k1 = v1 and k2 beyond
 v2; then k1 beyond v1. NULL is the largest value, so "beyond" a value in an ascending order is greater or NULL, which
-are two ranges. Adjacent keys of one direction that are never NULL are one, compared as a row. An index of the order
-serves each range, where it serves no condition that joins them by OR.
+are two ranges. Adjacent keys of one direction are one where they can be compared as a row. An index of the order serves
+each range, where it serves no condition that joins them by OR.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def following(
     """
     if position and len(position) != len(keys):
         shown = ", ".join(key.name for key in keys)
-        raise CompileError(f"a position has {len(position)} values; an order by {shown} needs {len(keys)}")
+        raise CompileError(
+            f"a position has {len(position)} values; an order by {shown} needs {len(keys)}, the primary key included"
+        )
     nulls = tuple(value is None for value in position)
     values = {f"after_{number}": value for number, value in enumerate(position) if value is not None}
     return _following(statement, target, keys, nulls), values
@@ -84,9 +86,12 @@ class _Key(NamedTuple):
         return equal
 
     @property
-    def compares(self) -> bool:
-        """Whether comparisons say all: not where NULL is concerned."""
-        return self.value is not None and not may_be_null(self.column)
+    def joins(self) -> bool:
+        """Whether it can be compared in a row with others: not where NULL is concerned, and engines differ.
+
+        Nor can text, for SQLite looks no row up that has a collation in it.
+        """
+        return self.value is not None and not may_be_null(self.column) and not isinstance(self.column.type, sa.String)
 
 
 def _key(number: int, key: SortKey, is_null: bool, columns: Columns) -> _Key:
@@ -111,7 +116,7 @@ def _units(keys: Iterable[_Key]) -> list[list[_Key]]:
     units: list[list[_Key]] = []
     for key in keys:
         last = units[-1][-1] if units else None
-        if last is not None and last.compares and key.compares and last.descending is key.descending:
+        if last is not None and last.joins and key.joins and last.descending is key.descending:
             units[-1].append(key)
         else:
             units.append([key])
@@ -135,5 +140,5 @@ def _beyond(unit: list[_Key]) -> Iterator[_Condition]:
     ours: Any = sa.tuple_(*(key.spelled for key in unit)) if others else key.spelled
     theirs: Any = sa.tuple_(*(key.value for key in unit)) if others else key.value
     yield ours < theirs if key.descending else ours > theirs
-    if not key.descending and not key.compares:
+    if not key.descending and may_be_null(key.column):
         yield key.column.is_(None)
