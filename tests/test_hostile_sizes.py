@@ -169,7 +169,6 @@ def test_stored_groups_of_a_mebibyte_cost_little() -> None:
         [{"or": [{}] * 100}] * 2_000,
         [{f"a{number}": 1 for number in range(100)}] * 900,
         [{f"a{number}": 1 for number in range(90_000)}],
-        [{"size_in": ["x"] * 1_000}] * 170,
         [{"or": 1, "not": 2, "and": 3}] * 30_000,
         [[]] * 300_000,
         [{"x" * 1_000: 1}] * 1_000,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.errors import DeclarationError
@@ -115,13 +115,16 @@ class Declaration:
 
     def _open(self, declared: Iterable[Declared], path: Path, camel: bool) -> None:
         for each in declared:
-            if isinstance(each, (Field, Several)):
-                self._open_field(each, path, camel)
-            elif isinstance(each, Relationship):
-                if len(path) == self.limits.depth:
-                    raise DeclarationError(f"{each!r} is more than {len(path)} relationships deep")
-                for quantifier in each.quantifiers:
-                    self._open(each.filters.declarations(), (*path, Hop(each, quantifier)), camel)
+            if isinstance(each, Relationship):
+                self._open_relationship(each, path, camel)
+            else:
+                self._open_field(cast("AnyField", each), path, camel)
+
+    def _open_relationship(self, relationship: Relationship, path: Path, camel: bool) -> None:
+        if len(path) == self.limits.depth:
+            raise DeclarationError(f"{relationship!r} is more than {len(path)} relationships deep")
+        for quantifier in relationship.quantifiers:
+            self._open(relationship.filters.declarations(), (*path, Hop(relationship, quantifier)), camel)
 
     def _open_field(self, field: AnyField, path: Path, camel: bool) -> None:
         operators = set(field.operators) | ({field.bare} if field.bare else set())

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard, assert_never
 
 from jsonapi_sieve.declaration import Connective, Declaration, Parameter, Path
 from jsonapi_sieve.errors import NotRenderable
@@ -122,7 +122,7 @@ def _level(branch: Branch, assumed: Mapping[Parameter, object]) -> Iterator[Pred
     yield from map(Not, branches("not"))
 
 
-def is_group(node: Predicate) -> bool:
+def is_group(node: Predicate) -> TypeGuard[And | Or | Not]:
     """Tell whether a member of a level is a group of parameters, and not a parameter or what several ask of one hop."""
     return isinstance(node, (And, Or)) or (isinstance(node, Not) and not isinstance(node.member, Related))
 
@@ -166,7 +166,7 @@ class _Reading:
                 for member in members:
                     self._parameter(member, (*path, hop), branch)
 
-    def _group(self, node: Predicate, branch: Branch) -> None:
+    def _group(self, node: And | Or | Not, branch: Branch) -> None:
         match node:
             case And():
                 self._add(branch, "and", [node])
@@ -174,6 +174,8 @@ class _Reading:
                 self._add(branch, "or", members)
             case Not(member=member):
                 self._add(branch, "not", [member])
+            case _:  # pragma: no cover
+                assert_never(node)
 
     def _add(self, branch: Branch, connective: Connective, members: Iterable[Predicate]) -> None:
         for member in members:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import (
 from jsonapi_sieve import (
     TRUE,
     And,
+    AnyOf,
     CompileError,
     Field,
     FilterSet,
@@ -81,6 +82,7 @@ class Book(Tenant, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
+    heading: Mapped[str] = mapped_column(default="-")
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     author: Mapped[Person | None] = relationship(back_populates="books")
     readers: Mapped[list[Person]] = relationship(secondary=read_by, back_populates="read")
@@ -124,6 +126,8 @@ class PageFilters(FilterSet):
 
 class BookFilters(FilterSet):
     title = Field(types.Text())
+    heading = Field(types.Text())
+    either = AnyOf("title", "heading", operators=("eq",))
     author = ToOne(Named)
     readers = ToMany(Named)
     pages = ToMany(PageFilters)
@@ -193,6 +197,8 @@ HOPS: list[tuple[Predicate, list[int]]] = [
     (P.pupils.any(N.name.eq("Ben") & N.name.null()), []),
     (P.books.any(B.title.in_(["Air", "Cup"])), [1, 2]),
     (P.books.any(B.readers.any(N.name.eq("Ada"))), [2]),
+    (P.books.any(B.either.compare("eq", "Cup")), [2]),
+    (P.books.none(B.either.compare("eq", "-")), [3, 4]),
     (P.books.all(B.readers.any(TRUE)), [2, 3, 4]),
     (P.read.any(B.title.eq("Dog")), [2, 4]),
     (P.read.any(B.author.any(N.name.eq("Ada"))), [2, 3]),
