@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
+from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.media_types import uris
@@ -38,6 +39,8 @@ def _varied(subject: Subject) -> Iterator[str]:
 def self_leads_back(subject: Subject) -> Iterator[Finding]:
     """Follow the top-level `self` of several requests; each has to give what it stood in."""
     answers = [subject.get(query) for query in ("", *_varied(subject))]
+    asked = [f'{MEDIA_TYPE};profile="{uri}"' for uri in subject.description.profiles]
+    answers += [subject.get(headers={"Accept": accept}) for accept in asked]
     followed = [(answer, link) for answer in answers if answer.found and (link := answer.link("self"))]
     subject.require(followed, "No document has a top-level self.")
     for answer, link in followed:

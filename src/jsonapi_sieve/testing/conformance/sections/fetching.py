@@ -22,6 +22,8 @@ def a_collection_is_an_array(subject: Subject) -> Iterator[Finding]:
     """Ask for the collection, and for nothing of it."""
     yield from subject.first.expect("FET-01", 200, to="a plain request")
     empty = [subject.get(subject.collection.empty)] if subject.collection.empty else []
+    for answer in empty:
+        yield from answer.expect("FET-01", 200, to="a query that finds nothing")
     for answer in (subject.first, *empty):
         if answer.found and not isinstance(answer.data, list):
             yield answer.breaks("FET-01", "The data of a collection is no array.")

@@ -59,6 +59,16 @@ def queries_are_forms(subject: Subject) -> Iterator[Finding]:
             yield answer.breaks("QRY-01", f"The answer is {answer.described()}; a bad escape is the client's fault.")
 
 
+@checks("QRY-01")
+def a_plus_is_a_blank(subject: Subject) -> Iterator[Finding]:
+    """Spell the blanks in the values of filters in both ways."""
+    blank = [query for query in subject.collection.filters if any(" " in text for _, text in query_of(f"?{query}"))]
+    subject.require(blank, "The description has no filter with a blank in its value.")
+    for query in blank:
+        spelled = encoded(dict(query_of(f"?{query}")))
+        yield from _differs(subject, "QRY-01", spelled, subject.get(spelled.replace("+", "%20")))
+
+
 @checks("QRY-03")
 def links_encode_brackets(subject: Subject) -> Iterator[Finding]:
     """Look at the queries of links, whichever way the request spelled its own."""
@@ -146,6 +156,7 @@ def errors_name_their_parameter(subject: Subject) -> Iterator[Finding]:
 
 QUERIES: Final[tuple[Check, ...]] = (
     queries_are_forms,
+    a_plus_is_a_blank,
     links_encode_brackets,
     brackets_mean_the_same,
     members_are_read,
