@@ -41,7 +41,17 @@ _COMMENTS: Final = Collection(
     to_one=("article", "author"),
     pages="cursor",
 )
-_PEOPLE: Final = Collection("/people", type="people", sort=("name",), include=("articles",), to_many=("articles",))
+_PEOPLE: Final = Collection(
+    "/people",
+    type="people",
+    filters=("filter[name-in]=Ann,Bob",),
+    empty="filter[name-eq]=nobody",
+    sort=("name",),
+    include=("articles",),
+    to_many=("articles",),
+    pages="offset",
+    create={"data": {"type": "people", "attributes": {"name": "Person {unique}"}}},
+)
 _TAGS: Final = Collection("/tags", type="tags")
 
 FULL: Final = Description((_ARTICLES, _COMMENTS, _PEOPLE, _TAGS), profiles=(TIMES,))

@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from jsonapi_sieve import Field, FilterSet, Sort, ToMany, ToOne, types
 from jsonapi_sieve.document import TopLevel
-from jsonapi_sieve.paging import CursorPages, NumberedPages
+from jsonapi_sieve.paging import CursorPages, NumberedPages, OffsetPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relationship, Schema, Typed
 
@@ -114,7 +114,7 @@ PEOPLE: Final = Resource(
     PersonSchema,
     filters=PersonFilters(),
     sort=Sort("name"),
-    pages=NumberedPages(),
+    pages=OffsetPages(),
     include=("articles",),
     top_level=_TOP,
 )

@@ -12,6 +12,7 @@ from tests.conformance.checklist import IN_SCOPE, LEVELS, OUT_OF_SCOPE, UNSEEN
 from tests.conformance.description import part_for
 from tests.conformance.exchange import Broken
 from tests.conformance.faults import FAULTS
+from tests.conformance.faults.further import FURTHER
 
 # What every answer shows is seen by then, and most other rules need a few requests only.
 _ENOUGH: Final = Limits(requests=150)
@@ -24,6 +25,13 @@ def test_a_server_without_a_fault_passes(healthy: Report) -> None:
 @pytest.mark.parametrize("rule", [pytest.param(rule, marks=pytest.mark.rule(rule)) for rule in FAULTS])
 def test_a_fault_is_found(rule: str) -> None:
     report = check(Broken(create_app(), FAULTS[rule]), part_for(rule), only=[rule], limits=_ENOUGH)
+    assert rule in report.broken, str(report)
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_further_fault_is_found(name: str) -> None:
+    rule = name.split(maxsplit=1)[0]
+    report = check(Broken(create_app(), FURTHER[name]), part_for(rule), only=[rule])
     assert rule in report.broken, str(report)
 
 
