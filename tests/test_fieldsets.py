@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsonapi_sieve import QueryErrors
+from jsonapi_sieve import DeclarationError, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
 
 CDRS = {"duration": "duration", "time-start": "time_start", "account": "account"}
@@ -153,6 +153,13 @@ def test_a_type_that_only_hidden_relationships_lead_to_is_an_unknown_one() -> No
     assert fault["meta"] == {"allowed": ["cdrs", "nothing"]}
     [made_up] = told("accountz", {"account", "gateway"})
     assert str(made_up).replace("accountz", "accounts") == str(fault)
+
+
+@pytest.mark.rule("DOC-12", "MEM-02")
+@pytest.mark.parametrize("types", [{"cdrs-": {}}, {"": {}}, {"cdrs": {"a+b": "a"}}, {"cdrs": {"a": "a", "_b": "b"}}])
+def test_names_that_no_document_has_are_refused(types: dict[str, dict[str, str]]) -> None:
+    with pytest.raises(DeclarationError, match="cannot stand in a document"):
+        Fieldsets(types)
 
 
 def test_of_many_unknown_types_only_the_first_are_explained() -> None:

@@ -130,7 +130,11 @@ def test_who_may_see_no_path_is_told_that_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "paths", [{"account": ""}, {"account": "Account"}, {"a.b": "a"}, {"a": "a.b"}, {"a.b": "a."}, {"a": "a-b"}]
+    "paths",
+    [
+        *[{"account": ""}, {"account": "Account"}, {"a.b": "a"}, {"a": "a.b"}, {"a.b": "a."}, {"a": "a-b"}],
+        *[{"a-": "a"}, {"a._b": "a.b"}, {"": "a"}, {"a+": "a"}],
+    ],
 )
 def test_a_contradictory_declaration_is_refused(paths: dict[str, str]) -> None:
     with pytest.raises(DeclarationError):

@@ -495,7 +495,7 @@ def test_errors_are_a_document() -> None:
             "AccountSchema.* are both of 'accounts'",
         ),
         ({"schema": OddSchema, "include": ("bare",)}, "the relationship 'bare' has no schema"),
-        ({"total_member": "total_"}, "'total_' cannot name a member of meta"),
+        ({"total_member": "total_"}, "'total_' cannot stand in a document"),
         ({"sort": Sort("src_name", style="camel")}, "documents spell src_name 'src-name', the sort 'srcName'"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Final
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.includes import is_visible_path
 from jsonapi_sieve.name_lists import MOST_EXPLAINED, Codes, faults_of_names, unknown_name
+from jsonapi_sieve.names import check_member_names
 from jsonapi_sieve.operand import shown
 
 __all__ = ["Fieldsets"]
@@ -27,6 +28,9 @@ class Fieldsets:
     >>> fieldsets = Fieldsets({"cdrs": {"duration": "duration", "time-start": "time_start"}})
     >>> fieldsets.parse({"cdrs": "time-start"})
     {'cdrs': frozenset({'time-start'})}
+
+    Raises:
+        DeclarationError: for the name of a type or a field that no document can have.
     """
 
     __slots__ = ("_paths", "_types")
@@ -34,6 +38,9 @@ class Fieldsets:
     def __init__(
         self, types: Mapping[str, Mapping[str, str]], *, paths: Mapping[str, Collection[str]] = _NO_PATHS
     ) -> None:
+        check_member_names(types)
+        for fields in types.values():
+            check_member_names(fields)
         self._types = {type_: dict(fields) for type_, fields in types.items()}
         self._paths = {type_: tuple(paths.get(type_, ())) for type_ in types}
 

@@ -8,7 +8,7 @@ from typing import Final
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.name_lists import Codes, faults_of_names
-from jsonapi_sieve.names import check_name
+from jsonapi_sieve.names import check_member_names, check_name
 
 __all__ = ["Includes", "is_visible_path"]
 
@@ -27,13 +27,15 @@ class Includes:
     ('account', 'account.contact_person')
 
     Raises:
-        DeclarationError: for a path of other names than those of attributes, or of another length than its spelling.
+        DeclarationError: for a path of other names than those of attributes, or of another length than its spelling,
+            and for a spelling that no document can have.
     """
 
     __slots__ = ("_paths", "_steps")
 
     def __init__(self, paths: Mapping[str, str]) -> None:
         for spelled, path in paths.items():
+            check_member_names(spelled.split("."))
             for name in path.split("."):
                 check_name(name)
             if spelled.count(".") != path.count("."):

@@ -14,7 +14,16 @@ from typing import Final, Literal, assert_never
 
 from jsonapi_sieve.errors import DeclarationError
 
-__all__ = ["Style", "check_name", "check_parameters", "is_member_name", "nearest", "pointer_token", "spell"]
+__all__ = [
+    "Style",
+    "check_member_names",
+    "check_name",
+    "check_parameters",
+    "is_member_name",
+    "nearest",
+    "pointer_token",
+    "spell",
+]
 
 Style = Literal["dash", "underscore", "camel"]
 
@@ -76,6 +85,22 @@ def is_member_name(name: str) -> bool:
     """
     # Few programs need it, and compiling takes milliseconds: so no pattern is compiled when this module is imported.
     return re.fullmatch(_MEMBER, name) is not None and (name.isascii() or not re.search("[\ud800-\udfff]", name))
+
+
+def check_member_names(names: Iterable[str]) -> None:
+    """Check names of members or types that a declaration brings.
+
+    >>> check_member_names(["rows-count", "cdrs"])
+
+    Raises:
+        DeclarationError: for a name that `is_member_name` is not true of.
+    """
+    for name in names:
+        if not is_member_name(name):
+            raise DeclarationError(
+                f"{name!r} cannot stand in a document: use letters and digits, with dashes, underscores or blanks"
+                " between them"
+            )
 
 
 def check_parameters(names: Collection[str]) -> None:

@@ -19,7 +19,7 @@ from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.names import is_member_name
+from jsonapi_sieve.names import check_member_names
 from jsonapi_sieve.negotiation import MediaType
 from jsonapi_sieve.paging import AnyPages, Counting, CursorPage
 from jsonapi_sieve.paging.counts import Capped, check_counting
@@ -102,8 +102,7 @@ class Resource:
         self.total_member: str = total_member
         self.page_links: bool = page_links
         self.top_level: TopLevel = top_level
-        if not is_member_name(total_member):
-            raise DeclarationError(f"{total_member!r} cannot name a member of meta: see the rules of member names")
+        check_member_names([total_member])
         if sort is not None:
             self._check_spelling(sort)
         included = Includable(self.schema, include)
