@@ -258,6 +258,7 @@ def test_links_to_elsewhere_are_not_followed() -> None:
         "first": "http://localhost:99999999/",
         "last": "http://localhost:81/books",
         "related": "file:///etc/passwd",
+        "describedby": "/",
     }
     respond = linking(links)
     checked(asgi(respond))

@@ -120,8 +120,7 @@ def _links(subject: Subject) -> Iterator[str]:
 
 
 def _holders(subject: Subject) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
-    if isinstance(subject.first.document, dict):
-        yield subject.first.document, ("self", "related", *PAGING)
+    yield subject.first.document, ("self", "related", *PAGING)
     for resource in subject.listed[:3]:
         yield resource, ("self",)
     for _, _, relationship in subject.some_related(2):

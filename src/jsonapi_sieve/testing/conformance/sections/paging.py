@@ -142,7 +142,7 @@ def nothing_is_beyond_the_last(subject: Subject) -> Iterator[Finding]:
     if answer.link("next") is not None:
         yield answer.breaks("PAG-09", "A page beyond the last has a next.")
     before = followed(subject, answer, "prev")
-    if before is not None and not before.data:
+    if before is not None and not before.data and subject.first.data:
         yield before.breaks("PAG-09", "The page before one beyond the last has no data.")
 
 

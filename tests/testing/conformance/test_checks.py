@@ -1,0 +1,271 @@
+"""What the checks tell of a small API that is right, and of the same with one thing wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.testing.conformance import Collection, Description, Report, check
+from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
+from tests.testing.conformance.shelf import BOOKS, NUMBERED, PROFILE, Edit, Shelf, bent
+
+CURSORS = Description((replace(BOOKS, pages="cursor", sort=("title", "id")),))
+BARE = Description((Collection("/books"),))
+
+# It has no eye for media types, its parser lets the last of two parameters win, and a cursor fits every sort.
+NOT_KEPT = {"CN-05", "CN-06", "CN-07", "CN-08", "CN-11", "QRY-10", "CUR-20"}
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("description", [NUMBERED, CURSORS, BARE], ids=["numbered", "cursors", "bare"])
+def test_what_is_right_is_not_blamed(count: int, description: Description) -> None:
+    report = check(asgi(Shelf(count, cursors=description is CURSORS)), description)
+    assert report.broken <= NOT_KEPT, str(report)
+
+
+def told(respond: Respond, rule: str, description: Description) -> str:
+    """Give what a report tells of one rule."""
+    report: Report = check(asgi(respond), description, only=[rule])
+    return "\n".join(map(str, report.findings))
+
+
+def unnamed(method: str, target: str, document: Any) -> None:
+    """Do not say what an error comes from."""
+    for error in document.get("errors", ()):
+        error.pop("source", None)
+
+
+def untyped(method: str, target: str, document: Any) -> None:
+    for error in document.get("errors", ()):
+        error.pop("links", None)
+
+
+def unmeasured(method: str, target: str, document: Any) -> None:
+    for error in document.get("errors", ()):
+        error.pop("meta", None)
+
+
+def shifted(method: str, target: str, document: Any) -> None:
+    """Begin a range too late."""
+    if "after" in target and "before" in target:
+        document["data"] = [{"type": "books", "id": "4"}]
+
+
+def with_prev(method: str, target: str, document: Any) -> None:
+    if target == "/books?page%5Bsize%5D=1":
+        document["links"]["prev"] = target
+
+
+def without_next(method: str, target: str, document: Any) -> None:
+    if target == "/books?page%5Bsize%5D=1":
+        document["links"]["next"] = None
+
+
+def with_empty_pages(method: str, target: str, document: Any) -> None:
+    if "after" in target:
+        document["data"] = []
+
+
+def with_estimates(method: str, target: str, document: Any) -> None:
+    if "meta" in document:
+        document["meta"]["page"]["estimatedTotal"] = {"bestGuess": "many"}
+
+
+def with_other_links(method: str, target: str, document: Any) -> None:
+    if target == "/books/0":
+        document["data"]["relationships"]["author"]["links"]["related"] = "/people/1"
+
+
+def with_many_authors(method: str, target: str, document: Any) -> None:
+    if target.endswith("/author"):
+        document["data"] = []
+
+
+def without_data(method: str, target: str, document: Any) -> Reply | None:
+    return reply({"meta": {}}) if target.endswith("/author") else None
+
+
+def without_linkage(method: str, target: str, document: Any) -> Reply | None:
+    return refusal(500) if target.endswith("/relationships/author") else None
+
+
+def with_included(method: str, target: str, document: Any) -> None:
+    if target.endswith("include="):
+        document["included"] = [{"type": "people", "id": "1"}]
+
+
+def with_a_next(method: str, target: str, document: Any) -> None:
+    if "none" in target or "100000" in target:
+        document["links"]["next"] = "/books?filter%5Btitle%5D=none"
+
+
+def with_an_empty_prev(method: str, target: str, document: Any) -> None:
+    if "100000" in target:
+        document["links"]["prev"] = "/books?filter%5Btitle%5D=none"
+
+
+def failing_at_escapes(method: str, target: str, document: Any) -> Reply | None:
+    return refusal(500) if target.endswith("%FF") else None
+
+
+def refusing_sixty(method: str, target: str, document: Any) -> Reply | None:
+    return refusal(400, "page[size]") if target.endswith("=60") else None
+
+
+@pytest.mark.parametrize(
+    ("rule", "edit", "message"),
+    [
+        ("CUR-02", unnamed, "The error does not have sort as its source."),
+        ("CUR-02", untyped, "No error has the type unsupported-sort of the profile."),
+        ("CUR-04", unnamed, "No error has page[size] as its source."),
+        ("CUR-05", untyped, "No error has the type max-size-exceeded of the profile."),
+        ("CUR-05", unmeasured, "No error has page.maxSize in its meta."),
+        ("CUR-13", shifted, "A range that is cut does not begin right behind its cursor."),
+        ("CUR-15", with_prev, "The first page has a link to one before it."),
+        ("CUR-15", without_next, "There is a second page, and no link to it."),
+        ("CUR-15", with_empty_pages, "A link leads to a page that is empty."),
+        ("CUR-17", with_estimates, "estimatedTotal is no object with a whole number as bestGuess."),
+    ],
+)
+def test_what_is_wrong_with_cursors_is_told(rule: str, edit: Edit, message: str) -> None:
+    assert message in told(bent(Shelf(cursors=True), edit), rule, CURSORS)
+
+
+def test_a_size_that_is_cut_in_silence_is_told() -> None:
+    shelf = Shelf(cursors=True)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return shelf(method, target.replace("1000000000", "2"), headers, document)
+
+    assert "The size of 1000000000 is cut in silence." in told(respond, "CUR-05", CURSORS)
+
+
+def test_the_last_page_is_not_judged_where_it_is_not_found() -> None:
+    assert told(bent(Shelf(cursors=True), refusing_sixty), "CUR-15", CURSORS) == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "edit", "message"),
+    [
+        ("DOC-18", with_other_links, "The related link of 'author' is http://localhost/people/1, and http://localhost"),
+        ("FET-02", with_many_authors, "The data related by a to-one relationship is of the other kind."),
+        ("FET-02", without_data, "What is related has no data; where there is nothing, it is null."),
+        ("FET-04", with_many_authors, "The linkage of a to-one relationship is of the other kind."),
+        ("FET-04", without_data, "The linkage of a relationship is no primary data."),
+        ("FET-04", without_linkage, "The answer to the self link of a relationship is 500, and has to be 200."),
+        ("INC-04", with_included, "An empty include includes something."),
+        ("PAG-08", with_a_next, "An empty page has the link next."),
+        ("PAG-09", with_a_next, "A page beyond the last has a next."),
+        ("PAG-09", with_an_empty_prev, "The page before one beyond the last has no data."),
+        ("QRY-01", failing_at_escapes, "The answer is 500; a bad escape is the client's fault."),
+    ],
+)
+def test_what_is_wrong_is_told(rule: str, edit: Edit, message: str) -> None:
+    description = Description((replace(BOOKS, pages="numbered"),))
+    assert message in told(bent(Shelf(), edit), rule, description)
+
+
+@pytest.mark.parametrize("rule", ["DOC-18", "DOC-20", "FET-02", "FET-04", "LNK-04"])
+def test_what_is_not_for_the_client_is_not_judged(rule: str) -> None:
+    def forbid(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(403) if "author" in target or target.startswith("/books/1") else None
+
+    assert told(bent(Shelf(), forbid), rule, NUMBERED) == ""
+
+
+def test_relationships_with_addresses_of_their_own_are_asked_no_further() -> None:
+    def move(method: str, target: str, document: Any) -> Reply | None:
+        if target == "/linkage":
+            return reply({"data": None})
+        if target == "/books":
+            for book in document["data"]:
+                book["relationships"]["author"]["links"]["self"] = "/linkage"
+        return None
+
+    assert told(bent(Shelf(), move), "FET-04", NUMBERED) == ""
+
+
+def test_what_is_no_relationship_is_passed_over() -> None:
+    def break_one(method: str, target: str, document: Any) -> None:
+        if target == "/books":
+            document["data"][0]["relationships"]["editor"] = 1
+
+    report = check(asgi(bent(Shelf(), break_one)), NUMBERED, only=["DOC-16", "DOC-18"])
+    assert report.broken == {"DOC-16"}
+
+
+def test_a_profile_is_told_by_the_media_type_and_by_self() -> None:
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        status, fields, body = Shelf()(method, target, headers, document)
+        return status, {**fields, "content-type": f'{MEDIA_TYPE};profile="{PROFILE}"'}, body
+
+    assert "self does not tell the media type" in told(respond, "DOC-07", NUMBERED)
+
+
+def echoing(name: str) -> Respond:
+    """Take for applied whatever the client names."""
+    shelf = Shelf()
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        status, fields, body = shelf(method, target, headers, document)
+        uri = "https://example.com/made-up"
+        if uri in (str(document) if method == "POST" else headers["accept"]):
+            fields = {**fields, "content-type": f'{MEDIA_TYPE};{name}="{uri}"'}
+        return status, fields, body
+
+    return respond
+
+
+def test_unknown_profiles_are_not_to_be_echoed() -> None:
+    description = replace(NUMBERED, profiles=(PROFILE,))
+    assert told(echoing("profile"), "CN-09", description).count("names an unknown profile") == 1
+    assert "The answer takes its profile from the body." in told(echoing("profile"), "CN-12", NUMBERED)
+    assert "The answer takes its ext from the body." in told(echoing("ext"), "CN-12", NUMBERED)
+
+
+def test_not_modified_is_sent_without_a_body() -> None:
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        status, fields, body = Shelf()(method, target, headers, document)
+        return (304 if headers.get("if-none-match") == '"1"' else status), {**fields, "etag": '"1"'}, body
+
+    assert "An answer that nothing is modified has a body." in told(respond, "FET-05", NUMBERED)
+
+
+def test_filters_of_other_names_are_told() -> None:
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return Shelf()(method, target.partition("?")[0], headers, document)
+
+    description = Description((Collection("/books", filters=("title=b", "filter[author]=1"), to_one=("author",)),))
+    assert "'title' is not of the family filter." in told(respond, "FIL-01", description)
+    assert told(respond, "REC-03", description) == ""
+
+    def refuse(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(400) if "?" in target else None
+
+    refusing = bent(Shelf(), refuse)
+    assert "The answer to a filter of a relationship is 400" in told(refusing, "REC-03", description)
+
+
+@pytest.mark.parametrize("href", ["http://localhost/\x00", "http://localhost/\ud800", "//["])
+def test_links_that_are_none_are_not_followed(href: str) -> None:
+    def break_links(method: str, target: str, document: Any) -> None:
+        for book in document.get("data") or ():
+            if isinstance(book, dict):
+                book["links"]["self"] = href
+
+    report = check(asgi(bent(Shelf(), break_links)), BARE, only=["DOC-20", "LNK-01"])
+    assert report.broken == {"LNK-01"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "edit"),
+    [("CRE-05", 200, None), ("CRE-05", 201, []), ("CRE-05", 201, {"type": "people", "id": "1"})],
+)
+def test_an_answer_without_the_new_resource_is_told(rule: str, status: int, edit: Any) -> None:
+    def change(method: str, target: str, document: Any) -> Reply | None:
+        return reply({"data": edit}, status, location="/books/5") if method == "POST" else None
+
+    assert told(bent(Shelf(), change), rule, NUMBERED)
