@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -185,6 +186,7 @@ BOOKS = Collection(
     create=NEW,
 )
 NUMBERED = Description((BOOKS,))
+CURSORS = Description((replace(BOOKS, pages="cursor", sort=("title", "id")),))
 
 
 def bent(shelf: Shelf, edit: Edit) -> Respond:

@@ -10,9 +10,8 @@ import pytest
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing.conformance import Collection, Description, Report, check
 from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
-from tests.testing.conformance.shelf import BOOKS, NUMBERED, PROFILE, Edit, Shelf, bent
+from tests.testing.conformance.shelf import BOOKS, CURSORS, NUMBERED, PROFILE, Edit, Shelf, bent
 
-CURSORS = Description((replace(BOOKS, pages="cursor", sort=("title", "id")),))
 BARE = Description((Collection("/books"),))
 
 # It has no eye for media types, its parser lets the last of two parameters win, and a cursor fits every sort.

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.report import Finding, printable
 
 __all__ = ["NOTHING", "Answer", "link_of", "read"]
 
@@ -110,7 +110,7 @@ class Answer:
 
     def breaks(self, rule: str, message: str) -> Finding:
         """Say that the answer breaks a rule."""
-        return Finding(rule, self.request, message)
+        return Finding(rule, printable(self.request), printable(message))
 
     def expect(self, rule: str, *statuses: int, to: str = "") -> Iterator[Finding]:
         """Say that the answer breaks a rule, unless its status is one of these; `to` tells more of the request.

@@ -5,11 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jsonapi_sieve.testing.rules import RULES
 
-__all__ = ["Finding", "Report"]
+__all__ = ["Finding", "Report", "printable"]
+
+
+_MOST: Final = 1_000
+
+
+def printable(text: str) -> str:
+    r"""Make a text fit to be printed, whatever a server has put into it; it is cut where it is long.
+
+    >>> print(printable("a\x1b[31m\ud800"))
+    a\x1b[31m\ud800
+    """
+    short = text if len(text) <= _MOST else text[:_MOST] + "…"
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in short)
 
 
 class Finding(NamedTuple):

@@ -51,7 +51,7 @@ def _relating(body: dict[str, Any], name: str, value: object) -> dict[str, Any]:
     return _with(body, relationships={**body["data"]["relationships"], name: value})
 
 
-@checks("CRE-05", "CRE-06", "CRE-07", "CRE-08", "DOC-07")
+@checks("CRE-05", "CRE-06", "CRE-07", "CRE-08")
 def what_is_created_is_answered(subject: Subject) -> Iterator[Finding]:
     """Create a resource, and look at what comes."""
     answer = subject.created
@@ -70,9 +70,15 @@ def what_is_created_is_answered(subject: Subject) -> Iterator[Finding]:
         found = subject.get(url=location)
         if found.ids != answer.ids:
             yield found.breaks("CRE-07", "Location does not lead to the resource that is created.")
-    top = answer.link("self")
-    if top is not None and subject.client.is_here(top) and subject.get(url=top).ids != answer.ids:
-        yield answer.breaks("DOC-07", f"Its self, {top}, does not lead to the resource that is created.")
+
+
+@checks("DOC-07")
+def new_documents_lead_to_themselves(subject: Subject) -> Iterator[Finding]:
+    """Follow the top-level `self` of what is created."""
+    top = subject.created.link("self")
+    subject.require(subject.client.is_here(top), "The document of a new resource has no self.")
+    if subject.get(url=top).ids != subject.created.ids:
+        yield subject.created.breaks("DOC-07", f"Its self, {top}, does not lead to the resource that is created.")
 
 
 @checks("CRE-01")
@@ -181,6 +187,7 @@ def strange_members_are_ignored(subject: Subject) -> Iterator[Finding]:
 
 CREATING: Final[tuple[Check, ...]] = (
     what_is_created_is_answered,
+    new_documents_lead_to_themselves,
     what_fails_creates_nothing,
     bodies_have_one_resource,
     fields_are_objects,
