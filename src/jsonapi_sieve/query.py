@@ -21,8 +21,9 @@ from jsonapi_sieve.filters import FILTER_GROUPS, FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.paging import AnyPages, CursorPages, Page
-from jsonapi_sieve.predicate import TRUE, Predicate
-from jsonapi_sieve.sorting import Order, Sort, is_visible_key
+from jsonapi_sieve.predicate import TRUE, And, Predicate
+from jsonapi_sieve.sorting import Order, Sort
+from jsonapi_sieve.trees import without_defaults
 
 __all__ = ["Query", "QueryParser"]
 
@@ -41,7 +42,7 @@ class Query(NamedTuple):
     `profiles` are the URIs of the profiles that hold for the answer (JSON:API 1.1, "Profiles").
     """
 
-    predicate: Predicate
+    predicate: And
     order: Order
     page: Page | None
     include: tuple[str, ...] | None
@@ -175,22 +176,19 @@ class QueryParser:
 
     def _order(self, texts: Mapping[str, str], visible: Visible | None) -> Order:
         if self.sort is not None:
-            order = self.sort.parse(texts.get(""), visible=visible)
-            if isinstance(self.pages, CursorPages):
-                # Cursors show what is sorted by, so a default may not sort by what is hidden.
-                return tuple(key for key in order if is_visible_key(key.name, visible))
-            return order
+            return self.sort.parse(texts.get(""), visible=visible)
         if texts:
             raise QueryErrors([_unsupported("sort", "Nothing can be sorted here.")])
         return ()
 
     def _page(
-        self, texts: Mapping[str, str], predicate: Predicate, order: Order, now: datetime, *, bound: bool
+        self, texts: Mapping[str, str], predicate: And, order: Order, now: datetime, *, bound: bool
     ) -> Page | None:
         if isinstance(self.pages, CursorPages):
+            sent = without_defaults(predicate)
             # Without a default that counts from it, the same request gets the same cursors at all times.
-            moment = now if any(map(_is_default, _members(predicate))) else _ANY_MOMENT
-            walk = self.pages.walk(self.type, order, _digest(predicate), moment)
+            moment = _ANY_MOMENT if sent == predicate else now
+            walk = self.pages.walk(self.type, order, _digest(sent), moment)
             sort = "" if self.sort is None else self.sort.render(order)
             return self.pages.parse(texts, walk, order, sort=sort, bound=bound)
         if self.pages is not None:
@@ -200,18 +198,9 @@ class QueryParser:
         return None
 
 
-def _digest(predicate: Predicate) -> str:
-    """Give a text that stands for what a client filters by: not for defaults, which count from the clock."""
-    sent = [node for node in _members(predicate) if not _is_default(node)]
-    return sha256(repr(sent).encode("utf-8", "surrogatepass")).hexdigest()[:24] if sent else ""
-
-
-def _members(predicate: Predicate) -> tuple[Predicate, ...]:
-    return getattr(predicate, "members", ())
-
-
-def _is_default(node: Predicate) -> bool:
-    return getattr(node, "default", False)
+def _digest(sent: And) -> str:
+    """Give a text that stands for what a client filters by."""
+    return sha256(repr(sent).encode("utf-8", "surrogatepass")).hexdigest()[:24] if sent.members else ""
 
 
 class _Parameter(NamedTuple):

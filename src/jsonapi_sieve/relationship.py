@@ -35,7 +35,8 @@ class Relationship(Declared):
 
     def __init__(self, filters: type[Declares], *, name: str | None = None) -> None:
         super().__init__(name)
-        if not (isinstance(filters, type) and hasattr(filters, "declarations")):
+        given: object = filters
+        if not (isinstance(given, type) and hasattr(given, "declarations")):
             raise DeclarationError(f"{type(self).__name__} takes the FilterSet class of the related rows: {filters!r}")
         self.filters: type[Declares] = filters
 

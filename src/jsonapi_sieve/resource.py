@@ -24,12 +24,12 @@ from jsonapi_sieve.negotiation import MediaType
 from jsonapi_sieve.paging import AnyPages, Counting, CursorPage
 from jsonapi_sieve.paging.counts import Capped, check_counting
 from jsonapi_sieve.paging.listed import listed
-from jsonapi_sieve.predicate import And, Comparison, Predicate
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.serialization import ResourceSchema, load
 from jsonapi_sieve.serialization.includable import Includable
 from jsonapi_sieve.serialization.stock import SchemaClass
 from jsonapi_sieve.sorting import Sort
+from jsonapi_sieve.trees import without_defaults
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -157,7 +157,7 @@ class Resource:
             QueryErrors: with every fault of the query.
         """
         parsed = self.parse(query, visible=visible, ignore=ignore)
-        return parsed._replace(predicate=_without_defaults(parsed.predicate))
+        return parsed._replace(predicate=without_defaults(parsed.predicate))
 
     def parse_relationship(self, query: Source, *, ignore: Collection[str] = ()) -> Query:
         """Read what the query of a relationship asks for: nothing, for there is nothing to choose.
@@ -377,8 +377,3 @@ def _members_of(meta: object) -> dict[str, object]:
 
 def _terms(query: Query) -> MediaType:
     return MediaType(profiles=query.profiles)
-
-
-def _without_defaults(predicate: Predicate) -> Predicate:
-    members = predicate.members if isinstance(predicate, And) else (predicate,)
-    return And(*(member for member in members if not (isinstance(member, Comparison) and member.default)))

@@ -100,8 +100,8 @@ class Sort:
         """Read the decoded value of a `sort` parameter; None gives the default order.
 
         `visible` says of an attribute's name whether this client may sort by it, and of a relationship's whether it may
-        be followed; a hidden name is an unknown one.
-        Its keys are left out of the default order too, for the places of rows, and cursors, would tell of its values.
+        be followed; a hidden name is an unknown one, and left out of the default order too: the places of rows, and
+        cursors, would tell of its values.
 
         Raises:
             QueryErrors: with one error for each key that is empty, unknown, or names an attribute again; or with one

@@ -21,7 +21,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import Hop, Relationship
 
-__all__ = ["Branch", "Groups", "branch_of", "is_group", "key_of", "too_deep", "tree_of"]
+__all__ = ["Branch", "Groups", "branch_of", "is_group", "key_of", "too_deep", "tree_of", "without_defaults"]
 
 _LEVELS: Final[dict[Connective, int]] = {"and": 1, "or": 2, "not": 2}
 
@@ -125,6 +125,39 @@ def _level(branch: Branch, assumed: Mapping[Parameter, object]) -> Iterator[Pred
 def is_group(node: Predicate) -> TypeGuard[And | Or | Not]:
     """Tell whether a member of a level is a group of parameters, and not a parameter or what several ask of one hop."""
     return isinstance(node, (And, Or)) or (isinstance(node, Not) and not isinstance(node.member, Related))
+
+
+def without_defaults(predicate: And) -> And:
+    """Give what a client asked for: the same predicate without the declared defaults.
+
+    >>> from jsonapi_sieve import Default, Field, FilterSet, types
+    >>> class Filters(FilterSet):
+    ...     duration = Field(types.Integer(32))
+    ...     rules = (Default("duration_gt", 0),)
+    >>> without_defaults(Filters().parse("filter[duration-lt]=60"))
+    And(duration < 60)
+    """
+    kept = map(_asked, predicate.members)
+    return And(*(node for node in kept if node is not None))
+
+
+def _asked(node: Predicate) -> Predicate | None:
+    match node:
+        case Comparison():
+            return None if node.default else node
+        case And():
+            kept = without_defaults(node)
+            return kept if kept.members else None
+        case Not():
+            member = _asked(node.member)
+            return None if member is None else Not(member)
+        case Related():
+            member = _asked(node.member)
+            return None if member is None else Related(node.relationship, member)
+        case Or():  # a group, and those have no defaults
+            return node
+        case _:  # pragma: no cover
+            assert_never(node)
 
 
 def branch_of(declaration: Declaration, predicate: Predicate) -> Branch:
