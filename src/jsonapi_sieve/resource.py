@@ -151,7 +151,7 @@ class Resource:
         """Read what the query of the resources that a relationship to many leads to asks for: what a listing's may.
 
         Declared defaults of filters are left out, so that without filters these are the resources of the linkage:
-        `query.within(...)` keeps to them.
+        `query.within(...)` keeps to them. Filters that are required of a listing are required here too.
 
         Raises:
             QueryErrors: with every fault of the query.
