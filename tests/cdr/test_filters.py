@@ -42,7 +42,7 @@ CDR_KINDS = {
 
 
 def parameters(filters: FilterSet) -> list[str]:
-    return [parameter.key for parameter in filters.parameters]
+    return [parameter.key for parameter in filters.parameters if not parameter.path]
 
 
 def test_exports_are_filtered_by_exactly_the_documented_parameters() -> None:
@@ -55,7 +55,30 @@ def test_cdrs_are_filtered_by_every_parameter_that_the_api_declares_and_no_other
     attributes = [(name, kind) for names, kind in CDR_KINDS.items() for name in names.split()]
     declared = {f"{name}_{operator}" for name, kind in attributes for operator in kind}
     declared |= {"id"} | {f"id_{operator}" for operator in NUMBER if operator != "in"}
-    assert {parameter.name for parameter in CDRS.parameters} == declared
+    assert {parameter.name for parameter in CDRS.parameters if not parameter.path} == declared
+
+
+def test_rows_are_filtered_by_what_they_are_related_to() -> None:
+    related = {"name": STRING, "balance": NUMBER, "external_id": NUMBER}
+    for filters in (CDRS, CdrExportFilters()):
+        assert {parameter.name for parameter in filters.parameters if parameter.path} == {
+            f"account.{name}_{operator}" for name, kind in related.items() for operator in kind
+        }
+    called = {"time_start": NUMBER, "duration": NUMBER, "success": EQUALITY}
+    assert {parameter.name for parameter in AccountFilters().parameters if parameter.path} == {
+        f"{hop}.{name}_{operator}"
+        for hop in ("cdrs", "cdrs_none", "cdrs_all")
+        for name, kind in called.items()
+        for operator in kind
+    }
+
+
+def test_filters_of_cdrs_are_joined_by_groups() -> None:
+    predicate = CDRS.parse("filter[id]=8&filter[or][1][success-eq]=false&filter[or][2][account.name-cont]=north")
+    assert repr(predicate) == (
+        "And(id in (8,), Or(And(success = False), And(Related(account, And(name contains 'north')))))"
+    )
+    assert CDRS.parse(CDRS.render(predicate)) == predicate
 
 
 def test_accounts_are_filtered_by_name_numbers_and_identifier() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jsonapi_sieve.filters import FILTER_GROUPS
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing import check_document
 
@@ -15,6 +16,10 @@ __all__ = ["BROKEN", "Checked"]
 
 BROKEN = 599
 """The status that no service sends and no test expects."""
+
+
+_MEDIA_TYPES = (MEDIA_TYPE.encode(), f'{MEDIA_TYPE}; profile="{FILTER_GROUPS}"'.encode())
+"""What answers are, without groups of filters and with some."""
 
 
 class Checked:
@@ -61,7 +66,7 @@ def _faults(scope: Scope, asked: bytes, head: Message, answered: bytes) -> bytes
     is_head = scope["method"] == "HEAD"
     target = scope["raw_path"] + b"?" + scope["query_string"]
     faults = [
-        *(f"Content-Type: {value.decode()}" for value in _content_types(head) if value != MEDIA_TYPE.encode()),
+        *(f"Content-Type: {value.decode()}" for value in _content_types(head) if value not in _MEDIA_TYPES),
         *(_violations(answered, _document(asked), target.decode("latin-1")) if answered or not is_head else ()),
     ]
     if not faults:

@@ -78,6 +78,12 @@ def test_a_row_cannot_lead_to_an_account_of_somebody_else(tmp_path: Path) -> Non
         connection.commit()
     with service_of(engine) as service:
         assert service.get(f"{ROOT}/cdrs/8/account").json() == {"data": None}
+        own = service.get(f"{ROOT}/cdrs?filter[id]=8").json()
+        assert own["meta"]["total-count"] == 1
+        for query in ("filter[account.name-not-eq]=x", "filter[or][1][account.name-not-eq]=x"):
+            found = service.get(f"{ROOT}/cdrs?filter[id]=8&{query}").json()
+            assert (found["data"], found["meta"]["total-count"]) == ([], 0)
+        assert service.get(f"{ROOT}/accounts?filter[cdrs.time-start-gt]=2000-01-01", 2).json()["data"] == []
         for path in (f"{ROOT}/cdrs/8", f"{ROOT}/cdrs?filter[id]=8", f"{ROOT}/cdr-exports"):
             document = service.get(f"{path}{'&' if '?' in path else '?'}include=account").json()
             assert document["data"]

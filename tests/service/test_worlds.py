@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from jsonapi_sieve import Field
 from jsonapi_sieve.cdr.models import CdrExport
-from jsonapi_sieve.declaration import Parameter
+from jsonapi_sieve.declaration import CONNECTIVES, Parameter
 from jsonapi_sieve.names import spell
+from jsonapi_sieve.trees import key_of
 from tests.service.running import ROOT
 from tests.service.worlds import (
     COLLECTIONS,
@@ -32,7 +33,9 @@ NAMING = [
     (collection, parameter)
     for collection in COLLECTIONS
     for parameter in collection.endpoint.resource.filters.parameters
-    if parameter.field.name in {"id", "account_id"} and parameter.operator.name in {"eq", "not_eq", "in", "not_in"}
+    if parameter.field.name in {"id", "account_id"}
+    and not parameter.path
+    and parameter.operator.name in {"eq", "not_eq", "in", "not_in"}
 ]
 FIELDS = [(collection, field) for collection in COLLECTIONS for field in collection.endpoint.resource.filters.fields]
 each_collection = pytest.mark.parametrize("collection", COLLECTIONS, ids=[each.path for each in COLLECTIONS])
@@ -138,6 +141,28 @@ def test_no_filter_by_foreign_values_tells_the_worlds_apart(
     assert worlds.ask(worlds.crowded, f"{collection.path}?{queries[0]}", OTHER).json()["data"] or not theirs
     for query in queries:
         assert worlds.same(f"{collection.path}?{query}&page[size]=2").status_code == 200
+
+
+RELATED = [
+    (collection, parameter)
+    for collection in COLLECTIONS
+    for parameter in collection.endpoint.resource.filters.parameters
+    if parameter.path
+]
+
+
+@pytest.mark.parametrize(
+    ("collection", "parameter"), RELATED, ids=[f"{each.path} {name.key}" for each, name in RELATED]
+)
+def test_no_filter_through_a_relationship_tells_the_worlds_apart(
+    worlds: Worlds, collection: Collection, parameter: Parameter
+) -> None:
+    text = text_for(parameter, collection.values_of(parameter, OTHER))
+    keys = [parameter.key]
+    if collection.endpoint.resource.filters._declaration.groups:
+        keys += [key_of(parameter, ((connective, 1),)) for connective in CONNECTIVES]
+    for key in keys:
+        assert worlds.same(f"{collection.path}?{written((key, text))}&page[size]=2").status_code == 200
 
 
 @each_collection

@@ -40,7 +40,7 @@ def filters_of(collection: Collection) -> st.SearchStrategy[Pairs]:
         (parameter.key, text_for(parameter, values))
         for parameter in collection.endpoint.resource.filters.parameters
         for customer in (CUSTOMER, OTHER)
-        if (values := collection.values(parameter.field.name, customer))
+        if (values := collection.values_of(parameter, customer))
     ]
     return st.lists(st.sampled_from(pairs), max_size=2, unique_by=lambda pair: pair[0]) if pairs else st.just([])
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, inspect
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.dataset import Dataset
@@ -57,6 +57,12 @@ def rows() -> dict[type[Any], list[Row]]:
     }
 
 
+def values(model: type[Any], name: str, customer: int) -> list[Any]:
+    """Give the values that a customer's rows have of an attribute, each once, in order."""
+    found = {row[name] for row in rows()[model] if row["customer_id"] == customer}
+    return sorted(found - {None})
+
+
 class Collection(NamedTuple):
     """A collection of rows that belong to customers."""
 
@@ -65,8 +71,14 @@ class Collection(NamedTuple):
 
     def values(self, name: str, customer: int) -> list[Any]:
         """Give the values that a customer's rows have of an attribute, each once, in order."""
-        found = {row[name] for row in rows()[self.endpoint.model] if row["customer_id"] == customer}
-        return sorted(found - {None})
+        return values(self.endpoint.model, name, customer)
+
+    def values_of(self, parameter: Parameter, customer: int) -> list[Any]:
+        """Give the values of the attribute that a parameter tests, of rows that its relationships lead to."""
+        model = self.endpoint.model
+        for hop in parameter.path:
+            model = inspect(model).relationships[hop.relationship.name].mapper.class_
+        return values(model, parameter.field.name, customer)
 
     def ids(self, customer: int) -> list[str]:
         """Give the identifiers of a customer's rows that have as many characters as the one that nothing has."""

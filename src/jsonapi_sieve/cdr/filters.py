@@ -5,20 +5,36 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar, Final
 
-from jsonapi_sieve import Field, FilterSet, types
+from jsonapi_sieve import Field, FilterSet, ToMany, ToOne, types
 from jsonapi_sieve.cdr.exports import STATUSES
 from jsonapi_sieve.rules import Default, Required, Rule
 
 __all__ = ["AccountFilters", "CdrExportFilters", "CdrExportStoredFilters", "CdrFilters", "TimedCdrExportStoredFilters"]
 
 
-class CdrFilters(FilterSet):
+class RelatedAccountFilters(FilterSet):
+    """What calls and exports can be filtered by of the account that they belong to."""
+
+    name: Final = Field(types.Text())
+    balance: Final = Field(types.Decimal(scale=12))
+    external_id: Final = Field(types.Integer(64), nullable=True)
+
+
+class RelatedCdrFilters(FilterSet):
+    """What accounts can be filtered by of the calls that are billed to them."""
+
+    time_start: Final = Field(types.Timestamp(digits=3))
+    duration: Final = Field(types.Integer(32), nullable=True)
+    success: Final = Field(types.Boolean(), nullable=True)
+
+
+class CdrFilters(FilterSet, groups=True):
     """The listing of CDRs. It shows the last 24 hours unless the request says when, or which, calls it asks for.
 
     >>> from datetime import UTC, datetime
     >>> now = datetime(2026, 1, 2, tzinfo=UTC)
-    >>> CdrFilters().parse("filter[duration-gt]=60&filter[id]=8,9", now=now)
-    And(id in (8, 9), duration > 60)
+    >>> CdrFilters().parse("filter[account.name-cont]=north&filter[id]=8,9", now=now)
+    And(id in (8, 9), Related(account, And(name contains 'north')))
     """
 
     id: Final = Field(types.Integer(64), bare="in")
@@ -61,6 +77,7 @@ class CdrFilters(FilterSet):
     to_domain: Final = Field(types.Text(), nullable=True)
     from_domain: Final = Field(types.Text(), nullable=True)
     account_id: Final = Field(types.Uuid())
+    account: Final = ToOne(RelatedAccountFilters)
 
     rules: ClassVar[tuple[Rule, ...]] = (
         Default(
@@ -84,6 +101,7 @@ class CdrExportFilters(FilterSet):
     created_at: Final = Field(types.Timestamp(digits=3))
     updated_at: Final = Field(types.Timestamp(digits=3))
     account_id: Final = Field(types.Uuid())
+    account: Final = ToOne(RelatedAccountFilters)
 
 
 class AccountFilters(FilterSet):
@@ -106,6 +124,7 @@ class AccountFilters(FilterSet):
     origination_capacity: Final = Field(types.Integer(32), nullable=True)
     termination_capacity: Final = Field(types.Integer(32), nullable=True)
     total_capacity: Final = Field(types.Integer(32), nullable=True)
+    cdrs: Final = ToMany(RelatedCdrFilters)
 
 
 class CdrExportStoredFilters(FilterSet):

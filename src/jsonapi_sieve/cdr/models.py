@@ -72,6 +72,8 @@ class Account(Base):
     total_capacity: Mapped[int | None]
     currency: Mapped[str]
 
+    cdrs: Mapped[list[Cdr]] = relationship(back_populates="account", foreign_keys="Cdr.account_id", lazy="raise")
+
     __table_args__: Any = (Index("accounts_of_customer", "customer_id", "id", unique=True),)
 
 
@@ -131,7 +133,7 @@ class Cdr(Base):
     customer_id: Mapped[int]
     account_id: Mapped[UuidText]
 
-    account: Mapped[Account] = relationship(foreign_keys="Cdr.account_id", lazy="raise")
+    account: Mapped[Account] = relationship(back_populates="cdrs", foreign_keys="Cdr.account_id", lazy="raise")
     auth_orig_transport_protocol: Mapped[TransportProtocol | None] = relationship(lazy="raise")
 
     # Each ends with the primary key, as every order does, so that a page is read from the index alone.

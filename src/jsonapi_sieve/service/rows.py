@@ -32,7 +32,8 @@ class Rows(NamedTuple):
     def page(self, endpoint: Endpoint, query: Query) -> tuple[Sequence[object], int | None]:
         """Give a page of a collection, and how many rows all pages have."""
         owned = self._owned(endpoint, query)
-        total = self.session.scalar(*endpoint.resource.count(owned, endpoint.model))
+        statement, values = endpoint.resource.count(owned, endpoint.model)
+        total = self.session.scalar(statement.options(*self._criteria()), values)
         return self._selected(endpoint, owned).all(), total
 
     def find(self, endpoint: Endpoint, identifier: str, query: Query | None = None) -> object | None:
@@ -63,13 +64,12 @@ class Rows(NamedTuple):
 
     def _selected(self, endpoint: Endpoint, query: Query) -> ScalarResult[Any]:
         statement, values = endpoint.resource.statement(query, endpoint.model)
-        if query.include:
-            statement = statement.options(*self._criteria())
-        return self.session.scalars(statement, values)
+        return self.session.scalars(statement.options(*self._criteria()), values)
 
     def _criteria(self) -> Iterator[ExecutableOption]:
-        """Keep what is included to the customer's rows, too, whatever foreign keys say."""
+        """Keep what is included, and what filters follow, to the customer's rows too, whatever foreign keys say."""
         for endpoint in self.api.endpoints:
             owned = endpoint.owned_by(self.customer)
             if owned is not None:
-                yield with_loader_criteria(endpoint.model, compile_sqlalchemy(owned, endpoint.model))
+                owned_rows = compile_sqlalchemy(owned, endpoint.model)
+                yield with_loader_criteria(endpoint.model, owned_rows, include_aliases=True)
