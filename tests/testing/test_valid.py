@@ -159,6 +159,12 @@ def test_fields_that_were_not_asked_for_excuse_missing_links() -> None:
     assert [each.rule for each in check_document(document, url="/articles/1?fields[comments]=author")] == ["DOC-22"] * 2
 
 
+@pytest.mark.parametrize("shown", ["title", "body"])
+def test_of_fields_that_are_asked_for_twice_either_may_be_meant(shown: str) -> None:
+    document = {"data": {"type": "articles", "id": "1", "attributes": {shown: "Rules"}}}
+    assert check_document(document, url="/articles/1?fields[articles]=title&fields[articles]=body") == []
+
+
 def test_the_address_of_a_request_says_nothing_of_its_body() -> None:
     document = {"data": {"type": "articles", "attributes": {"title": "Rules"}}}
     assert check_document(document, kind="create", url="/articles?include=author&fields[articles]=author") == []

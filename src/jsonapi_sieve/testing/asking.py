@@ -28,11 +28,12 @@ def asked(url: str) -> Asked:
     query = url.partition("#")[0].partition("?")[2]
     pairs = parse_qsl(query, keep_blank_values=True)
     includes = [value for name, value in pairs if name == "include"]
-    fields = {
-        name.removeprefix("fields[").removesuffix("]"): frozenset(value.split(","))
-        for name, value in pairs
-        if name.startswith("fields[")
-    }
+    fields: dict[str, frozenset[str]] = {}
+    for name, value in pairs:
+        if name.startswith("fields["):
+            # Which of several a server takes is for it to say.
+            type_ = name.removeprefix("fields[").removesuffix("]")
+            fields[type_] = fields.get(type_, frozenset()).union(value.split(","))
     return Asked(_tree(includes) if includes else None, fields)
 
 
