@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from tests.servers.postgresql import embedded
 
 from benchmarks.contest import Contest
@@ -17,20 +20,28 @@ ROWS = 1_000_000
 DEPTH = 900_000
 SIZE = 50
 
-EVENTS = sa.Table(
-    "events",
-    sa.MetaData(),
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("moment", sa.Integer, nullable=False),
-    sa.Column("price", sa.Integer),
-    sa.Column("status", sa.Integer, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-)
-sa.Index("by_moment", EVENTS.c.moment, EVENTS.c.id)
-sa.Index("by_price", EVENTS.c.price, EVENTS.c.id)
-sa.Index("by_name", sa.collate(EVENTS.c.name, "C"), EVENTS.c.id).ddl_if(dialect="postgresql")
-sa.Index("by_name", EVENTS.c.name, EVENTS.c.id).ddl_if(dialect="sqlite")
-sa.Index("by_status", EVENTS.c.status.desc(), EVENTS.c.moment, EVENTS.c.id)
+
+class Base(DeclarativeBase):
+    """What the tables of this stage share."""
+
+
+class Event(Base):
+    """A row of the listing."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    moment: Mapped[int]
+    price: Mapped[int | None]
+    status: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.Text)
+
+
+sa.Index("by_moment", Event.moment, Event.id)
+sa.Index("by_price", Event.price, Event.id)
+sa.Index("by_status", Event.status.desc(), Event.moment, Event.id)
+sa.Index("by_name", sa.collate(Event.name, "C"), Event.id).ddl_if(dialect="postgresql")
+sa.Index("by_name", Event.name, Event.id).ddl_if(dialect="sqlite")
 # Primes, so that neighbours in one order are far apart in the others. A price in twenty is NULL.
 FILLED = sa.text(
     "WITH RECURSIVE counted(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM counted WHERE id < :rows)"
@@ -57,7 +68,7 @@ def contests() -> Iterator[Contest]:
 
 
 def _on(connection: sa.Connection, engine: str) -> Iterator[Contest]:
-    EVENTS.metadata.create_all(connection)
+    Base.metadata.create_all(connection)
     connection.execute(FILLED, {"rows": ROWS})
     connection.execute(sa.text("ANALYZE events"))
     connection.commit()
@@ -66,14 +77,12 @@ def _on(connection: sa.Connection, engine: str) -> Iterator[Contest]:
 
 
 def _deep(connection: sa.Connection, work: str, order: Order) -> Contest:
-    keys = total_order(order, ["id"])
-    row = connection.execute(*compile_page(TRUE, EVENTS, order, limit=1, offset=DEPTH)).one()
-    after = position_of(row, keys)
+    def page(**place: Any) -> int:
+        # Each request has a session of its own, and makes its objects anew.
+        with Session(connection) as session:
+            return len(session.scalars(*compile_page(TRUE, Event, order, limit=SIZE + 1, **place)).all())
 
-    def first() -> int:
-        return len(connection.execute(*compile_page(TRUE, EVENTS, order, limit=SIZE + 1)).all())
-
-    def deep() -> int:
-        return len(connection.execute(*compile_page(TRUE, EVENTS, order, limit=SIZE + 1, after=after)).all())
-
-    return Contest("pages", work, first, deep, 1.5)
+    with Session(connection) as session:
+        row = session.scalars(*compile_page(TRUE, Event, order, limit=1, offset=DEPTH)).one()
+        after = position_of(row, total_order(order, ["id"]))
+    return Contest("pages", work, page, partial(page, after=after), 1.5)

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     Session,
     aliased,
+    column_property,
     load_only,
     mapped_column,
     relationship,
@@ -179,8 +181,16 @@ class Use(Base):
     __tablename__ = "uses"
     region: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column("nr", primary_key=True)
+    note: Mapped[str | None] = mapped_column(deferred=True)
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     account: Mapped[Account | None] = relationship(lazy="raise", back_populates="uses")
+
+    @hybrid_property
+    def rest(self) -> int:
+        return self.number % 5
+
+
+Use.twice = column_property(Use.number * 2)
 
 
 @pytest.fixture
@@ -191,7 +201,8 @@ def uses() -> Iterator[Session]:
         opened.add_all([Owner(id=1, name="b"), Owner(id=2, name="a"), Owner(id=3)])
         opened.add_all([Account(id=number, owner_id=number if number < 4 else None) for number in range(1, 5)])
         opened.add_all(
-            Use(region="ab"[number % 2], number=number, account_id=number % 5 or None) for number in range(12)
+            Use(region="ab"[number % 2], number=number, note=f"{number % 3}", account_id=number % 5 or None)
+            for number in range(12)
         )
         opened.commit()
         opened.expunge_all()
@@ -217,6 +228,19 @@ def test_pages_in_the_order_of_a_related_row(uses: Session, target: Any, order: 
         assert page == everything[number + 1 :][:2]
 
 
+@pytest.mark.parametrize("name", ["rest", "twice", "note"])
+def test_pages_in_the_order_of_what_is_no_loaded_column(uses: Session, name: str) -> None:
+    order = (SortKey(name, descending=True), SortKey("region"))
+    everything = [use.number for use in uses.scalars(*compile_page(TRUE, Use, order))]
+    for number, use in enumerate(everything):
+        row = uses.get_one(Use, ("ab"[use % 2], use))
+        after = position_of(row, total_order(order, ["region", "number"]))
+        uses.expunge_all()
+        page = uses.scalars(*compile_page(TRUE, Use, order, limit=2, after=after)).all()
+        assert [found.number for found in page] == everything[number + 1 :][:2]
+        assert [found.twice for found in page] == [found.number * 2 for found in page]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("option", [selectinload(Use.account), load_only(Use.region)])
 def test_options_find_the_class_that_was_asked_for(uses: Session, option: Any) -> None:
     statement, values = compile_page(TRUE, Use, BY_OWNER, limit=3, after=("a", "a", 1))
@@ -227,7 +251,7 @@ def test_rows_of_tables_and_subqueries(uses: Session) -> None:
     table: Any = Use.__table__
     for target in (table, table.alias(), sa.select(table).subquery()):
         statement, values = compile_page(TRUE, target, up("account_id"), limit=2, after=(3, "b", 3))
-        assert uses.execute(statement, values).all() == [("a", 4, 4), ("b", 9, 4)]
+        assert uses.execute(statement, values).all() == [("a", 4, "1", 4), ("b", 9, "0", 4)]
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ UP, DOWN = False, True
 ORDERS: list[tuple[Order, str, int]] = [
     ((SortKey("moment", UP),), "by_moment", 1),
     ((SortKey("moment", DOWN),), "by_moment", 1),
-    ((SortKey("price", UP),), "by_price", 3),
-    ((SortKey("price", DOWN),), "by_price", 2),
+    ((SortKey("price", UP),), "by_price", 2),
+    ((SortKey("price", DOWN),), "by_price", 1),
     ((SortKey("status", DOWN), SortKey("moment", UP)), "by_status", 2),
     ((SortKey("status", UP), SortKey("moment", DOWN)), "by_status", 2),
     ((SortKey("name", UP),), "by_name", 2),
@@ -116,7 +116,7 @@ def test_an_index_serves_each_range(
     place: Any = {side: position_of(row, keys)}
     steps = plan(connection, *compile_page(TRUE, CALLS, order, limit=5, **place))
     if side == "before" and index == "by_price":
-        ranges = 5 - ranges  # turned round, the place of NULL is at the other end
+        ranges = 3 - ranges  # turned round, the place of NULL is at the other end
     if connection.dialect.name == "sqlite":
         known = {"primary": "USING INTEGER PRIMARY KEY (rowid"}.get(index, f"USING INDEX {index} (")
         searches = [step for step in steps if step.startswith("SEARCH calls")]

@@ -9,15 +9,15 @@ each range, where it serves no condition that joins them by OR.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from jsonapi_sieve.backends.sqlalchemy.columns import SPELLED
 from jsonapi_sieve.backends.sqlalchemy.constructs import Floating, Ordered
-from jsonapi_sieve.backends.sqlalchemy.ordering import sorted_by, terms
+from jsonapi_sieve.backends.sqlalchemy.ordering import sorted_by, term, terms
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, columns_of, may_be_null
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.sorting import Order, Position, SortKey
@@ -58,20 +58,31 @@ def _following(statement: _Statement, target: Any, keys: Order, nulls: tuple[boo
     order, limit = terms(keys, columns), sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
     if not nulls:
         return statement.order_by(*order).limit(limit)
-    found = [_key(number, key, nulls[number], columns) for number, key in enumerate(keys)]
-    ranges = list(_ranges(_units(found)))
+    compared = [_key(number, key, nulls[number], columns) for number, key in enumerate(keys)]
+    ranges = list(_ranges(_units(compared)))
     if len(ranges) < 2:  # noqa: PLR2004  (one needs no union)
         return statement.where(*(ranges or [sa.false()])).order_by(*order).limit(limit)
-    parts = [statement.where(part).order_by(*order).limit(limit).subquery() for part in ranges]
-    page: Any = sa.union_all(*map(sa.select, parts)).subquery()
-    mapped = not isinstance(target, sa.FromClause)
-    page = aliased(target, page) if mapped else page
-    selected: Any = sa.select(page).order_by(*terms(keys, columns_of(page), origin=columns)).limit(limit)
-    # So options that somebody adds still find the class that was asked for.
-    return sa.select(target).from_statement(selected) if mapped else selected
+    selected = statement.subquery()
+    added = {key: key.column.label(None) for key in compared if _within(selected, key.column) is None}
+    statement = statement.add_columns(*added.values())
+    parts = [sa.select(statement.where(part).order_by(*order).limit(limit).subquery()) for part in ranges]
+    page = sa.union_all(*parts).subquery()
+    arranged = [
+        term(_within(page, added.get(key, key.column)), descending=key.descending, nullable=key.nullable)
+        for key in compared
+    ]
+    whole = sa.select(*list(page.c)[: len(selected.c)]).order_by(*arranged).limit(limit)
+    # As objects of the class that was asked for, so that options which somebody adds still find it.
+    return whole if isinstance(target, sa.FromClause) else sa.select(target).from_statement(whole)
 
 
-class _Key(NamedTuple):
+def _within(page: sa.FromClause, column: Any) -> Any:
+    """Find a column of what a subquery selects among its own; None where it does not select it."""
+    return page.corresponding_column(column)
+
+
+@dataclass(frozen=True, eq=False)
+class _Key:
     """A key of the order: its column, as it is and as it is spelled for comparisons, and the value of the position."""
 
     column: sa.ColumnElement[Any]
@@ -86,12 +97,14 @@ class _Key(NamedTuple):
         return equal
 
     @property
-    def joins(self) -> bool:
-        """Whether it can be compared in a row with others: not where NULL is concerned, and engines differ.
+    def nullable(self) -> bool:
+        """Whether the column may hold NULL."""
+        return may_be_null(self.column)
 
-        Nor can text, for SQLite looks no row up that has a collation in it.
-        """
-        return self.value is not None and not may_be_null(self.column) and not isinstance(self.column.type, sa.String)
+    @property
+    def joins(self) -> bool:
+        """Whether it can stand in a row that is compared; text cannot, for SQLite looks no row with a collation up."""
+        return self.value is not None and not isinstance(self.column.type, sa.String)
 
 
 def _key(number: int, key: SortKey, is_null: bool, columns: Columns) -> _Key:
@@ -116,7 +129,7 @@ def _units(keys: Iterable[_Key]) -> list[list[_Key]]:
     units: list[list[_Key]] = []
     for key in keys:
         last = units[-1][-1] if units else None
-        if last is not None and last.joins and key.joins and last.descending is key.descending:
+        if last and last.joins and key.joins and not key.nullable and last.descending is key.descending:
             units[-1].append(key)
         else:
             units.append([key])
@@ -139,6 +152,8 @@ def _beyond(unit: list[_Key]) -> Iterator[_Condition]:
         return
     ours: Any = sa.tuple_(*(key.spelled for key in unit)) if others else key.spelled
     theirs: Any = sa.tuple_(*(key.value for key in unit)) if others else key.value
-    yield ours < theirs if key.descending else ours > theirs
-    if not key.descending and may_be_null(key.column):
+    beyond: _Condition = ours < theirs if key.descending else ours > theirs
+    # In a row, NULL makes the comparison unknown on some engines, and is the largest value on others.
+    yield sa.and_(key.column.is_not(None), beyond) if key.nullable and others else beyond
+    if not key.descending and key.nullable:
         yield key.column.is_(None)

@@ -13,7 +13,7 @@ from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_o
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.sorting import Order, total_order
 
-__all__ = ["compile_order_by", "sorted_by", "terms", "total_order_of"]
+__all__ = ["compile_order_by", "sorted_by", "term", "terms", "total_order_of"]
 
 
 def compile_order_by(order: Order, target: Target) -> list[sa.ColumnElement[Any]]:
@@ -36,15 +36,10 @@ def compile_order_by(order: Order, target: Target) -> list[sa.ColumnElement[Any]
     return terms(order, columns_of(target))
 
 
-def terms(order: Order, columns: Columns, *, origin: Columns | None = None) -> list[sa.ColumnElement[Any]]:
-    """Give the ORDER BY terms of an order over known columns; see `compile_order_by`.
-
-    `origin` has the columns that those of a subquery come from, which tell better whether they may be NULL.
-    """
-    return [
-        _term(sorted_by(key.name, columns), key.descending, may_be_null(sorted_by(key.name, origin or columns)))
-        for key in total_order_of(order, columns)
-    ]
+def terms(order: Order, columns: Columns) -> list[sa.ColumnElement[Any]]:
+    """Give the ORDER BY terms of an order over known columns; see `compile_order_by`."""
+    found = [(sorted_by(key.name, columns), key.descending) for key in total_order_of(order, columns)]
+    return [term(column, descending=descending, nullable=may_be_null(column)) for column, descending in found]
 
 
 def total_order_of(order: Order, columns: Columns) -> Order:
@@ -58,10 +53,11 @@ def total_order_of(order: Order, columns: Columns) -> Order:
     return total_order(order, columns.primary_key)
 
 
-def _term(column: sa.ColumnElement[Any], descending: bool, nullable: bool) -> sa.ColumnElement[Any]:
+def term(column: sa.ColumnElement[Any], *, descending: bool, nullable: bool) -> sa.ColumnElement[Any]:
+    """Give the ORDER BY term of a column."""
     value = sortable(column)
-    term = value.desc() if descending else value.asc()
-    return NullPlaced(term) if nullable else term
+    ordered = value.desc() if descending else value.asc()
+    return NullPlaced(ordered) if nullable else ordered
 
 
 def sorted_by(name: str, columns: Columns) -> sa.ColumnElement[Any]:
