@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from jsonapi_sieve.backends.declares import Declares
@@ -42,13 +43,23 @@ def _findings(declared: Iterable[Declared], columns: Columns, dialect: Dialect |
         if isinstance(each, Field):
             yield from _field_findings(each, columns, dialect)
         elif isinstance(each, Relationship):
-            try:
-                related = columns.related(each)
-            except CompileError as error:
-                yield str(error)
-            else:
-                found = _findings(each.filters.declarations(), related.columns, dialect)
-                yield from (f"{each.name}.{finding}" for finding in found)
+            yield from _related_findings(each, columns, dialect)
+
+
+def _related_findings(relationship: Relationship, columns: Columns, dialect: Dialect | None) -> Iterator[str]:
+    try:
+        related = columns.related(relationship)
+    except CompileError as error:
+        yield str(error)
+        return
+    if dialect is not None:
+        try:
+            related.some(sa.true()).compile(dialect=dialect)
+        except CompileError as error:
+            yield f"{relationship.name}: {error}"
+            return
+    for finding in _findings(relationship.filters.declarations(), related.columns, dialect):
+        yield f"{relationship.name}.{finding}"
 
 
 def _field_findings(field: Field[Any], columns: Columns, dialect: Dialect | None) -> Iterator[str]:

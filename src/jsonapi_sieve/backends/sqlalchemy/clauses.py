@@ -49,8 +49,7 @@ def clause_of(shape: Shape, columns: Columns, bind: Bind) -> Clause:
             return _joined(conjunction, [clause_of(member, columns, bind) for member in members])
         case Some(relationship, holds, member):
             related = columns.related(relationship)
-            found = related.some(clause_of(member, related.columns, bind))
-            return found if holds else sa.not_(found)
+            return _turned(related.some(clause_of(member, related.columns, bind)), holds)
         case _:  # pragma: no cover
             assert_never(shape)
 

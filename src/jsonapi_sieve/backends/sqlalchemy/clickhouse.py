@@ -96,6 +96,12 @@ class ClickHouseRules(DialectRules):
         some = f"arrayExists({self.item()} -> ifNull({test}, 0), {items})"
         return f"arrayExists({self.tested()} -> {some}, [{text}])"
 
+    def some_row(self, exists: str) -> str:
+        raise CompileError(
+            "ClickHouse may answer wrongly where a subquery looks at the row around it; "
+            "join related rows in a view, and filter by its columns"
+        )
+
     def tested(self) -> str:
         return "jsonapi_sieve_tested"
 

@@ -31,6 +31,7 @@ __all__ = [
     "OneOf",
     "Ordered",
     "SomeItem",
+    "SomeRow",
     "Sorted",
     "StartsWith",
     "Tested",
@@ -144,6 +145,15 @@ class Closed(Condition):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return arguments[0]
+
+
+class SomeRow(Condition):
+    """Whether there is a row, by an EXISTS of SQLAlchemy's own."""
+
+    inherit_cache: bool | None = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return rules.some_row(arguments[0])
 
 
 class Fails(Condition):

@@ -140,6 +140,10 @@ class DialectRules(ABC):
         The text is computed once for a row, not once for each item.
         """
 
+    def some_row(self, exists: str) -> str:
+        """Test whether there is a related row, by an EXISTS that looks at the row around it."""
+        return exists
+
     def order_term(self, value: str, direction: str) -> str:
         """Spell a term that sorts by a value that may be NULL, which is the largest; the direction is ASC or DESC."""
         return null_placed(value, direction)

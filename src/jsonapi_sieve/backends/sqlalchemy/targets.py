@@ -11,6 +11,7 @@ from sqlalchemy.ext.hybrid import HybridExtensionType
 from sqlalchemy.orm import Mapper, QueryableAttribute, aliased
 from sqlalchemy.orm.util import AliasedInsp
 
+from jsonapi_sieve.backends.sqlalchemy.constructs import SomeRow
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.relationship import Relationship, ToMany
 
@@ -71,8 +72,7 @@ class Related(NamedTuple):
 
     def some(self, clause: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         """Give EXISTS of the related rows for which a clause is TRUE: a join would repeat rows."""
-        found: sa.ColumnElement[bool] = self.attribute.any(clause) if self.many else self.attribute.has(clause)
-        return found
+        return SomeRow(self.attribute.any(clause) if self.many else self.attribute.has(clause))
 
 
 def columns_of(target: Target) -> Columns:
