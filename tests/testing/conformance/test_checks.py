@@ -142,6 +142,16 @@ def test_a_size_that_is_cut_in_silence_is_told() -> None:
     assert "The size of 1000000000 is cut in silence." in told(respond, "CUR-05", CURSORS)
 
 
+def test_a_server_that_takes_all_sizes_is_right() -> None:
+    shelf = Shelf(cursors=True)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return shelf(method, target.replace("1000000000", "99"), headers, document)
+
+    report = check(asgi(respond), CURSORS, only=["CUR-05"])
+    assert report.skipped == {"CUR-05": "The server takes all sizes."}
+
+
 def test_the_last_page_is_not_judged_where_it_is_not_found() -> None:
     assert told(bent(Shelf(cursors=True), refusing_sixty), "CUR-15", CURSORS) == ""
 
@@ -170,7 +180,7 @@ def test_what_is_wrong_is_told(rule: str, edit: Edit, message: str) -> None:
 @pytest.mark.parametrize("rule", ["DOC-18", "DOC-20", "FET-02", "FET-04", "LNK-04"])
 def test_what_is_not_for_the_client_is_not_judged(rule: str) -> None:
     def forbid(method: str, target: str, document: Any) -> Reply | None:
-        return refusal(403) if "author" in target or target.startswith("/books/1") else None
+        return refusal(403) if "author" in target or target.startswith(("/books/0", "/books/1")) else None
 
     assert told(bent(Shelf(), forbid), rule, NUMBERED) == ""
 
@@ -268,3 +278,36 @@ def test_an_answer_without_the_new_resource_is_told(rule: str, status: int, edit
         return reply({"data": edit}, status, location="/books/5") if method == "POST" else None
 
     assert told(bent(Shelf(), change), rule, NUMBERED)
+
+
+@pytest.mark.parametrize("location", ["http://other.example/books/5", "http://["])
+def test_a_location_elsewhere_is_not_followed(location: str) -> None:
+    def change(method: str, target: str, document: Any) -> Reply | None:
+        if method != "POST" or "errors" in document:
+            return None
+        del document["data"]["links"]
+        return reply(document, 201, location=location)
+
+    report = check(asgi(bent(Shelf(), change)), NUMBERED, only=["CRE-07"])
+    assert report.broken == frozenset()
+    assert report.checked == {"CRE-07"}
+
+
+@pytest.mark.parametrize(("link", "broken"), [("/books/5", False), ("/books", False), ("/books/0", True)])
+def test_a_new_document_leads_to_itself_or_to_where_it_was_sent(link: str, broken: bool) -> None:
+    def change(method: str, target: str, document: Any) -> None:
+        if method == "POST":
+            document["links"] = {"self": link}
+
+    assert bool(told(bent(Shelf(), change), "DOC-07", NUMBERED)) is broken
+
+
+def test_ids_of_any_form_have_others_that_are_absent() -> None:
+    uuid = "00000000-0000-4000-8000-000000000000"
+
+    def change(method: str, target: str, document: Any) -> Reply | None:
+        if target == "/books":
+            document["data"] = [{"type": "books", "id": uuid}]
+        return reply({"data": {"type": "books", "id": uuid}}) if target.startswith(f"/books/{uuid}") else None
+
+    assert told(bent(Shelf(), change), "FET-03", BARE) == ""

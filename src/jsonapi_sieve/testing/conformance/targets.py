@@ -45,12 +45,13 @@ def opened(target: Target, limits: Limits) -> Iterator[tuple[str, Send]]:
     but WSGI applications, which run in the caller's thread.
     """
     if isinstance(target, str):
-        with start_blocking_portal() as portal:
-            yield target.rstrip("/"), _sender(portal, httpx.AsyncHTTPTransport, limits)
+        with start_blocking_portal() as portal, _sending(portal, httpx.AsyncHTTPTransport, limits) as send:
+            yield target.rstrip("/"), send
     elif _is_asgi(target):
         with start_blocking_portal() as portal, living(portal, target) as state:
             app = Bounded(target, state, limits.bytes)
-            yield _HERE, _sender(portal, lambda: httpx.ASGITransport(app, raise_app_exceptions=False), limits)
+            with _sending(portal, lambda: httpx.ASGITransport(app, raise_app_exceptions=False), limits) as send:
+                yield _HERE, send
     else:
         transport = httpx.WSGITransport(target, raise_app_exceptions=False)
         yield _HERE, lambda request: _received(transport.handle_request(request), limits)
@@ -67,9 +68,14 @@ def _is_asgi(app: Callable[..., Any]) -> bool:
     return True
 
 
-def _sender(portal: BlockingPortal, make: Callable[[], httpx.AsyncBaseTransport], limits: Limits) -> Send:
+@contextmanager
+def _sending(portal: BlockingPortal, make: Callable[[], httpx.AsyncBaseTransport], limits: Limits) -> Iterator[Send]:
+    """Make a transport on the event loop, and close it there."""
     transport = portal.call(make)
-    return lambda request: portal.call(_exchange, transport, request, limits)
+    try:
+        yield lambda request: portal.call(_exchange, transport, request, limits)
+    finally:
+        portal.call(transport.aclose)
 
 
 async def _exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request, limits: Limits) -> Received:

@@ -21,8 +21,8 @@ _MOST_LINKS: Final = 40
 
 
 def is_refused(answer: Answer) -> bool:
-    """Whether an answer says that it is not for this client, which tells nothing of the address."""
-    return answer.status in {401, 403, 429}
+    """Whether an answer says that it is not for this client, or elsewhere, which tells nothing of the address."""
+    return answer.status in {301, 302, 303, 307, 308, 401, 403, 429}
 
 
 def _varied(subject: Subject) -> Iterator[str]:
@@ -35,6 +35,15 @@ def _varied(subject: Subject) -> Iterator[str]:
         yield subject.sized(1)
 
 
+def _shown(answer: Answer) -> list[tuple[str, str, list[str]]]:
+    """Give what a request decides of a document: its resources, and the names of their fields."""
+    return [(item["type"], item["id"], _names(item)) for item in (*answer.resources, *answer.included)]
+
+
+def _names(resource: dict[str, Any]) -> list[str]:
+    return [name for container in ("attributes", "relationships") for name, _ in fields_of(resource, container)]
+
+
 @checks("DOC-07")
 def self_leads_back(subject: Subject) -> Iterator[Finding]:
     """Follow the top-level `self` of several requests; each has to give what it stood in."""
@@ -44,7 +53,7 @@ def self_leads_back(subject: Subject) -> Iterator[Finding]:
     followed = [(answer, link) for answer in answers if answer.found and (link := answer.link("self"))]
     subject.require(followed, "No document has a top-level self.")
     for answer, link in followed:
-        if subject.client.is_here(link) and subject.get(url=link).data != answer.data:
+        if subject.client.is_here(link) and _shown(subject.get(url=link)) != _shown(answer):
             yield answer.breaks("DOC-07", f"Its self, {link}, leads to other data.")
         links = answer.member("links")
         applied = uris(answer.headers.get("content-type", ""), "profile")

@@ -42,7 +42,8 @@ def a_collection_of_one_is_an_array(subject: Subject) -> Iterator[Finding]:
 def single_resources_are_objects(subject: Subject) -> Iterator[Finding]:
     """Ask for a resource, and for what is related to several."""
     answer = subject.get(url=subject.address_of(subject.listed[0]))
-    yield from answer.expect("FET-02", 200, to="a resource that is listed")
+    if not is_refused(answer):
+        yield from answer.expect("FET-02", 200, to="a resource that is listed")
     if answer.found and not isinstance(answer.data, dict):
         yield answer.breaks("FET-02", "The data of a single resource is no object.")
     for _, name, relationship in subject.some_related(_MOST_RELATED):
