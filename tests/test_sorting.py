@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve import DeclarationError, QueryErrors, Sort, SortKey
 from jsonapi_sieve.names import Style
+from jsonapi_sieve.sorting import backwards, total_order
 
 SORT = Sort("created_at", "status", "rows_count", default="created_at")
 
@@ -21,6 +22,7 @@ def faults(sort: Sort, text: str, visible: Callable[[str], bool] | None = None) 
     return [error.to_dict() for error in raised.value.errors]
 
 
+@pytest.mark.rule("SRT-01", "SRT-02")
 @pytest.mark.parametrize(
     ("text", "order"),
     [
@@ -46,6 +48,7 @@ def test_names_are_the_exact_members_of_the_documents(style: Style, member: str)
         assert [fault["code"] for fault in faults(sort, other)] == ["unknown-sort-key"]
 
 
+@pytest.mark.rule("SRT-04")
 @pytest.mark.parametrize(
     ("default", "order"),
     [
@@ -83,6 +86,7 @@ def test_a_contradictory_declaration_is_refused(declare: Callable[[], Sort]) -> 
         declare()
 
 
+@pytest.mark.rule("SRT-03", "SRT-06")
 @pytest.mark.parametrize(
     ("text", "code", "title", "detail", "nearest"),
     [
@@ -180,3 +184,47 @@ def test_any_text_is_an_order_or_a_fault(text: str) -> None:
         assert error.errors  # noqa: PT017  (both ends are good)
     else:
         assert SORT.render(order) == text
+
+
+PATHS = Sort("created_at", "account.legal_name", default="-account.legal_name")
+
+
+@pytest.mark.rule("SRT-05")
+def test_names_lead_through_relationships() -> None:
+    order = PATHS.parse("-account.legal-name,created-at")
+    assert order == (SortKey("account.legal_name", descending=True), SortKey("created_at"))
+    assert PATHS.render(order) == "-account.legal-name,created-at"
+    assert PATHS.default == (SortKey("account.legal_name", descending=True),)
+    camel = Sort("account.legal_name", style="camel")
+    assert camel.parse("account.legalName") == (SortKey("account.legal_name"),)
+
+
+@pytest.mark.rule("SRT-05", "SRT-03")
+@pytest.mark.parametrize("text", ["account", "legal-name", "account.", ".legal-name", "account.legal_name", "a.b.c"])
+def test_a_path_is_sorted_by_as_it_is_declared(text: str) -> None:
+    with pytest.raises(QueryErrors) as raised:
+        PATHS.parse(text)
+    assert [error.code for error in raised.value.errors] == ["unknown-sort-key"]
+
+
+@pytest.mark.parametrize("name", ["account.", ".name", "account..name", "Account.name", "account.class"])
+def test_each_name_of_a_path_is_one(name: str) -> None:
+    with pytest.raises(DeclarationError):
+        Sort(name)
+
+
+@pytest.mark.rule("SRT-05")
+@pytest.mark.parametrize("hidden", ["account", "legal_name"])
+def test_a_path_is_visible_when_each_of_its_names_is(hidden: str) -> None:
+    with pytest.raises(QueryErrors):
+        PATHS.parse("account.legal-name", visible=lambda name: name != hidden)
+    assert PATHS.parse("account.legal-name", visible=lambda name: name != "created_at")
+
+
+@pytest.mark.rule("SRT-06")
+def test_an_order_is_made_total_and_turned_round() -> None:
+    order = (SortKey("status", descending=True), SortKey("region"))
+    whole = total_order(order, ["region", "id"])
+    assert whole == (*order, SortKey("id"))
+    assert backwards(backwards(whole)) == whole
+    assert [key.descending for key in backwards(whole)] == [False, True, True]

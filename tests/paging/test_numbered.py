@@ -34,6 +34,7 @@ def test_they_are_pages_to_the_type_checker_too() -> None:
     assert (pages.maximum, page.limit, page.offset) == (1000, 50, 0)
 
 
+@pytest.mark.rule("PAG-05")
 @pytest.mark.parametrize(
     ("members", "page", "offset"),
     [
@@ -50,6 +51,7 @@ def test_a_page_is_read(members: dict[str, str], page: NumberedPage, offset: int
     assert (page.limit, page.offset) == (page.size, offset)
 
 
+@pytest.mark.rule("PAG-07")
 @pytest.mark.parametrize("member", ["number", "size"])
 @pytest.mark.parametrize(
     "text",
@@ -88,6 +90,7 @@ def test_what_is_no_positive_number_is_an_error(member: str, text: str) -> None:
     }
 
 
+@pytest.mark.rule("PAG-07")
 @pytest.mark.parametrize("text", ["1001", "99999999999", "9" * 30_000, "0" * 5000 + "1001"])
 def test_a_size_over_the_maximum_is_over_a_budget(text: str) -> None:
     (fault,) = faults({"size": text})
@@ -108,6 +111,7 @@ def test_a_number_beyond_every_offset_is_an_error(text: str) -> None:
     assert str(fault["detail"]).startswith("No collection has as many pages as '")
 
 
+@pytest.mark.rule("PAG-07")
 @pytest.mark.parametrize(
     ("member", "near"),
     [("", None), ("foo", None), ("Number", "number"), ("sizes", "size"), ("number ", "number"), ("offset", None)],
@@ -136,6 +140,7 @@ def test_the_farthest_offset_fits_64_bits() -> None:
     assert page.offset + page.limit < 2**63
 
 
+@pytest.mark.rule("PAG-02", "PAG-03", "PAG-08", "PAG-09")
 @pytest.mark.parametrize(
     ("number", "size", "total", "links"),
     [
@@ -163,6 +168,7 @@ def test_the_links_are_those_of_the_documented_listing() -> None:
     assert PAGES.links(url, PAGES.parse({}), total=2) == {"first": link, "last": link}
 
 
+@pytest.mark.rule("PAG-06")
 @given(st.integers(1, 12), st.integers(0, 60))
 def test_following_next_from_the_first_page_shows_every_row_once(size: int, total: int) -> None:
     number, seen = 1, list[int]()

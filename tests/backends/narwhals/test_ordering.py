@@ -106,3 +106,9 @@ def test_text_with_a_collation() -> None:
             compile_narwhals_order((UP,))(connection.table("rows"))
         relation = connection.sql("SELECT id, value COLLATE C AS value FROM rows")
         assert compile_narwhals_order((UP,))(relation).fetchall() == [(2, "B"), (1, "a")]
+
+
+@pytest.mark.rule("SRT-05")
+def test_frames_have_no_related_rows() -> None:
+    with pytest.raises(CompileError, match=r"^account\.name: a frame has no related rows to sort by"):
+        compile_narwhals_order((SortKey("account.name"),))

@@ -30,6 +30,9 @@ def compile_narwhals_order(order: Order, primary_key: str | Sequence[str] = "id"
     >>> newest_first(pl.DataFrame({"id": [1, 2, 3], "created_at": [5, None, 5]})).rows()
     [(2, None), (3, 5), (1, 5)]
 
+    Raises:
+        CompileError: for a name that leads through relationships, for a frame has no related rows.
+
     The function raises CompileError when the frame lacks a column, or has one that it would sort in another way: of a
     dictionary's or an enumeration's own order, or of text with a collation.
     """
@@ -37,6 +40,10 @@ def compile_narwhals_order(order: Order, primary_key: str | Sequence[str] = "id"
     keys: dict[str, bool] = {}
     for name, descending in (*order, *((name, last_descends) for name in _names(primary_key))):
         keys.setdefault(name, descending)  # a key that comes again decides nothing
+    if paths := [name for name in keys if "." in name]:
+        raise CompileError(
+            f"{', '.join(paths)}: a frame has no related rows to sort by; join them before, under a name"
+        )
 
     def arrange(frame: F) -> F:
         sorted_frame: Any = _sorted(nw.from_native(frame), keys)
