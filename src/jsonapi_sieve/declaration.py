@@ -81,8 +81,8 @@ class Declaration:
     """Everything that is computed once from the fields and rules of a FilterSet.
 
     `by_key` finds a parameter by a decoded query parameter, `by_raw_key` also by its percent-encoded spellings,
-    `by_name` by its stored name, `by_test` by path, field and operator. `groups` says whether clients may join
-    parameters by `or` and `not`.
+    `by_name` by its stored name, `by_test` by path, field and operator. `through` has those that go through a
+    relationship. `groups` says whether clients may join parameters by `or` and `not`.
 
     Raises:
         DeclarationError: for two parameters of one spelling, a path deeper than the budget or than a predicate may
@@ -107,6 +107,7 @@ class Declaration:
         self.defaults: list[tuple[Default, Parameter]] = []
         self._open(declared, (), camel)
         self.parameters: tuple[Parameter, ...] = tuple(self.by_test.values())
+        self.through: frozenset[Parameter] = frozenset(parameter for parameter in self.parameters if parameter.path)
         self.by_raw_key: dict[str, Parameter] = {
             raw: parameter for key, parameter in self.by_key.items() for raw in _raw_spellings(key)
         }

@@ -68,7 +68,7 @@ class ToOne(Relationship):
         DeclarationError: for what is no FilterSet class, and for a name that cannot be one.
     """
 
-    quantifiers = ("any",)
+    quantifiers: ClassVar[tuple[Quantifier, ...]] = ("any",)
 
 
 class ToMany(Relationship):
@@ -86,7 +86,7 @@ class ToMany(Relationship):
         DeclarationError: for what is no FilterSet class, and for a name that cannot be one.
     """
 
-    quantifiers = ("any", "none", "all")
+    quantifiers: ClassVar[tuple[Quantifier, ...]] = ("any", "none", "all")
 
 
 class Hop(NamedTuple):

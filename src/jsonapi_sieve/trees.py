@@ -83,8 +83,8 @@ def tree_of(declaration: Declaration, branch: Branch, now: datetime | None) -> A
         TypeError: for a naive `now`, which names no moment.
     """
     assumed = declaration.assumed(branch.values, now)
-    nested = declaration.relationships and any(parameter.path for parameter in (*branch.values, *assumed))
-    if branch.groups or nested:
+    near = declaration.through.isdisjoint
+    if branch.groups or not (near(branch.values) and near(assumed)):
         return And(*_level(branch, assumed))
     return And.later(partial(_comparisons, branch.values, assumed), depth=2 if branch.values or assumed else 1)
 
