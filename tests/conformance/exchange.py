@@ -40,7 +40,8 @@ class Request:
     def mapped(self, change: Callable[[str, str], str | None]) -> Request:
         """Give the same request with other values of its parameters; None leaves a parameter out."""
         changed = [(name, change(name, value)) for name, value in self.parameters]
-        return self.asking([(name, value) for name, value in changed if value is not None])
+        kept = [(name, value) for name, value in changed if value is not None]
+        return self if kept == self.parameters else self.asking(kept)
 
     def without(self, is_ignored: Callable[[str], bool]) -> Request:
         """Give the same request without some parameters."""
@@ -190,9 +191,11 @@ class Broken:
         async def ask(request: Request) -> Answer:
             return await _ask(self._app, scope, request)
 
-        answer = await self._fault(await _received(scope, receive), ask)
-        is_head = scope["method"] == "HEAD"
-        headers = answer.headers | ({} if is_head else {"content-length": str(len(answer.body))})
+        request = await _received(scope, receive)
+        answer = await self._fault(request, ask)
+        is_head = request.method == "HEAD"
+        whole = await self._fault(replace(request, method="GET"), ask) if is_head else answer
+        headers = answer.headers | {"content-length": str(len(whole.body))}
         raw = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": raw})
         await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
