@@ -87,6 +87,7 @@ def test_what_is_declared_is_known() -> None:
     ]
 
 
+@pytest.mark.rule("FIL-04")
 @pytest.mark.parametrize(
     ("query", "meaning"),
     [

@@ -60,6 +60,7 @@ def parse(query: str, **limits: int) -> Predicate:
     return CdrFilters(limits=Limits(**limits)).parse(query)
 
 
+@pytest.mark.rule("FIL-01", "FIL-02")
 @pytest.mark.parametrize(
     ("query", "meaning"),
     [
@@ -109,6 +110,7 @@ def test_what_groups_mean(query: str, meaning: And) -> None:
     assert FILTERS.render(FILTERS.parse(rendered)) == rendered
 
 
+@pytest.mark.rule("QRY-04")
 @pytest.mark.parametrize(
     "query",
     [
@@ -135,6 +137,7 @@ def test_groups_in_pairs_and_mappings() -> None:
     assert FILTERS.parse({"filter[or][3][duration-eq]": ["1"]}) == meant
 
 
+@pytest.mark.rule("FIL-05")
 def test_what_has_groups() -> None:
     assert FILTER_GROUPS.startswith("urn:")
     assert not FILTERS.has_groups(FILTERS.parse("filter[duration-eq]=1&filter[parts-all.name-eq]=a"))
@@ -149,6 +152,7 @@ def errors(query: Any, filters: FilterSet = FILTERS) -> list[tuple[str, str | No
     return [(error.code, error.at, error.detail) for error in caught.value.errors]
 
 
+@pytest.mark.rule("FIL-03", "QRY-06")
 @pytest.mark.parametrize(
     "inside",
     [
@@ -178,6 +182,7 @@ def test_where_there_are_no_groups_they_are_unknown() -> None:
         PlainFilters().render(And(Or(And(EQ(1)))))
 
 
+@pytest.mark.rule("QRY-10", "QRY-11")
 def test_faults_inside_of_groups() -> None:
     assert errors(
         "filter[or][1][duraton-eq]=1&filter[or][2][duration-eq]=x&filter[or][3][duration-eq]=%FF"
