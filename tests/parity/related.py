@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import foreign, registry, relationship, remote
 
 from jsonapi_sieve import And, Field, FilterSet, Not, Or, Predicate, Related, ToMany, ToOne, types
-from jsonapi_sieve.declaration import CONNECTIVES
+from jsonapi_sieve.declaration import CONNECTIVES, Parameter
 from jsonapi_sieve.operators import Arity, Operator, offered_by
 from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.trees import Groups, key_of
@@ -25,7 +25,18 @@ from tests.engines.table import Table, opened
 from tests.parity.hostile import HOSTILE
 from tests.parity.values import beside, same
 
-__all__ = ["ACCOUNTS", "CALLS", "AccountFilters", "CallFilters", "Mapped", "Question", "mapped", "part"]
+__all__ = [
+    "ACCOUNTS",
+    "CALLS",
+    "AccountFilters",
+    "Asked",
+    "CallFilters",
+    "Mapped",
+    "Question",
+    "mapped",
+    "part",
+    "requests",
+]
 
 Rows: TypeAlias = list[dict[str, Any]]
 Plan: TypeAlias = Callable[[Random], Predicate]
@@ -228,6 +239,7 @@ def mapped(engine: Opened) -> Iterator[Mapped]:
 
 
 Question: TypeAlias = tuple[FilterSet, Predicate]
+Asked: TypeAlias = tuple[Groups, Parameter, Any]
 
 _FILTERS: Final[tuple[FilterSet, ...]] = (AccountFilters(), CallFilters())
 _PLANS: Final = 50
@@ -242,9 +254,29 @@ def part(number: int) -> Iterator[Question]:
         filters = random.choice(_FILTERS)
         plan = _node(random, type(filters), random.choice((1, 2, 2, 3)))
         yield from ((filters, plan(random)) for _ in range(_REPEATED))
+    for filters, asked in requests(number):
+        yield (
+            filters,
+            filters.parse([(key_of(parameter, groups), _text(parameter, value)) for groups, parameter, value in asked]),
+        )
+
+
+def requests(number: int) -> Iterator[tuple[FilterSet, list[Asked]]]:
+    """Draw 50 requests that are understood: parameters over up to two hops, alone and in groups."""
+    random = Random(f"related requests {number}")  # noqa: S311
     for _ in range(_REQUESTS):
         filters = random.choice(_FILTERS)
-        yield filters, filters.parse(_request(random, filters))
+        asked: dict[str, Asked] = {}
+        for parameter in random.choices(filters.parameters, k=random.randint(1, 5)):
+            assert isinstance(parameter.field, Field)
+            value = _operand(random, parameter.field, parameter.operator, least=1)
+            groups = _groups(random)
+            asked[key_of(parameter, groups)] = groups, parameter, parameter.operand.accept(value)
+        yield filters, list(asked.values())
+
+
+def _text(parameter: Parameter, value: Any) -> str:
+    return parameter.operand.render(value)
 
 
 def _node(random: Random, filters: Any, depth: int) -> Plan:
@@ -299,17 +331,6 @@ _HELD: Final = {
     name: [row[name] for rows in (ACCOUNTS, CALLS, _ROWS["tags"]) for row in rows if row[name] is not None]
     for name in _SOURCES
 }
-
-
-def _request(random: Random, filters: FilterSet) -> list[tuple[str, str]]:
-    """Draw a request that is understood: parameters over up to two hops, alone and in groups."""
-    pairs: dict[str, str] = {}
-    for parameter in random.sample(filters.parameters, random.randint(1, 5)):
-        assert isinstance(parameter.field, Field)
-        value = _operand(random, parameter.field, parameter.operator, least=1)
-        text = parameter.operand.render(parameter.operand.accept(value))
-        pairs[key_of(parameter, _groups(random))] = text
-    return list(pairs.items())
 
 
 def _groups(random: Random) -> Groups:

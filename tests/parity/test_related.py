@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -12,9 +12,21 @@ from sqlalchemy.orm import Session
 from jsonapi_sieve import FilterSet, Predicate
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.backends.sqlalchemy import check, compile_select, compile_sqlalchemy
+from jsonapi_sieve.declaration import CONNECTIVES, Connective
 from tests.engines.base import Opened
-from tests.parity.related import ACCOUNTS, CALLS, AccountFilters, CallFilters, Mapped, Question, mapped, part
-from tests.truth import truth_of
+from tests.parity.related import (
+    ACCOUNTS,
+    CALLS,
+    AccountFilters,
+    Asked,
+    CallFilters,
+    Mapped,
+    Question,
+    mapped,
+    part,
+    requests,
+)
+from tests.truth import Row, Truth, all_3, any_3, compared, not_3, related_rows, truth_of
 
 SLOW = {"duckdb": 4, "mariadb": 2, "mariadb-by-code-point": 2}
 """Of how many predicates an engine is asked one."""
@@ -48,6 +60,37 @@ def test_python_selects_the_rows_for_which_a_tree_is_true(part_number: int) -> N
         expected = [row["id"] for row in rows if truth_of(predicate, row) is True]
         assert found(filters, predicate) == expected, predicate
         assert [row["id"] for row in filter(compile_python(predicate), rows)] == expected, predicate
+
+
+def none_3(truths: Iterable[Truth]) -> Truth:
+    return all_3(map(not_3, truths))
+
+
+def meant(asked: Sequence[Asked], row: Row, hops: int = 0) -> Truth:
+    """Read a request by what the documents say of it, without a tree."""
+    here = [(parameter, value) for groups, parameter, value in asked if not groups]
+    truths = [compared(each.operator, row[each.field.name], value) for each, value in here if len(each.path) == hops]
+    for hop in {each.path[hops] for each, _ in here if len(each.path) > hops}:
+        inside = [((), each, value) for each, value in here if each.path[hops : hops + 1] == (hop,)]
+        found = [meant(inside, other, hops + 1) for other in related_rows(hop.relationship, row)]
+        truths.append({"any": True in found, "none": True not in found, "all": False not in found}[hop.quantifier])
+    branches: dict[tuple[Connective, int], list[Asked]] = {}
+    for groups, parameter, value in asked:
+        if groups:
+            branches.setdefault(groups[0], []).append((groups[1:], parameter, value))
+    for connective in CONNECTIVES:
+        found = [meant(below, row) for (joined, _), below in branches.items() if joined == connective]
+        if found:
+            truths.append({"and": all_3, "or": any_3, "not": none_3}[connective](found))
+    return all_3(truths)
+
+
+def test_a_request_means_what_the_documents_say(part_number: int) -> None:
+    parsed = list(part(part_number))[-50:]
+    for (filters, asked), (_, predicate) in zip(requests(part_number), parsed, strict=True):
+        rows = rows_of(filters)
+        assert found(filters, predicate) == [row["id"] for row in rows if meant(asked, row) is True], predicate
+        assert found(filters, ~predicate) == [row["id"] for row in rows if meant(asked, row) is False], predicate
 
 
 @databases
