@@ -311,3 +311,42 @@ def test_ids_of_any_form_have_others_that_are_absent() -> None:
         return reply({"data": {"type": "books", "id": uuid}}) if target.startswith(f"/books/{uuid}") else None
 
     assert told(bent(Shelf(), change), "FET-03", BARE) == ""
+
+
+def test_what_is_not_described_is_found_by_asking() -> None:
+    report = check(asgi(Shelf()), BARE)
+    assert {"SRT-04", "INC-04", "INC-06", "FLD-06", "PAG-04", "PAG-07", "PAG-09", "REL-06"} <= report.checked
+    assert report.broken <= NOT_KEPT
+
+
+def unlinked(method: str, target: str, document: Any) -> None:
+    document.pop("links", None)
+
+
+def test_pages_are_found_without_links() -> None:
+    report = check(asgi(bent(Shelf(), unlinked)), BARE, only=["PAG-07", "PAG-09"])
+    assert report.checked == {"PAG-07", "PAG-09"}
+    assert report.broken == frozenset()
+
+
+def test_pages_by_offset_are_found_too() -> None:
+    shelf = bent(Shelf(), unlinked)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        if "page%5Bnumber%5D" in target or "page%5Bsize%5D" in target:
+            return refusal(400)
+        second = target.replace("offset%5D=1", "number%5D=2")
+        return shelf(method, second.replace("limit", "size").replace("offset", "number"), headers, document)
+
+    report = check(asgi(respond), BARE, only=["PAG-07", "PAG-09"])
+    assert report.checked == {"PAG-07", "PAG-09"}
+    assert report.broken == frozenset()
+
+
+def test_where_nothing_tells_of_pages_none_are_looked_at() -> None:
+    def refuse(method: str, target: str, document: Any) -> Reply | None:
+        document.pop("links", None)
+        return refusal(400) if "page" in target else None
+
+    report = check(asgi(bent(Shelf(), refuse)), BARE, only=["PAG"])
+    assert report.checked == {"PAG-01"}

@@ -26,7 +26,7 @@ class Client:
         self, origin: str, send: Send, headers: Headers, limits: Limits, watch: Callable[[Answer], None]
     ) -> None:
         self.origin = origin
-        self.requests = 0
+        self.requests: int = 0
         self._send = send
         self._headers = headers
         self._limits = limits

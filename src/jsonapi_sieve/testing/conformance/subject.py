@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Final, NoReturn
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
-from uuid import UUID, uuid4
+from itertools import islice
+from typing import Any, Final, NoReturn, TypeAlias
+from uuid import uuid4
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.testing.conformance.addresses import absent_id, encoded, escaped, query_of
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.client import Client, Headers
 from jsonapi_sieve.testing.conformance.description import Collection, Description, Paging
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
-__all__ = ["DONE", "Skipped", "Subject", "absent_id", "encoded", "escaped", "query_of"]
+__all__ = ["DONE", "Related", "Skipped", "Subject"]
+
+Related: TypeAlias = tuple[dict[str, Any], str, dict[str, Any]]
+"""A resource, the name of one of its relationships, and the relationship object."""
+
+_MOST_TRIED: Final = 3
 
 DONE: Final = (201, 202, 204)
 """The statuses of what is created, or will be."""
-
-_NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 class Skipped(Exception):
@@ -40,7 +43,7 @@ class Subject:
         self.client = client
         self.description = description
         self.collection = collection
-        self.url = client.origin + description.base + collection.path
+        self.url: str = client.origin + description.base + collection.path
 
     def get(self, query: str = "", url: str | None = None, headers: Headers | None = None) -> Answer:
         """Ask for the collection, or for another address, with a query string as it stands."""
@@ -147,11 +150,46 @@ class Subject:
 
     @cached_property
     def pages(self) -> Paging | None:
-        """How the collection is paged: as described, or as its links show; None where neither tells."""
+        """How the collection is paged: as described, as its links show, or as it answers; None where nothing tells."""
         names = {name for link in PAGING for name, _ in query_of(self.first.link(link))}
         kinds: dict[str, Paging] = {"page[number]": "numbered", "page[offset]": "offset", "page[after]": "cursor"}
         shown = [kind for name, kind in kinds.items() if name in names]
-        return self.collection.pages or (shown[0] if shown else None)
+        return self.collection.pages or (shown[0] if shown else self._tried_pages())
+
+    def _tried_pages(self) -> Paging | None:
+        """Ask for the second resource as a page of its own."""
+        second = self.first.ids[1:2]
+        if second and self.having(**{"page[size]": "1", "page[number]": "2"}).ids == second:
+            return "numbered"
+        if second and self.having(**{"page[limit]": "1", "page[offset]": "1"}).ids == second:
+            return "offset"
+        return None
+
+    @cached_property
+    def sort(self) -> tuple[str, ...]:
+        """The fields to sort by: as described, or the attributes that are taken where others are refused."""
+        if self.collection.sort or self.having(sort="made-up").found:
+            return self.collection.sort
+        names = (name for name, _ in fields_of(next(iter(self.first.resources), {}), "attributes"))
+        return tuple(name for name in islice(names, _MOST_TRIED) if self.having(sort=name).found)
+
+    @cached_property
+    def include(self) -> tuple[str, ...]:
+        """The paths to include: as described, or the relationships that are included when somebody asks."""
+        tried = islice(() if self.collection.include else self.relationships(), _MOST_TRIED)
+        return self.collection.include or tuple(
+            name for name in tried if isinstance(self.having(include=name).member("included"), list)
+        )
+
+    @cached_property
+    def to_one(self) -> tuple[str, ...]:
+        """The to-one relationships: as described, or as their linkage shows."""
+        return self.collection.to_one or _linked(self.related(), dict)
+
+    @cached_property
+    def to_many(self) -> tuple[str, ...]:
+        """The to-many relationships: as described, or as their linkage shows."""
+        return self.collection.to_many or _linked(self.related(), list)
 
     def sized(self, size: int, **more: str) -> str:
         """Give the query for a page of so many resources; nothing where the paging is not known."""
@@ -170,16 +208,16 @@ class Subject:
 
     def relationships(self) -> list[str]:
         """Give the names of the relationships of the first resource."""
-        return [name for name, _ in fields_of(self.listed[0], "relationships")]
+        return [name for name, _ in fields_of(next(iter(self.first.resources), {}), "relationships")]
 
-    def related(self) -> Iterator[tuple[dict[str, Any], str, dict[str, Any]]]:
+    def related(self) -> Iterator[Related]:
         """Give the relationships of the first page's resources: each with its resource and its name."""
-        for resource in self.listed:
+        for resource in self.first.resources:
             for name, relationship in fields_of(resource, "relationships"):
                 if isinstance(relationship, dict):
                     yield resource, name, relationship
 
-    def some_related(self, most: int) -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
+    def some_related(self, most: int) -> list[Related]:
         """Give each relationship of the first page by its name, at most so many times."""
         seen: Counter[str] = Counter()
         found = []
@@ -195,43 +233,6 @@ class Subject:
         return address if self.client.is_here(address) else None
 
 
-def encoded(parameters: Mapping[str, str]) -> str:
-    """Write a query string; what cannot be sent is replaced, for names come from answers.
-
-    >>> encoded({"fields[cdrs]": "src-name"})
-    'fields%5Bcdrs%5D=src-name'
-    """
-    return urlencode(parameters, errors="replace")
-
-
-def escaped(text: str) -> str:
-    """Write a text as a part of an address.
-
-    >>> escaped("a/b")
-    'a%2Fb'
-    """
-    return quote(text, safe="", errors="replace")
-
-
-def query_of(url: str | None) -> list[tuple[str, str]]:
-    """Give the parameters of an address, decoded.
-
-    >>> query_of("/cdrs?page%5Bsize%5D=1&sort=")
-    [('page[size]', '1'), ('sort', '')]
-    """
-    return [] if url is None else parse_qsl(urlsplit(url).query, keep_blank_values=True)
-
-
-def absent_id(like: str) -> str:
-    """Make up an id of the form of another.
-
-    >>> absent_id("8"), absent_id("article-1")
-    ('2147000001', 'article-1-absent')
-    """
-    if _NUMBER.fullmatch(like):
-        return "2147000001"
-    try:
-        UUID(like)
-    except ValueError:
-        return f"{like}-absent"
-    return str(uuid4())
+def _linked(related: Iterable[Related], kind: type[object]) -> tuple[str, ...]:
+    """Give the names of the relationships whose linkage is of a kind."""
+    return tuple(dict.fromkeys(name for _, name, value in related if isinstance(value.get("data"), kind)))

@@ -45,8 +45,8 @@ def updates_of_nothing_are_refused(subject: Subject) -> Iterator[Finding]:
 @checks("REL-06", "FET-05")
 def changes_of_no_relationship_are_refused(subject: Subject) -> Iterator[Finding]:
     """Change the relationships of a resource that does not exist."""
-    to_one, to_many = subject.collection.to_one, subject.collection.to_many
-    subject.require(to_one or to_many, "The description has no relationship.")
+    to_one, to_many = subject.to_one, subject.to_many
+    subject.require(to_one or to_many, "No relationship is known.")
     changes: list[tuple[str, str, object]] = [("PATCH", name, None) for name in to_one[:1]]
     changes += [(method, name, []) for name in to_many[:1] for method in ("PATCH", "POST", "DELETE")]
     for method, name, data in changes:

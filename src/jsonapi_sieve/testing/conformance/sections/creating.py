@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from jsonapi_sieve.testing.conformance.addresses import absent_id
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import DONE, Subject, absent_id
+from jsonapi_sieve.testing.conformance.subject import DONE, Subject
 
 __all__ = ["CREATING"]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from jsonapi_sieve.testing.conformance.addresses import encoded, query_of
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.sections.paging import followed
-from jsonapi_sieve.testing.conformance.subject import Subject, encoded, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject
 
 __all__ = ["CURSORS"]
 
@@ -60,7 +61,7 @@ def _three(subject: Subject) -> tuple[Answer, Answer]:
 def no_item_is_lost(subject: Subject) -> Iterator[Finding]:
     """Walk all pages in several orders, in steps of two, and compare what was met."""
     _page(subject)
-    for more in ({}, *({"sort": field} for field in subject.collection.sort[:2])):
+    for more in ({}, *({"sort": field} for field in subject.sort[:2])):
         page = _page(subject, 2, **more)
         seen = list(page.ids)
         for _ in range(_MOST_PAGES):
@@ -79,8 +80,8 @@ def no_item_is_lost(subject: Subject) -> Iterator[Finding]:
 @checks("CUR-02")
 def sorts_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
     """Sort by two fields in mixed directions; where each alone is paged by, a refusal is that of the profile."""
-    fields = [field for field in subject.collection.sort if _page(subject, 1, sort=field).found]
-    subject.require(len(fields) > 1, "The description has no two fields to sort by.")
+    fields = [field for field in subject.sort if _page(subject, 1, sort=field).found]
+    subject.require(len(fields) > 1, "No two fields to sort by are known.")
     answer = _page(subject, 1, sort=f"{fields[0]},-{fields[1]}")
     subject.require(not answer.found, "No sort is refused.")
     yield from answer.expect("CUR-02", 400, to="a sort that is not supported")
@@ -291,8 +292,8 @@ def totals_are_numbers(subject: Subject) -> Iterator[Finding]:
 @checks("CUR-20")
 def cursors_belong_to_their_sort(subject: Subject) -> Iterator[Finding]:
     """Use a cursor of one order in another."""
-    sorts = subject.collection.sort
-    subject.require(sorts, "The description has no field to sort by.")
+    sorts = subject.sort
+    subject.require(sorts, "No field to sort by is known.")
     cursor = _cursor(_page(subject, 1, sort=sorts[0]), "next", "page[after]")
     subject.require(cursor, "No link has a cursor.")
     answer = subject.get(encoded({"sort": f"-{sorts[0]}", "page[after]": str(cursor)}))

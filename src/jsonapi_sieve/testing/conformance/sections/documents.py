@@ -7,11 +7,12 @@ from itertools import islice
 from typing import Any, Final
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.testing.conformance.addresses import encoded
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.media_types import uris
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject, encoded
+from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -27,10 +28,9 @@ def is_refused(answer: Answer) -> bool:
 
 def _varied(subject: Subject) -> Iterator[str]:
     """Give queries that the collection takes, as far as they are known."""
-    chosen = subject.collection
-    yield from chosen.filters[:1]
-    yield from (encoded({"sort": f"-{field}"}) for field in chosen.sort[:1])
-    yield from (encoded({"include": path}) for path in chosen.include[:1])
+    yield from subject.collection.filters[:1]
+    yield from (encoded({"sort": f"-{field}"}) for field in subject.sort[:1])
+    yield from (encoded({"include": path}) for path in subject.include[:1])
     if subject.sized(1):
         yield subject.sized(1)
 

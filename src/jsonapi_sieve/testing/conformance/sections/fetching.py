@@ -55,9 +55,9 @@ def single_resources_are_objects(subject: Subject) -> Iterator[Finding]:
 
 def _kind(subject: Subject, name: str, relationship: dict[str, Any]) -> str:
     """Tell by the description or by its linkage what a relationship is; nothing where neither does."""
-    if name in subject.collection.to_one:
+    if name in subject.to_one:
         return "one"
-    if name in subject.collection.to_many:
+    if name in subject.to_many:
         return "many"
     if "data" not in relationship:
         return ""

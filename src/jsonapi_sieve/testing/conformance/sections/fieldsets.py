@@ -58,8 +58,8 @@ def unknown_fields_are_refused(subject: Subject) -> Iterator[Finding]:
 @checks("FLD-06")
 def fields_of_included_are_chosen(subject: Subject) -> Iterator[Finding]:
     """Ask for no fields of what is included."""
-    subject.require(subject.collection.include, "The description has no path to include.")
-    path = subject.collection.include[0]
+    subject.require(subject.include, "No path to include is known.")
+    path = subject.include[0]
     types = sorted({item["type"] for item in subject.having(include=path).included} - {subject.type})
     subject.require(types, "Nothing of another type is included.")
     answer = subject.having(**{"include": path, f"fields[{types[0]}]": ""})

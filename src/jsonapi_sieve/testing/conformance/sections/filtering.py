@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import combinations, islice
 from typing import Final
 
+from jsonapi_sieve.testing.conformance.addresses import query_of
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject
 
 __all__ = ["FILTERING"]
 
@@ -70,7 +71,7 @@ def paths_are_filtered_by(subject: Subject) -> Iterator[Finding]:
 @checks("REC-03")
 def relationships_are_filtered_by(subject: Subject) -> Iterator[Finding]:
     """Ask with the filters that are named as relationships are."""
-    names = {f"filter[{name}]" for name in (*subject.collection.to_one, *subject.collection.to_many)}
+    names = {f"filter[{name}]" for name in (*subject.to_one, *subject.to_many)}
     queries = [query for query in _filters(subject) if any(name in names for name, _ in query_of(f"?{query}"))]
     subject.require(queries, "The description has no filter that is named as a relationship.")
     for query in queries:

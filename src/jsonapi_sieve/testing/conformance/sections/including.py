@@ -17,15 +17,14 @@ _DEEP: Final = 100
 
 
 def _paths(subject: Subject) -> tuple[str, ...]:
-    subject.require(subject.collection.include, "The description has no path to include.")
-    return subject.collection.include
+    subject.require(subject.include, "No path to include is known.")
+    return subject.include
 
 
 @checks("INC-01")
 def nothing_to_include_is_refused(subject: Subject) -> Iterator[Finding]:
     """Ask a collection without relationships to include something."""
-    chosen = subject.collection
-    related = chosen.include or chosen.to_one or chosen.to_many or subject.relationships()
+    related = subject.include or subject.to_one or subject.to_many or subject.relationships()
     subject.require(not related, "The collection has relationships.")
     yield from subject.having(include="made-up").expect("INC-01", 400, to="include where nothing can be")
 
@@ -69,7 +68,7 @@ def paths_are_a_list(subject: Subject) -> Iterator[Finding]:
 @checks("INC-05")
 def unknown_paths_are_refused(subject: Subject) -> Iterator[Finding]:
     """Ask for relationships that there are not."""
-    paths = subject.collection.include
+    paths = subject.include
     subject.require(paths or subject.relationships(), "The collection has no relationships.")
     for path in ("made-up", *(f"{path}.made-up" for path in paths[:1])):
         yield from subject.having(include=path).expect("INC-05", 400, to=f"include={path}")

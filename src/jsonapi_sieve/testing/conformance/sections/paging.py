@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from jsonapi_sieve.testing.conformance.addresses import encoded, query_of
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject, encoded, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
 
 __all__ = ["PAGES", "followed"]
@@ -37,7 +38,7 @@ def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
         Skipped: where it is not known how the collection is paged.
     """
     subject.require(subject.pages, "How the collection is paged is not known.")
-    sort = subject.collection.sort[:1]
+    sort = subject.sort[:1]
     return subject.get(subject.sized(size, **({"sort": sort[0]} if sort else {}), **more))
 
 
@@ -91,10 +92,9 @@ def _other(url: str | None) -> Counter[tuple[str, str]]:
 @checks("PAG-05", "PAG-06")
 def links_keep_the_query(subject: Subject) -> Iterator[Finding]:
     """Ask with as many parameters as are known, and look at those of the links."""
-    chosen = subject.collection
-    more = {name: value for query in chosen.filters[:1] for name, value in query_of(f"?{query}")}
-    if chosen.include:
-        more["include"] = chosen.include[0]
+    more = {name: value for query in subject.collection.filters[:1] for name, value in query_of(f"?{query}")}
+    if subject.include:
+        more["include"] = subject.include[0]
     answer = _page(subject, 1, **more)
     links = {name: link for name in PAGING if (link := answer.link(name)) is not None}
     subject.require(links, "No page has a link.")

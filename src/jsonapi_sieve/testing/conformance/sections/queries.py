@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from jsonapi_sieve.testing.conformance.addresses import encoded, escaped, query_of
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.subject import Subject, encoded, escaped, query_of
+from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 

@@ -16,8 +16,8 @@ __all__ = ["SORTING"]
 
 
 def _fields(subject: Subject) -> tuple[str, ...]:
-    subject.require(subject.collection.sort, "The description has no field to sort by.")
-    return subject.collection.sort
+    subject.require(subject.sort, "No field to sort by is known.")
+    return subject.sort
 
 
 def _values(answer: Answer, *names: str) -> list[tuple[Any, ...]]:
@@ -50,7 +50,7 @@ def data_is_sorted(subject: Subject) -> Iterator[Finding]:
 def fields_are_applied_in_turn(subject: Subject) -> Iterator[Finding]:
     """Sort by two fields, in both orders of them."""
     fields = _fields(subject)
-    subject.require(len(fields) > 1, "The description has one field to sort by.")
+    subject.require(len(fields) > 1, "No two fields to sort by are known.")
     for names in (fields[:2], fields[1::-1]):
         answer = subject.having(sort=",".join(names))
         subject.require(answer.found, "The collection is not sorted by two fields.")
@@ -62,7 +62,7 @@ def fields_are_applied_in_turn(subject: Subject) -> Iterator[Finding]:
 @checks("SRT-03")
 def unknown_fields_are_refused(subject: Subject) -> Iterator[Finding]:
     """Sort by a field that there is not."""
-    for field in ("made-up", "-made-up", *(f"{name},made-up" for name in subject.collection.sort[:1])):
+    for field in ("made-up", "-made-up", *(f"{name},made-up" for name in subject.sort[:1])):
         yield from subject.having(sort=field).expect("SRT-03", 400, to=f"sort={field}")
 
 
@@ -70,7 +70,7 @@ def unknown_fields_are_refused(subject: Subject) -> Iterator[Finding]:
 def paths_are_sorted_by(subject: Subject) -> Iterator[Finding]:
     """Sort by the paths that the description has."""
     paths = [field for field in _fields(subject) if "." in field]
-    subject.require(paths, "The description has no path to sort by.")
+    subject.require(paths, "No path to sort by is known.")
     for path in paths:
         yield from subject.having(sort=path).expect("SRT-05", 200, to=f"sort={path}")
 

@@ -1,0 +1,55 @@
+"""Addresses and ids: written for requests, and read from links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from uuid import UUID, uuid4
+
+__all__ = ["absent_id", "encoded", "escaped", "query_of"]
+
+_NUMBER: Final = re.compile("[0-9]{1,18}", re.ASCII)
+
+
+def encoded(parameters: Mapping[str, str]) -> str:
+    """Write a query string; what cannot be sent is replaced, for names come from answers.
+
+    >>> encoded({"fields[cdrs]": "src-name"})
+    'fields%5Bcdrs%5D=src-name'
+    """
+    return urlencode(parameters, errors="replace")
+
+
+def escaped(text: str) -> str:
+    """Write a text as a part of an address.
+
+    >>> escaped("a/b")
+    'a%2Fb'
+    """
+    return quote(text, safe="", errors="replace")
+
+
+def query_of(url: str | None) -> list[tuple[str, str]]:
+    """Give the parameters of an address, decoded.
+
+    >>> query_of("/cdrs?page%5Bsize%5D=1&sort=")
+    [('page[size]', '1'), ('sort', '')]
+    """
+    return [] if url is None else parse_qsl(urlsplit(url).query, keep_blank_values=True)
+
+
+def absent_id(like: str) -> str:
+    """Make up an id of the form of another.
+
+    >>> absent_id("8"), absent_id("article-1")
+    ('2147000001', 'article-1-absent')
+    """
+    if _NUMBER.fullmatch(like):
+        return "2147000001"
+    try:
+        UUID(like)
+    except ValueError:
+        return f"{like}-absent"
+    return str(uuid4())
