@@ -22,6 +22,13 @@ def test_every_answer_has_a_media_type_and_varies(status: int) -> None:
     assert answer == (BODY, status, {"Content-Type": MEDIA_TYPE, "Vary": "Accept", "Location": "/calls/8"})
 
 
+@pytest.mark.rule("CN-10")
+@pytest.mark.parametrize(("vary", "sent"), [("Accept", "Accept"), ("Origin, Cookie", "Accept, Origin, Cookie")])
+def test_what_else_it_varies_by_takes_nothing_away(vary: str, sent: str) -> None:
+    answer = Answer.of(BODY, headers={"Vary": vary})
+    assert answer.headers["Vary"] == answer.to("HEAD").headers["Vary"] == sent
+
+
 @pytest.mark.rule("CN-04")
 def test_the_media_type_can_name_what_holds() -> None:
     media_type = str(MediaType(profiles=("https://a.org/dates",)))

@@ -81,6 +81,13 @@ def test_who_does_not_have_it_or_says_what_is_none(header: str | None) -> None:
     assert not is_current(header, TAG)
 
 
+@pytest.mark.rule("FET-05")
+def test_a_weak_tag_of_ones_own_is_compared_weakly_too() -> None:
+    assert is_current('W/"abc"', 'W/"abc"')
+    assert is_current('"abc"', 'W/"abc"')
+    assert not is_current('"W/abc"', 'W/"abc"')
+
+
 @pytest.mark.parametrize("unit", ['"', '""', '"a",', "W/", 'W/"', ",", " ", "\\", "*", '"a" ', '"a'])
 def test_long_headers_are_judged_at_once(unit: str) -> None:
     start = process_time()

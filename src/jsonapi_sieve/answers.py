@@ -40,9 +40,15 @@ class Answer(NamedTuple):
         """Make the answer that carries a document.
 
         Whatever the status, it is the same for those who `Accept` the same only (JSON:API 1.1, "Server
-        Responsibilities").
+        Responsibilities"); a `Vary` among the headers names what else it depends on.
+
+        >>> Answer.of(b'{"data":null}', headers={"Vary": "Origin"}).headers["Vary"]
+        'Accept, Origin'
         """
-        return cls(body, int(status), {"Content-Type": media_type, "Vary": "Accept", **(headers or {})})
+        sent = {"Content-Type": media_type, "Vary": "Accept", **(headers or {})}
+        if sent["Vary"] != "Accept":
+            sent["Vary"] = f"Accept, {sent['Vary']}"
+        return cls(body, int(status), sent)
 
     @classmethod
     def refusing(

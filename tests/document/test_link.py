@@ -30,6 +30,11 @@ def test_a_link_object_has_the_members_that_are_given() -> None:
         ("meta", {"count": 1}),
     ]
     assert_document({"data": None, "links": {"self": link.to_dict()}})
+    assert Link("/calls", describedby="/schema", hreflang=()).to_dict() == {
+        "href": "/calls",
+        "describedby": "/schema",
+        "hreflang": [],
+    }
     assert encode(single(None, links={"self": Link("/a", hreflang="en")})) == (
         b'{"data":null,"links":{"self":{"href":"/a","hreflang":"en"}}}'
     )
@@ -42,11 +47,13 @@ def test_a_link_object_has_the_members_that_are_given() -> None:
         ({"href": "/calls?filter[id]=8"}, "is no URI reference"),
         ({"href": "two words"}, "is no URI reference"),
         ({"href": None}, "is no URI reference"),
+        ({"href": "", "describedby": "two words"}, "is no URI reference"),
         ({"href": "", "rel": "Next"}, "is no relation type"),
         ({"href": "", "rel": "next prev"}, "is no relation type"),
         ({"href": "", "rel": ""}, "is no relation type"),
         ({"href": "", "hreflang": "de_CH"}, "is no language tag"),
         ({"href": "", "hreflang": ("en", "")}, "is no language tag"),
+        ({"href": "", "hreflang": ""}, "is no language tag"),
     ],
 )
 def test_what_is_no_link_is_refused(members: dict[str, Any], message: str) -> None:

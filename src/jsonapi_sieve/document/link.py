@@ -15,13 +15,14 @@ class Link:
     """A link that says more than where it leads; `encode` writes it wherever a link may stand.
 
     `href` is a URI or a relative reference, `rel` a relation type of RFC 8288, `type` a media type, and `hreflang` one
-    language tag of RFC 5646 or several, those of what the link leads to. `describedby` leads to a description of that.
+    language tag of RFC 5646 or several, those of what the link leads to. `describedby` leads to a description of that:
+    a text is an `href`.
 
     >>> Link("/calls?sort=id", title="Calls", hreflang=("en", "de-CH")).to_dict()
     {'href': '/calls?sort=id', 'title': 'Calls', 'hreflang': ['en', 'de-CH']}
 
     Raises:
-        ValueError: for an `href`, a `rel` or a language that is none.
+        ValueError: for an `href`, a `describedby`, a `rel` or a language that is none.
     """
 
     href: str
@@ -33,12 +34,13 @@ class Link:
     meta: Mapping[str, object] | None = None
 
     def __post_init__(self) -> None:
-        if not is_uri_reference(self.href):
-            raise ValueError(f"{self.href!r} is no URI reference: escape what URIs do not have, as %5B for [")
+        for reference in (self.href, self.describedby if isinstance(self.describedby, str) else ""):
+            if not is_uri_reference(reference):
+                raise ValueError(f"{reference!r} is no URI reference: escape what URIs do not have, as %5B for [")
         if self.rel is not None and not is_relation_type(self.rel):
             raise ValueError(f"{self.rel!r} is no relation type: one of lower case, or a URI")
-        languages = self.hreflang if isinstance(self.hreflang, tuple) else (self.hreflang or "en",)
-        for language in languages:
+        languages = () if self.hreflang is None else self.hreflang
+        for language in languages if isinstance(languages, tuple) else (languages,):
             if not is_language_tag(language):
                 raise ValueError(f"{language!r} is no language tag such as en or de-CH")
 
