@@ -12,7 +12,7 @@ from jsonapi_sieve import QueryErrors
 from jsonapi_sieve.negotiation import MEDIA_TYPE, MediaType, check_accept, check_content_type
 
 OURS = MEDIA_TYPE
-LONGEST = 131_072
+LONGEST = 16_384
 
 
 def judged(check: Callable[[str | None], MediaType], header: str | None) -> int:
@@ -165,7 +165,7 @@ def test_other_content_types(header: str | None, detail: str) -> None:
 @pytest.mark.parametrize("check", [check_accept, check_content_type])
 def test_longer_headers_are_not_read(check: Callable[[str | None], MediaType]) -> None:
     header = f'{OURS};profile="{"a" * 16_349}"'
-    assert len(header) == 16_384
+    assert len(header) == LONGEST
     assert judged(check, header) == 200
     assert judged(check, header + " ") in (406, 415)
     assert refusal(check, header + " ")["detail"] == "The header is 16385 characters long; at most 16384 are read."
@@ -178,8 +178,8 @@ def test_longer_headers_are_not_read(check: Callable[[str | None], MediaType]) -
 def test_long_headers_are_judged_at_once(check: Callable[[str | None], MediaType], unit: str) -> None:
     for head in ("", OURS, f"{OURS};", f'{OURS};profile="'):
         start = process_time()
-        assert judged(check, head + unit * (LONGEST // len(unit))) in (200, 406, 415)
-        assert process_time() - start < 1
+        assert judged(check, head + unit * ((LONGEST - len(head)) // len(unit))) in (200, 406, 415)
+        assert process_time() - start < 0.5
 
 
 @given(st.one_of(st.text(), st.text(f'{OURS};,="\\ \tq0.*/').map(OURS.__add__)))
