@@ -66,8 +66,8 @@ def test_without_parameters_everything_is_as_declared() -> None:
     sources: list[Source] = ["", [], {}, "&", iter([])]
     for source in sources:
         query = PARSER.parse(source)
-        assert query == (TRUE, (SortKey("duration", descending=True),), NumberedPage(1, 50), None, {}, ())
-    assert BARE.parse("") == (TRUE, (), None, None, {}, ())
+        assert query == (TRUE, (SortKey("duration", descending=True),), NumberedPage(1, 50), None, {}, (), ())
+    assert BARE.parse("") == (TRUE, (), None, None, {}, (), ())
 
 
 def test_every_family_is_read() -> None:
@@ -387,7 +387,10 @@ def test_links_lead_to_the_same_query_on_another_page(pairs: Pairs, total: int, 
 
 
 @pytest.mark.rule("CN-04")
-def test_a_query_is_told_of_each_profile_once() -> None:
+def test_a_query_is_told_of_each_profile_and_extension_once() -> None:
     query = PARSER.parse("").applying(["https://a.org/one"]).applying(["https://a.org/two", "https://a.org/one"])
     assert query.profiles == ("https://a.org/one", "https://a.org/two")
     assert query._replace(profiles=()) == PARSER.parse("")
+    query = PARSER.parse("").applying(extensions=["urn:a"]).applying(extensions=["urn:b", "urn:a"])
+    assert query.extensions == ("urn:a", "urn:b")
+    assert query._replace(extensions=()) == PARSER.parse("")

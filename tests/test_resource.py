@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 from jsonapi_sieve import TRUE, And, DeclarationError, Default, Field, FilterSet, Limits, QueryErrors, Sort, types
 from jsonapi_sieve.document import Link, TopLevel
 from jsonapi_sieve.filters import FILTER_GROUPS
+from jsonapi_sieve.negotiation import check_accept
 from jsonapi_sieve.paging import CursorPages, NumberedPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.testing import assert_document
@@ -425,6 +426,21 @@ def test_what_holds_for_a_document_is_named_by_its_media_type_and_in_it() -> Non
         "href": "http://example.org/calls?filter%5Bduration-gt%5D=1",
         "type": f'application/vnd.api+json; profile="{DATES}"',
     }
+
+
+@pytest.mark.rule("CN-04", "DOC-07", "DOC-24")
+def test_what_holds_for_every_kind_of_document_is_named() -> None:
+    resource, call = make(top_level=TOP), Call(id=7, src_name="a", account_id=2)
+    terms = check_accept(
+        f'application/vnd.api+json; ext="urn:version"; profile="{DATES}"', extensions=["urn:version"], profiles=[DATES]
+    )
+    query = resource.parse_one("").applying(terms.profiles, extensions=terms.extensions)
+    assert resource.media_type(query) == str(terms)
+    linkage = resource.render_relationship(call, "account", query, url="http://example.org/x")
+    for body in (resource.render([call], query, url=URL), resource.render_one(call, query, url=URL), linkage):
+        document = json.loads(body)
+        assert_document(document)
+        assert document["jsonapi"] == {"version": "1.1", "ext": ["urn:version"], "profile": [DATES]}
 
 
 @pytest.mark.rule("CN-04", "DOC-24")

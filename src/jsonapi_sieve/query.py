@@ -39,7 +39,8 @@ class Query(NamedTuple):
 
     `order` is never that of the client alone: a backend appends the primary key. `page` is None where a listing has no
     pages, `include` where the client does not say what to include; `fields` has the types that the client restricts.
-    `profiles` are the URIs of the profiles that hold for the answer (JSON:API 1.1, "Profiles").
+    `profiles` and `extensions` are the URIs of those that hold for the answer (JSON:API 1.1, "Extensions" and
+    "Profiles").
     """
 
     predicate: And
@@ -48,14 +49,18 @@ class Query(NamedTuple):
     include: tuple[str, ...] | None
     fields: Mapping[str, frozenset[str]]
     profiles: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
-    def applying(self, profiles: Iterable[str]) -> Query:
-        """Give the same query under further profiles, such as those that the application applies on request.
+    def applying(self, profiles: Iterable[str] = (), *, extensions: Iterable[str] = ()) -> Query:
+        """Give the same query under further profiles and extensions: those that the application applies on request.
 
         >>> Query(TRUE, (), None, None, {}).applying(["https://example.org/timestamps"]).profiles
         ('https://example.org/timestamps',)
         """
-        return self._replace(profiles=tuple(dict.fromkeys((*self.profiles, *profiles))))
+        return self._replace(
+            profiles=tuple(dict.fromkeys((*self.profiles, *profiles))),
+            extensions=tuple(dict.fromkeys((*self.extensions, *extensions))),
+        )
 
     def within(self, predicate: Predicate) -> Query:
         """Give the same query of only those rows that pass a predicate of the application: those of one tenant, say.

@@ -263,16 +263,18 @@ class Resource:
         included = self._included(data, rows, query, url)
         return self._encoded(data[0] if data else None, query, url=url, included=included, meta=meta)
 
-    def render_relationship(self, row: object, name: str, *, url: str) -> bytes:
+    def render_relationship(self, row: object, name: str, query: Query | None = None, *, url: str) -> bytes:
         """Write the document of a relationship of a row: its linkage and its links.
 
-        `name` is the relationship's name in the schema, which is never a client's word for it.
+        `name` is the relationship's name in the schema, which is never a client's word for it. `query` says which
+        extensions and profiles hold for the document.
 
         Raises:
             KeyError: for a name that is no relationship.
         """
         links = self.schema.relationship_links(row, name, url=url)
-        return self._encoded(self.schema.linkage(row, name), self._relationship.parse(""), url=url, links=links)
+        query = query or self._relationship.parse("")
+        return self._encoded(self.schema.linkage(row, name), query, url=url, links=links)
 
     def self_link(self, row: object, *, url: str) -> str:
         """Give the link of a row's resource to itself: the `Location` of one that is created.
@@ -312,7 +314,7 @@ class Resource:
 
     @staticmethod
     def media_type(query: Query) -> str:
-        """Give the `Content-Type` of the answer to a query, which names the profiles that hold for it.
+        """Give the `Content-Type` of the answer to a query, which names the extensions and profiles that hold for it.
 
         >>> from jsonapi_sieve.predicate import TRUE
         >>> Resource.media_type(Query(TRUE, (), None, None, {}, ("https://example.org/timestamps",)))
@@ -376,4 +378,4 @@ def _members_of(meta: object) -> dict[str, object]:
 
 
 def _terms(query: Query) -> MediaType:
-    return MediaType(profiles=query.profiles)
+    return MediaType(query.extensions, query.profiles)
