@@ -68,6 +68,7 @@ def test_other_methods_are_not_allowed(method: str, address: Address) -> None:
 @pytest.mark.parametrize(
     ("supported", "allowed", "told"),
     [
+        ([], "", "nothing is."),
         (["POST"], "POST", "POST is."),
         (["POST", "DELETE"], "DELETE, POST", "DELETE and POST are."),
         (["POST", "GET"], "GET, HEAD, POST", "GET, HEAD and POST are."),
@@ -77,3 +78,8 @@ def test_what_is_allowed_is_told(supported: list[str], allowed: str, told: str) 
     errors = refused("PUT", "resource", supported)
     assert errors.headers == {"Allow": allowed}
     assert errors.errors[0].detail == f"'PUT' is not supported here; {told}"
+
+
+def test_a_text_is_no_collection_of_methods() -> None:
+    with pytest.raises(TypeError, match="a collection, not the text 'GET'"):
+        check_method("GET", "resource", "GET")

@@ -37,11 +37,14 @@ def check_method(method: str, address: Address, supported: Collection[str] = ("G
 
     Raises:
         QueryErrors: with status 403 for an update of a resource or a relationship, else 405; `headers` has `Allow`.
+        TypeError: for a text in the place of a collection.
     """
+    if isinstance(supported, str):
+        raise TypeError(f"supported methods are a collection, not the text {supported!r}")
     allowed = sorted({*supported, "HEAD"} if "GET" in supported else supported)
     if method in allowed:
         return
-    *first, last = allowed
+    *first, last = allowed or ["nothing"]
     told = f"{', '.join(first)} and {last} are" if first else f"{last} is"
     detail = f"{shown(method)} is not supported here; {told}."
     if method in _UPDATES.get(address, ()):

@@ -79,7 +79,7 @@ API = Api(
     header="Authorization",
     audience="customer-v1",
     endpoints=(
-        Endpoint(Resource(ListSchema, include=("entries", "entries.list")), PriceList, NUMBER, None),
+        Endpoint(Resource(ListSchema, include=("entries", "entries.list"), counting="none"), PriceList, NUMBER, None),
         Endpoint(
             Resource(
                 EntrySchema,
@@ -171,3 +171,7 @@ def test_a_path_through_many_leads_back_to_one(lists: Service) -> None:
     assert [resource["id"] for resource in included["data"]] == ["1", "2"]
     assert {resource["type"] for resource in included["included"]} == {"entries"}
     assert len(included["included"]) == ENTRIES
+
+
+def test_what_nobody_counts_is_shown_without_a_count(lists: Service) -> None:
+    assert list(document(lists, "/lists")) == ["data"]

@@ -30,10 +30,9 @@ class Rows(NamedTuple):
     customer: int
 
     def page(self, endpoint: Endpoint, query: Query) -> tuple[Sequence[object], int | None]:
-        """Give a page of a collection, and how many rows all pages have."""
+        """Give a page of a collection, and how many rows all pages have; None where nobody counts them."""
         owned = self._owned(endpoint, query)
-        statement, values = endpoint.resource.count(owned, endpoint.model)
-        total = self.session.scalar(statement.options(*self._criteria()), values)
+        total = None if endpoint.resource.counting == "none" else self._count(endpoint, owned)
         return self._selected(endpoint, owned).all(), total
 
     def find(self, endpoint: Endpoint, identifier: str, query: Query | None = None) -> object | None:
@@ -61,6 +60,10 @@ class Rows(NamedTuple):
     def _owned(self, endpoint: Endpoint, query: Query) -> Query:
         owned = endpoint.owned_by(self.customer)
         return query if owned is None else query.within(owned)
+
+    def _count(self, endpoint: Endpoint, query: Query) -> int | None:
+        statement, values = endpoint.resource.count(query, endpoint.model)
+        return self.session.scalar(statement.options(*self._criteria()), values)
 
     def _selected(self, endpoint: Endpoint, query: Query) -> ScalarResult[Any]:
         statement, values = endpoint.resource.statement(query, endpoint.model)
