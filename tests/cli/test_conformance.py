@@ -52,6 +52,7 @@ def test_a_collection_is_checked_by_its_url(url: str, capsys: pytest.CaptureFixt
     told = capsys.readouterr().out
     assert "FET-01  kept     " in told
     assert "QRY-07  BROKEN   " in told
+    assert "GET /books?madeup=1: The answer to an unknown parameter is 200, and has to be 400." in told
     assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD", "PATCH", "DELETE"}
     assert {each["PATH_INFO"] for each in ASKED if each["REQUEST_METHOD"] in ("PATCH", "DELETE")} == {
         "/books/2147000001"

@@ -28,7 +28,7 @@ def test_what_is_recommended_counts_if_it_shall() -> None:
 def test_the_table_has_what_is_recommended_apart() -> None:
     report = Report((MUST, SHOULD), frozenset({"FET-01", "FET-03", "REC-04"}), {"CN-05": "Nothing may be sent."})
     assert str(report).splitlines() == [
-        f"CN-05  skipped  {RULES['CN-05'].text} Nothing may be sent.",
+        f"CN-05  skipped  {RULES['CN-05'].text} (Nothing may be sent.)",
         f"FET-01  kept     {RULES['FET-01'].text}",
         f"FET-03  BROKEN   {RULES['FET-03'].text}",
         f"{'':17}GET /books/9: The answer is 200, and has to be 404.",

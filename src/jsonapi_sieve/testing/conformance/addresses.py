@@ -8,9 +8,10 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from uuid import UUID, uuid4
 
-__all__ = ["absent_id", "encoded", "escaped", "query_of"]
+__all__ = ["absent_id", "encoded", "escaped", "query_of", "target_of"]
 
 _NUMBER: Final = re.compile("[0-9]{1,18}", re.ASCII)
+_path = re.compile("[/?#].*", re.DOTALL).search
 
 
 def encoded(parameters: Mapping[str, str]) -> str:
@@ -38,6 +39,21 @@ def query_of(url: str | None) -> list[tuple[str, str]]:
     [('page[size]', '1'), ('sort', '')]
     """
     return [] if url is None else parse_qsl(urlsplit(url).query, keep_blank_values=True)
+
+
+def target_of(url: str) -> str:
+    """Give what a request line has of an address: its path and its query.
+
+    >>> (
+    ...     target_of("http://localhost/api/cdrs?sort=id"),
+    ...     target_of("http://localhost"),
+    ...     target_of("http://localhost?sort=id"),
+    ... )
+    ('/api/cdrs?sort=id', '/', '/?sort=id')
+    """
+    start = _path(url.partition("://")[2])
+    target = "" if start is None else start[0]
+    return target if target.startswith("/") else f"/{target}"
 
 
 def absent_id(like: str) -> str:

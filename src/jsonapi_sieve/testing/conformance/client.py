@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import httpx
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.testing.conformance.addresses import target_of
 from jsonapi_sieve.testing.conformance.answer import Answer, read
 from jsonapi_sieve.testing.conformance.limits import Exhausted, Limits
 from jsonapi_sieve.testing.conformance.targets import Send
@@ -64,7 +65,7 @@ class Client:
         self.requests += 1
 
     def _exchange(self, method: str, url: str, headers: Headers, body: object) -> Answer:
-        target = url.removeprefix(self.origin) or "/"
+        target = target_of(url)
         content = b"" if body is None else json.dumps(body).encode()
         try:
             lines = {name: value for name, value in headers.items() if value is not None}

@@ -98,7 +98,7 @@ class Report:
             elif rule in self.checked:
                 yield f"{rule}  kept     {text}"
             elif rule in self.skipped:
-                yield f"{rule}  skipped  {text} {self.skipped[rule]}"
+                yield f"{rule}  skipped  {text} ({self.skipped[rule]})"
 
     def _summary(self) -> str:
         kept = len(self.checked - self.broken)
