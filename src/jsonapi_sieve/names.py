@@ -1,4 +1,4 @@
-"""How attribute names are spelled in parameters and documents.
+"""How attribute names are spelled in parameters and documents, and which names members and parameters can have.
 
 Python and SQL names are underscored. JSON:API recommends camel case ("Recommendations", Naming), the APIs of the seeds
 write dashes or underscores; all three come from the same underscored name.

@@ -113,7 +113,7 @@ def test_documents_are_compact_utf_8(value: Document, written: bytes) -> None:
     assert encode({"meta": value}) == b'{"meta":' + written + b"}"
 
 
-@pytest.mark.rule("DOC-02", "DOC-03", "DOC-04")
+@pytest.mark.rule("DOC-02", "DOC-03", "DOC-04", "DOC-05")
 @pytest.mark.parametrize(
     ("document", "message"),
     [
@@ -122,6 +122,7 @@ def test_documents_are_compact_utf_8(value: Document, written: bytes) -> None:
         ({"data": None, "errors": []}, "and this one both"),
         ({"meta": {}, "included": []}, "this document has none"),
         ({"errors": [], "included": []}, "this document has none"),
+        ({"data": None, "total": 3}, "no member 'total'"),
     ],
 )
 def test_what_is_no_document_is_not_encoded(document: Document, message: str) -> None:
@@ -130,7 +131,7 @@ def test_what_is_no_document_is_not_encoded(document: Document, message: str) ->
 
 
 @pytest.mark.rule("DOC-02", "DOC-27")
-@pytest.mark.parametrize("document", [{"data": None}, {"errors": []}, {"meta": {}}, {"atomic:results": []}])
+@pytest.mark.parametrize("document", [{"data": None}, {"errors": []}, {"meta": {}, "@id": 1}, {"atomic:results": []}])
 def test_one_member_makes_a_document(document: Document) -> None:
     assert json.loads(encode(document)) == document
 

@@ -1,19 +1,22 @@
 """Whole documents: their members, in the order in which they are sent, and their bytes.
 
 A document is made by one of the functions here, and no other is encoded than what JSON:API 1.1, "Top Level", asks for:
-it has data, errors or meta, never the first two together, and related resources only beside data.
+it has data, errors or meta, never the first two together, related resources only beside data, and no members of
+anybody's own but those of extensions and @-members.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from jsonapi_sieve.document.link import Link
 from jsonapi_sieve.errors import QueryErrors
 
 __all__ = ["Document", "Members", "collection", "encode", "error_document", "single"]
+
+_MEMBERS: Final = frozenset({"data", "errors", "meta", "jsonapi", "links", "included"})
 
 Members: TypeAlias = Mapping[str, object]
 """The members of a JSON object."""
@@ -96,7 +99,8 @@ def encode(document: Members) -> bytes:
     Raises:
         TypeError: for a value that JSON does not have, such as a datetime.
         ValueError: for NaN and infinities, and for text with lone surrogates, which UTF-8 does not have; for a document
-            without data, errors and meta, with data beside errors, or with included resources and no data.
+            without data, errors and meta, with data beside errors, with included resources and no data, or with a
+            member that documents do not have.
     """
     _check(document)
     return json.dumps(
@@ -111,6 +115,9 @@ def _check(document: Members) -> None:
         raise ValueError("a document has data or errors, and this one both")
     if "included" in document and "data" not in document:
         raise ValueError("what is included stands beside data, and this document has none")
+    for name in document.keys() - _MEMBERS:
+        if ":" not in name and not name.startswith("@"):
+            raise ValueError(f"documents have no member {name!r}: meta holds what an application adds")
 
 
 def _link_object(value: object) -> dict[str, object]:
