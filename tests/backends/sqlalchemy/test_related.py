@@ -14,6 +14,7 @@ from sqlalchemy.orm import (
     Session,
     WriteOnlyMapped,
     aliased,
+    foreign,
     mapped_column,
     relationship,
     with_loader_criteria,
@@ -109,6 +110,44 @@ class Line(Base):
     page_number: Mapped[int] = mapped_column("page")
     text: Mapped[str]
     page: Mapped[Page] = relationship(back_populates="lines")
+
+
+class Account(Base):
+    """Classes that inherit from it have a table of their own, or none."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "plain"}  # noqa: RUF012
+
+
+class Customer(Account):
+    __mapper_args__ = {"polymorphic_identity": "customer"}  # noqa: RUF012
+
+
+class Vendor(Account):
+    __tablename__ = "vendors"
+
+    id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), primary_key=True)
+    rating: Mapped[int]
+    wares: Mapped[list[Ware]] = relationship(back_populates="vendor", foreign_keys="Ware.vendor_id")
+    __mapper_args__ = {"polymorphic_identity": "vendor"}  # noqa: RUF012
+
+
+class Ware(Base):
+    __tablename__ = "wares"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vendor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("vendors.id"))
+    buyer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    vendor: Mapped[Vendor | None] = relationship(back_populates="wares", foreign_keys=vendor_id)
+    buyer: Mapped[Customer | None] = relationship(foreign_keys=buyer_id)
+
+
+Best = aliased(Vendor, sa.select(Vendor).where(Vendor.rating > 5).subquery())
+Ware.best = relationship(Best, primaryjoin=lambda: foreign(Ware.vendor_id) == Best.id, viewonly=True)
 
 
 class Named(FilterSet):
@@ -238,6 +277,45 @@ def test_the_text_of_a_statement() -> None:
         "((EXISTS (SELECT 1 FROM people AS people_1, read_by AS read_by_1 WHERE books_1.id = read_by_1.book_id AND "
         "people_1.id = read_by_1.person_id AND people_1.name = ?)))))))"
     )
+
+
+def test_classes_that_inherit() -> None:
+    class Vendors(FilterSet):
+        name = Field(types.Text())
+        rating = Field(types.Integer(32))
+
+    class Buyers(FilterSet):
+        name = Field(types.Text())
+
+    class Wares(FilterSet):
+        id = Field(types.Integer(32))
+        vendor = ToOne(Vendors)
+        buyer = ToOne(Buyers)
+        best = ToOne(Vendors)
+
+    class Selling(FilterSet):
+        wares = ToMany(Wares)
+
+    engine = sa.create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        anna, bert = Vendor(id=1, name="a", rating=1), Vendor(id=2, name="b", rating=2)
+        session.add_all([Ware(id=1, vendor=anna), Ware(id=2, vendor=bert), Ware(id=3, buyer=Customer(id=3, name="a"))])
+        session.flush()
+        session.add(Ware(id=4, buyer_id=1))  # an account that is no customer
+        session.flush()
+        found: list[tuple[Predicate, Any, list[int]]] = [
+            (Wares.vendor.any(Vendors.name.eq("a") & Vendors.rating.eq(1)), Ware, [1]),
+            (Wares.vendor.none(TRUE), Ware, [3, 4]),
+            (Wares.buyer.any(Buyers.name.eq("a")), Ware, [3]),
+            (Wares.buyer.none(TRUE), Ware, [1, 2, 4]),
+            (Selling.wares.any(Wares.id.gt(1)), Vendor, [2]),
+        ]
+        for predicate, target, ids in found:
+            assert [row.id for row in session.scalars(*compile_select(predicate, target))] == ids, predicate
+    engine.dispose()
+    with pytest.raises(CompileError, match="best: Ware leads to an alias of a class; map a class to what that selects"):
+        compile_select(Wares.best.any(TRUE), Ware)
 
 
 def test_a_write_only_relationship_leads_to_rows_too(session: Session) -> None:

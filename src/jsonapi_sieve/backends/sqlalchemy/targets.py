@@ -48,7 +48,8 @@ class Columns:
         """Give what a relationship leads to, under an alias of its own.
 
         Raises:
-            CompileError: when the target has no such relationship, or it leads to another number of rows.
+            CompileError: when the target has no such relationship, or it leads to another number of rows, or to an
+                alias.
         """
         name, many = relationship.name, isinstance(relationship, ToMany)
         mapper: Any = getattr(sa.inspect(self.source), "mapper", None)
@@ -56,23 +57,30 @@ class Columns:
             raise CompileError(
                 f"{name}: {self.shown} has no such relationship; filters through one need a mapped class that has it"
             )
-        if mapper.relationships[name].uselist is not many:
-            leads = "several rows" if not many else "at most one row"
-            raise CompileError(f"{name}: {self.shown} leads to {leads}; declare {'ToOne' if many else 'ToMany'}(...)")
-        alias = aliased(mapper.relationships[name].mapper.class_)
-        return Related(getattr(self.source, name).of_type(alias), many, columns_of(alias))
+        leads = mapper.relationships[name]
+        if leads.uselist is not many:
+            found = "several rows" if leads.uselist else "at most one row"
+            raise CompileError(f"{name}: {self.shown} leads to {found}; declare {'ToOne' if many else 'ToMany'}(...)")
+        if leads.entity is not leads.mapper:
+            raise CompileError(f"{name}: {self.shown} leads to an alias of a class; map a class to what that selects")
+        alias = aliased(leads.mapper.class_, flat=True)
+        return Related(alias, getattr(self.source, name).of_type(alias), columns_of(alias))
 
 
 class Related(NamedTuple):
-    """The rows that a relationship leads to: its attribute, whether they can be several, and their columns."""
+    """The rows that a relationship leads to: an alias of their class, what joins it, and their columns."""
 
-    attribute: QueryableAttribute[Any]
-    many: bool
+    alias: Any
+    join: Any
     columns: Columns
 
     def some(self, clause: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-        """Give EXISTS of the related rows for which a clause is TRUE: a join would repeat rows."""
-        return SomeRow(self.attribute.any(clause) if self.many else self.attribute.has(clause))
+        """Give EXISTS of the related rows for which a clause is TRUE: a join would repeat rows.
+
+        SQLAlchemy's `any()` and `has()` would select from a class without a table of its own twice.
+        """
+        rows: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(self.alias).where(self.join, clause)
+        return SomeRow(rows.correlate_except(self.alias).exists())
 
 
 def columns_of(target: Target) -> Columns:
