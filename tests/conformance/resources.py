@@ -36,7 +36,9 @@ class _Meta:
 class PersonSchema(Schema):
     id: Final = fields.Str(dump_only=True)
     name: Final = fields.Str()
-    articles: Final = _links_to("articles", "articles", "people", schema="ArticleSchema", many=True, dump_only=True)
+    articles: Final = _links_to(
+        "articles", "articles", "people", schema=f"{__name__}.ArticleSchema", many=True, dump_only=True
+    )
 
     class Meta(_Meta):
         type_ = "people"
@@ -56,8 +58,8 @@ class CommentSchema(Schema):
     id: Final = fields.Str(dump_only=True)
     body: Final = fields.Str()
     likes: Final = Typed(types.Integer(32))
-    article: Final = _links_to("articles", "article", "comments", schema="ArticleSchema")
-    author: Final = _links_to("people", "author", "comments", schema="PersonSchema")
+    article: Final = _links_to("articles", "article", "comments", schema=f"{__name__}.ArticleSchema")
+    author: Final = _links_to("people", "author", "comments", schema=f"{__name__}.PersonSchema")
 
     class Meta(_Meta):
         type_ = "comments"
@@ -69,10 +71,12 @@ class ArticleSchema(Schema):
     title: Final = fields.Str(required=True)
     words: Final = Typed(types.Integer(32), allow_none=True)
     created_at: Final = Typed(types.Timestamp(digits=3), dump_only=True, data_key="createdAt")
-    author: Final = _links_to("people", "author", "articles", schema="PersonSchema", required=True)
-    editor: Final = _links_to("people", "editor", "articles", schema="PersonSchema", allow_none=True)
-    comments: Final = _links_to("comments", "comments", "articles", schema="CommentSchema", many=True, dump_only=True)
-    tags: Final = _links_to("tags", "tags", "articles", schema="TagSchema", many=True)
+    author: Final = _links_to("people", "author", "articles", schema=f"{__name__}.PersonSchema", required=True)
+    editor: Final = _links_to("people", "editor", "articles", schema=f"{__name__}.PersonSchema", allow_none=True)
+    comments: Final = _links_to(
+        "comments", "comments", "articles", schema=f"{__name__}.CommentSchema", many=True, dump_only=True
+    )
+    tags: Final = _links_to("tags", "tags", "articles", schema=f"{__name__}.TagSchema", many=True)
 
     class Meta(_Meta):
         type_ = "articles"
