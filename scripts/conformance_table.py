@@ -36,8 +36,9 @@ def marked() -> dict[str, dict[str, set[str]]]:
     files = [str(path) for path in sorted(ROOT.glob("tests/**/test_*.py")) if "mark.rule(" in path.read_text()]
     plugin = Marked()
     told = io.StringIO()
+    options = ["--collect-only", "-qq", "--assert=plain", "-o", "addopts=", "-p", "no:cacheprovider"]
     with redirect_stdout(told):
-        status = pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", *files], plugins=[plugin])
+        status = pytest.main([*options, *files], plugins=[plugin])
     if status != pytest.ExitCode.OK:
         sys.exit(told.getvalue())
     return plugin.tests
