@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -350,3 +351,28 @@ def test_where_nothing_tells_of_pages_none_are_looked_at() -> None:
 
     report = check(asgi(bent(Shelf(), refuse)), BARE, only=["PAG"])
     assert report.checked == {"PAG-01"}
+
+
+def test_titles_that_change_are_told() -> None:
+    numbers = count()
+
+    def number(method: str, target: str, document: Any) -> None:
+        for error in document.get("errors", ()):
+            error.update(code="refused", title=f"Problem {next(numbers)}")
+
+    assert "Errors of the code 'refused' have several titles." in told(bent(Shelf(), number), "ERR-05", NUMBERED)
+
+
+def test_head_tells_the_length_of_get() -> None:
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        status, fields, body = Shelf()(method, target, headers, document)
+        return status, {**fields, "content-length": "3" if method == "HEAD" else str(len(body))}, body
+
+    assert "Content-Length is 3 for HEAD and " in told(respond, "FET-05", NUMBERED)
+
+
+def test_plain_brackets_may_be_refused() -> None:
+    def refuse(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(400) if "[" in target else None
+
+    assert told(bent(Shelf(), refuse), "QRY-04", BARE) == ""
