@@ -25,7 +25,7 @@ from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relation
 from tests.conformance.models import Article, Base, Comment, Person, Tag, new_database
-from tests.conformance.resources import ARTICLES, COMMENTS, PEOPLE, TAGS
+from tests.conformance.resources import ARTICLES, COMMENTS, PEOPLE, TAGS, TOP
 
 TIMES: Final = "https://example.org/profiles/times"
 """A profile that the API applies whenever a client asks for it: all times are in UTC, with milliseconds."""
@@ -100,7 +100,7 @@ def _route(path: str, address: Address, operations: Mapping[str, Operation], eng
             with Session(engine) as session:
                 answer = operation(_asked(request, session, terms, body))
         except QueryErrors as faults:
-            answer = Answer.refusing(faults)
+            answer = Answer.refusing(faults, top_level=TOP)
         return _sent(request, answer)
 
     return Route(path, respond, methods=_METHODS)
@@ -119,11 +119,11 @@ def _sent(request: Request, answer: Answer) -> Response:
 
 
 def _lost(request: Request, _: Exception) -> Response:
-    return _sent(request, Answer.refusing(_error(404, "There is nothing at this address.")))
+    return _sent(request, Answer.refusing(_error(404, "There is nothing at this address."), top_level=TOP))
 
 
 def _failed(request: Request, _: Exception) -> Response:
-    return _sent(request, Answer.refusing(_error(500, "The service could not answer.")))
+    return _sent(request, Answer.refusing(_error(500, "The service could not answer."), top_level=TOP))
 
 
 def _error(status: int, detail: str) -> QueryErrors:
@@ -177,9 +177,9 @@ def _related(collection: Collection, relation: Relation) -> Operation:
 
 def _relationship(collection: Collection, relation: Relation) -> Operation:
     def answer(asked: Asked) -> Answer:
-        collection.resource.parse_relationship(asked.query)
-        row = _row(collection, asked)
-        return Answer.of(collection.resource.render_relationship(row, relation.name, url=asked.url))
+        resource = collection.resource
+        query = resource.parse_relationship(asked.query).applying(asked.profiles)
+        return _shown(resource.render_relationship(_row(collection, asked), relation.name, query, url=asked.url), query)
 
     return answer
 

@@ -104,7 +104,7 @@ class ArticleFilters(FilterSet, groups=True):
 
 
 _SERVED: Final = ("likes", "body", "likes,body", "body,likes", "article.title")
-_TOP: Final = TopLevel(version="1.1", self_link=True)
+TOP: Final = TopLevel(version="1.1", self_link=True)
 
 ARTICLES: Final = Resource(
     ArticleSchema,
@@ -112,7 +112,7 @@ ARTICLES: Final = Resource(
     sort=Sort("created_at", "title", "words", default="-created_at", style="camel"),
     pages=NumberedPages(default=50, maximum=100),
     include=("author", "author.articles", "editor", "comments", "comments.author", "tags"),
-    top_level=_TOP,
+    top_level=TOP,
 )
 PEOPLE: Final = Resource(
     PersonSchema,
@@ -120,7 +120,7 @@ PEOPLE: Final = Resource(
     sort=Sort("name"),
     pages=OffsetPages(),
     include=("articles",),
-    top_level=_TOP,
+    top_level=TOP,
 )
 COMMENTS: Final = Resource(
     CommentSchema,
@@ -128,7 +128,7 @@ COMMENTS: Final = Resource(
     sort=Sort("likes", "body", "article.title"),
     pages=CursorPages("a secret for tests only", maximum=100, sorts=_SERVED, item_cursors=True),
     include=("article", "article.author", "author"),
-    top_level=_TOP,
+    top_level=TOP,
 )
-TAGS: Final = Resource(TagSchema, top_level=_TOP)
+TAGS: Final = Resource(TagSchema, top_level=TOP)
 """Clients may ask nothing of tags."""
