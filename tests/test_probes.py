@@ -178,6 +178,15 @@ def test_a_cursor_of_somebody_who_sees_more_opens_nothing(query: str) -> None:
     assert answer(WHOLE, replayed, restricted=True) == answer(OPEN, replayed, restricted=False)
 
 
+@pytest.mark.parametrize("query", ["sort=duration", "sort=secret", "sort=-account.name", ""])
+def test_orders_that_are_served_are_told_to_those_who_see_their_names(query: str) -> None:
+    whole, still_open = (
+        Resource(part.schema.schema, filters=part.filters, sort=part.sort, pages=CursorPages("a secret", sorts=sorts))
+        for part, sorts in [(WHOLE, ("duration", "secret", "-account.pin,duration")), (OPEN, ("duration",))]
+    )
+    assert answer(whole, query, restricted=True) == answer(still_open, query, restricted=False)
+
+
 def test_a_made_up_name_gets_the_same_answer_but_for_the_name() -> None:
     for place, (hidden, made_up) in product(PLACES, [("secret", "zqxjwk"), ("keeper", "zqxjwk")]):
         if "{}" in place:

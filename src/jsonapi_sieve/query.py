@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import Final, NamedTuple, TypeVar
@@ -98,8 +99,8 @@ class QueryParser:
     (NumberedPage(number=2, size=50), ('account',), {'cdrs': frozenset()})
 
     Raises:
-        DeclarationError: where `pages` gives more resources at once than the budget `page_size`, or a path to include
-            follows more relationships than `include_depth`.
+        DeclarationError: where `pages` gives more resources at once than the budget `page_size` or serves an order that
+            `sort` does not have, or a path to include follows more relationships than `include_depth`.
     """
 
     __slots__ = ("fieldsets", "filters", "includes", "pages", "sort", "type")
@@ -125,6 +126,8 @@ class QueryParser:
                 f"a path to include follows {includes.depth} relationships, but the budget include_depth is "
                 f"{limits.include_depth}: declare none so long, or raise it by limits=Limits(...) of the filters"
             )
+        if isinstance(pages, CursorPages):
+            _check_served(pages, sort)
         self.filters: FilterSet = filters
         self.sort: Sort | None = sort
         self.pages: AnyPages | None = pages
@@ -160,7 +163,12 @@ class QueryParser:
         sort = faults.texts(sent, "sort")
         order: Order = faults.of(lambda: self._order(sort, visible), ())
         members = faults.texts(sent, "page")
-        page = faults.of(lambda: self._page(members, predicate, order, now, bound=not faults.found), None)
+        page = faults.of(
+            lambda: self._page(
+                members, predicate, order, now, sorted_by="" in sort, visible=visible, bound=not faults.found
+            ),
+            None,
+        )
         include = faults.texts(sent, "include").get("")
         paths = faults.of(lambda: self.includes.parse(include, visible=visible, limits=limits), None)
         types = faults.texts(sent, "fields")
@@ -187,20 +195,36 @@ class QueryParser:
         return ()
 
     def _page(
-        self, texts: Mapping[str, str], predicate: And, order: Order, now: datetime, *, bound: bool
+        self,
+        texts: Mapping[str, str],
+        predicate: And,
+        order: Order,
+        now: datetime,
+        *,
+        sorted_by: bool,
+        visible: Visible | None,
+        bound: bool,
     ) -> Page | None:
         if isinstance(self.pages, CursorPages):
             sent = without_defaults(predicate)
             # Without a default that counts from it, the same request gets the same cursors at all times.
             moment = _ANY_MOMENT if sent == predicate else now
             walk = self.pages.walk(self.type, order, _digest(sent), moment)
-            sort = "" if self.sort is None else self.sort.render(order)
-            return self.pages.parse(texts, walk, order, sort=sort, bound=bound)
+            if self.sort is None or not sorted_by:
+                return self.pages.parse(texts, walk, order, bound=bound)
+            told = partial(self.sort.admits, visible=visible)
+            return self.pages.parse(texts, walk, order, sort=self.sort.render(order), told=told, bound=bound)
         if self.pages is not None:
             return self.pages.parse(texts)
         if texts:
             raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
         return None
+
+
+def _check_served(pages: CursorPages, sort: Sort | None) -> None:
+    unknown = sorted(served for served in pages.sorts or () if sort is None or not sort.admits(served))
+    if unknown:
+        raise DeclarationError(f"the pages serve the order {unknown[0]!r}, which the sort does not have")
 
 
 def _digest(sent: And) -> str:

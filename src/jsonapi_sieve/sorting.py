@@ -131,6 +131,18 @@ class Sort:
             raise QueryErrors(faults)
         return tuple(order.values())
 
+    def admits(self, text: str, *, visible: Callable[[str], bool] | None = None) -> bool:
+        """Tell whether a client may send a value of a `sort` parameter.
+
+        >>> Sort("duration", "cost").admits("-cost,duration", visible={"duration"}.__contains__)
+        False
+        """
+        try:
+            self.parse(text, visible=visible)
+        except QueryErrors:
+            return False
+        return True
+
     def render(self, order: Order) -> str:
         """Write an order as the value of a `sort` parameter; the empty order has none.
 

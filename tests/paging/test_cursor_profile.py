@@ -99,6 +99,18 @@ def test_an_order_that_no_index_serves_may_be_refused(listing: Listing) -> None:
     assert fault["meta"] == {"allowed": ["-rank,name"]}
 
 
+def test_an_order_that_nobody_asks_for_is_not_refused(listing: Listing) -> None:
+    by_name = served(listing, CursorPages(SECRET, sorts=("rank",)), sort=Sort("rank", "name", default="name"))
+    assert len(ids(by_name.get())) == 10
+    assert [fault["code"] for fault in by_name.faults("sort=name")] == ["unsupported-sort"]
+
+
+@pytest.mark.parametrize("sort", [Sort("rank"), None])
+def test_an_order_that_is_served_is_one_of_the_sort(sort: Sort | None) -> None:
+    with pytest.raises(DeclarationError, match=r"the pages serve the order '-rank,nam', which the sort does not have"):
+        resource(CursorPages(SECRET, sorts=("-rank,nam",)), sort=sort)
+
+
 @pytest.mark.rule("CUR-03")
 def test_a_cursor_outlives_its_row(listing: Listing) -> None:
     first = listing.get("sort=rank")

@@ -6,7 +6,7 @@ deleted meanwhile move no other row from one page to the next, and the last page
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -48,11 +48,6 @@ class CursorPage(NamedTuple):
         """Nothing is skipped: a page by cursor finds its beginning by its position."""
         return 0
 
-    @property
-    def is_range(self) -> bool:
-        """Whether it stands between two positions."""
-        return self.after is not None and self.before is not None
-
 
 class Shown(NamedTuple):
     """What is shown of the rows that were fetched for a page.
@@ -72,10 +67,12 @@ class CursorPages:
     """Paging by cursor: `default` resources on a page, or as many as a client asks for, up to `maximum`.
 
     `secret` signs the cursors; of several, the last one signs and all are read. Cursors are not encrypted: they show
-    the sort values and the primary key of a row. `primary_key` names the attributes of that, as `compile_python_order`
-    takes them. `sorts` names the orders that an index serves, as clients write them ("-created-at,status"): they and
-    the same turned round can be asked for, and without it every order. Without `ranges` a client cannot send both
-    cursors, and with `item_cursors` each resource tells its own. The package itsdangerous is needed.
+    the sort values and the primary key of a row. So sort by attributes whose values are short: a row with more of them
+    than some 20,000 bytes has no cursor, and a page that needs it cannot be rendered. `primary_key` names the
+    attributes of the primary key, as `compile_python_order` takes them. `sorts` names the orders that an index serves,
+    as clients write them ("-created-at,status"): they and the same turned round can be asked for, and without it every
+    order; a default order is always served. Without `ranges` a client cannot send both cursors, and with `item_cursors`
+    each resource tells its own. The package itsdangerous is needed.
 
     >>> pages = CursorPages("secret", default=50, maximum=1000)
     >>> pages.maximum, pages.profile
@@ -85,7 +82,7 @@ class CursorPages:
         DeclarationError: unless 1 <= `default` <= `maximum` <= 2,147,483,647; for no secret, or an empty one.
     """
 
-    __slots__ = ("_signer", "_sorts", "default", "item_cursors", "maximum", "primary_key", "ranges")
+    __slots__ = ("_signer", "default", "item_cursors", "maximum", "primary_key", "ranges", "sorts")
 
     profile: str = PROFILE
 
@@ -108,7 +105,7 @@ class CursorPages:
         self.primary_key: tuple[str, ...] = (primary_key,) if isinstance(primary_key, str) else tuple(primary_key)
         self.ranges: bool = ranges
         self.item_cursors: bool = item_cursors
-        self._sorts = None if sorts is None else frozenset(sorts)
+        self.sorts: frozenset[str] | None = None if sorts is None else frozenset(sorts)
         self._signer = Signer(secret)
 
     def moment(self, members: Mapping[str, str]) -> datetime | None:
@@ -132,11 +129,19 @@ class CursorPages:
         return Walk(type_, _written(total_order(order, self.primary_key)), filters, moment)
 
     def parse(
-        self, members: Mapping[str, str], walk: Walk, order: Order, *, sort: str = "", bound: bool = True
+        self,
+        members: Mapping[str, str],
+        walk: Walk,
+        order: Order,
+        *,
+        sort: str = "",
+        told: Callable[[str], bool] | None = None,
+        bound: bool = True,
     ) -> CursorPage:
         """Read the decoded values of `page[size]`, `page[after]` and `page[before]`.
 
-        `sort` is the order as clients write it. A cursor has to be of the same walk, whatever its moment, unless
+        `sort` is the order as clients write it, where one is asked for, and `told` says of each that is served whether
+        this client may know of it. A cursor has to be of the same walk, whatever its moment, unless
         `bound` is false: where a sort or a filter is wrong, nobody can tell.
 
         Raises:
@@ -148,16 +153,16 @@ class CursorPages:
         bounds = {"size": Bounds(self.maximum if is_range else self.default, 1, self.maximum)}
         sizes, faults = read_numbers(others, bounds, self._too_great, _CURSORS)
         places: dict[str, Position] = {}
-        for member in _CURSORS:
-            if member in members:
+        if is_range and not self.ranges:
+            faults.append(_unsupported_range())
+        else:
+            for member in [member for member in _CURSORS if member in members]:
                 try:
                     places[member] = self._position(member, members[member], walk if bound else None)
                 except _Refused as refused:
                     faults.append(_invalid_cursor(member, str(refused)))
-        if is_range and not self.ranges:
-            faults.append(_unsupported_range())
-        if self._sorts is not None and sort and not {sort, _turned(sort)} & self._sorts:
-            faults.append(_unsupported_sort(self._sorts))
+        if self.sorts is not None and sort and not {sort, _turned(sort)} & self.sorts:
+            faults.append(_unsupported_sort(self.sorts if told is None else filter(told, self.sorts)))
         if faults:
             raise QueryErrors(faults)
         return CursorPage(sizes["size"], total_order(order, self.primary_key), walk, **places)
@@ -262,7 +267,7 @@ def _unsupported_range() -> ErrorObject:
     return _of_profile("range-pagination-not-supported", detail, "page[before]", {})
 
 
-def _unsupported_sort(sorts: Collection[str]) -> ErrorObject:
+def _unsupported_sort(sorts: Iterable[str]) -> ErrorObject:
     detail = "This listing has no pages in that order."
     return _of_profile("unsupported-sort", detail, "sort", {"allowed": sorted(sorts)})
 
