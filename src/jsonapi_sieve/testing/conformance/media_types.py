@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import starmap
 from typing import Final, NamedTuple
 
 __all__ = ["MediaType", "Parameter", "media_type", "uris"]
 
 _WORD: Final = r"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
 # A URI without quotes is no word; it is read so that what is wrong with it can be told.
-_LOOSE: Final = r';[ \t]*([^=;" \t]+)=("(?:[^"\\]|\\.)*"|[^;"]*)[ \t]*'
+_LOOSE: Final = r';[ \t]*([^=;" \t]+)=(?:("(?:[^"\\]|\\.)*")[ \t]*|([^;"]*))'
 
 _type = re.compile(rf"[ \t]*({_WORD}/{_WORD})[ \t]*((?:{_LOOSE})*)", re.ASCII).fullmatch
 _parameters = re.compile(_LOOSE, re.ASCII).findall
@@ -39,8 +40,7 @@ def media_type(header: str) -> MediaType | None:
     match = _type(header)
     if match is None:
         return None
-    found = ((name.lower(), value) for name, value in _parameters(match[2]))
-    return MediaType(match[1].lower(), tuple(Parameter(name, _bare(value), value[:1] == '"') for name, value in found))
+    return MediaType(match[1].lower(), tuple(starmap(_parameter, _parameters(match[2]))))
 
 
 def uris(header: str, name: str) -> frozenset[str]:
@@ -53,5 +53,5 @@ def uris(header: str, name: str) -> frozenset[str]:
     return frozenset(uri for each in kind.parameters if each.name == name for uri in each.value.split())
 
 
-def _bare(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] == '"' else value.rstrip()
+def _parameter(name: str, quoted: str, plain: str) -> Parameter:
+    return Parameter(name.lower(), re.sub(r"\\(.)", r"\1", quoted[1:-1]) or plain.rstrip(), bool(quoted))
