@@ -182,8 +182,9 @@ def read(example: str) -> None:
         check_method(method, "relationship" if "/relationships/" in address else "resource")
     elif example.startswith(("{", "[")):
         declared["filters"].load(json.loads(example))
-    elif example.startswith("/bare?"):
-        declared["bare"].parse(example.removeprefix("/bare?"))
+    elif example.startswith(("/bare?", "/cursors?")):
+        name, _, query = example[1:].partition("?")
+        declared[name].parse(query)
     else:
         declared["listing"].parse(example)
 
