@@ -45,6 +45,7 @@ def test_a_link_keeps_all_but_the_page(url: str, link: str) -> None:
         ("/cdrs?&&a&b=é+%20", "/cdrs?a=&b=%C3%A9++"),
         ('/cdrs/a|b"[c]%zz%2Fé ~(1)?x', "/cdrs/a%7Cb%22%5Bc%5D%25zz%2F%C3%A9%20~(1)?x="),
         ("http://[::1]:80/a[b]:c@d", "http://[::1]:80/a%5Bb%5D:c@d"),
+        ("/a-._~!$&'()*+,;=:@b/%41?", "/a-._~!$&'()*+,;=:@b/%41"),
         ("/\ud800", "/%3F"),
     ],
 )

@@ -90,6 +90,8 @@ def test_accept_admits(header: str | None) -> None:
         f'{OURS};profile=p;ext="a b"',
         f"{OURS};q=0",
         f"{OURS};q=0.000",
+        f"{OURS};q=1;q=0",
+        f"{OURS};q=0;q=1",
         f"{OURS};q=0, */*",
         f"{OURS};foo=1;q=0, */*",
         "application/*;q=0, */*",

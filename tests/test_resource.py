@@ -240,6 +240,14 @@ def test_what_is_hidden_is_not_shown_nor_known(session: Session) -> None:
     ]
 
 
+def test_who_sees_less_may_ask_for_still_less(session: Session) -> None:
+    for hidden in ("account", "duration"):
+        [item] = listing(session, "filter[id]=1&fields[calls]=src-name", visible=hidden.__ne__)["data"]
+        assert item["attributes"] == {"src-name": "n1"}
+        [item] = listing(session, "filter[id]=1&fields[calls]=", visible=hidden.__ne__)["data"]
+        assert list(item) == ["id", "type", "links"]
+
+
 def test_what_is_hidden_by_the_name_of_the_rows_is_hidden_whatever_documents_call_it(session: Session) -> None:
     class RenamedSchema(Schema):
         id = fields.Str()

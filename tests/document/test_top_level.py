@@ -47,6 +47,11 @@ def test_the_jsonapi_object(top: TopLevel, terms: MediaType, jsonapi: dict[str, 
                 "describedby": "/openapi.json",
             },
         ),
+        (
+            TopLevel(self_link=True),
+            MediaType(("urn:a",)),
+            {"self": Link("/calls?sort=id&page%5Bsize%5D=5", type='application/vnd.api+json; ext="urn:a"')},
+        ),
         (TopLevel(described_by=Link("/openapi.json")), PLAIN, {"describedby": Link("/openapi.json")}),
     ],
 )
