@@ -207,15 +207,12 @@ class Resource:
         """
         from jsonapi_sieve.backends.sqlalchemy import compile_count, compile_estimate  # noqa: PLC0415
 
-        match self.counting:
-            case "none":
-                raise ValueError(f'{self.type} are not counted: give the resource counting="exact"')
-            case "estimated":
-                return compile_estimate(query.predicate, target)
-            case "exact":
-                return compile_count(query.predicate, target)
-            case Capped(limit):
-                return compile_count(query.predicate, target, limit=limit)
+        if self.counting == "none":
+            raise ValueError(f'{self.type} are not counted: give the resource counting="exact"')
+        if self.counting == "estimated":
+            return compile_estimate(query.predicate, target)
+        limit = self.counting.limit if isinstance(self.counting, Capped) else None
+        return compile_count(query.predicate, target, limit=limit)
 
     def render(
         self,

@@ -147,6 +147,12 @@ def test_the_default_size_lies_between_one_and_the_greatest(default: int, maximu
         CursorPages(SECRET, default, maximum)
 
 
+def test_one_row_more_than_the_page_is_fetched_and_none_is_skipped(listing: Listing) -> None:
+    page = listing.resource.parse("page[size]=5").page
+    assert page is not None
+    assert (page.limit, page.offset) == (6, 0)
+
+
 @pytest.mark.rule("CUR-06", "CUR-07")
 def test_a_page_is_as_long_as_its_size(listing: Listing) -> None:
     assert [len(ids(listing.get(query))) for query in ("", "page[size]=1", "page[size]=10")] == [3, 1, 10]

@@ -56,6 +56,11 @@ def test_a_missing_attribute_is_told_by_its_first_name() -> None:
         compile_python_order(BY_NAME)([{"id": 1}, {"id": 2}])
 
 
+def test_a_missing_attribute_of_a_related_row_is_told_too() -> None:
+    with pytest.raises(KeyError, match="name"):
+        compile_python_order(BY_NAME)([{"id": 1, "account": {}}, {"id": 2, "account": None}])
+
+
 def test_positions_are_plain() -> None:
     here = datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     keys = (SortKey("status"), SortKey("at"), SortKey("naive"))
