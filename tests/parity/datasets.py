@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from jsonapi_sieve import AllOf, AnyOf, Field, FilterSet, types
+from jsonapi_sieve import AllOf, AnyOf, Field, FilterSet, ToMany, ToOne, types
 from jsonapi_sieve.field import Several
 from jsonapi_sieve.operators import offered_by
+from jsonapi_sieve.relationship import Relationship
 from tests.parity.holdings import HOLDINGS, Holding
 from tests.parity.texts import needles_beside
 from tests.parity.values import beside, same
@@ -37,11 +38,15 @@ class Attribute(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """Attributes, the first two of one type, and a primary key: `id` alone or after `region`."""
+    """Attributes, the first two of one type, and a primary key: `id` alone or after `region`.
+
+    `parents` has the number of some row for each row, or None.
+    """
 
     attributes: tuple[Attribute, ...]
     regions: tuple[int, ...]
     primary_key: tuple[str, ...]
+    parents: tuple[int | None, ...]
 
     @cached_property
     def filters(self) -> FilterSet:
@@ -55,6 +60,11 @@ class Dataset:
         declared: Any = new_class("Filters", (FilterSet,), {}, lambda space: space.update(fields))
         filters: FilterSet = declared()
         return filters
+
+    @cached_property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """What leads from rows to rows."""
+        return ToOne(type(self.filters), name="parent"), ToMany(type(self.filters), name="children")
 
     @cached_property
     def fields(self) -> tuple[Field[Any] | Several, ...]:
@@ -82,12 +92,12 @@ class Dataset:
     @cached_property
     def constants(self) -> list[dict[str, Any]]:
         """The rows, as constants."""
-        return self._rows(lambda attribute: attribute.constants)
+        return self._related(self._rows(lambda attribute: attribute.constants))
 
     @cached_property
     def in_python(self) -> list[dict[str, Any]]:
         """The rows, with what Python holds for the constants."""
-        return self._rows(lambda attribute: _converted(attribute.constants, attribute.holding.in_rows))
+        return self._related(self._rows(lambda attribute: _converted(attribute.constants, attribute.holding.in_rows)))
 
     @cached_property
     def in_columns(self) -> list[dict[str, Any]]:
@@ -96,8 +106,14 @@ class Dataset:
 
     def _rows(self, column_of: Callable[[Attribute], tuple[Any, ...]]) -> list[dict[str, Any]]:
         columns = {attribute.name: column_of(attribute) for attribute in self.attributes}
-        columns |= {"id": tuple(range(len(self.regions))), "region": self.regions}
+        columns |= {"id": tuple(range(len(self.regions))), "region": self.regions, "parent_id": self.parents}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def _related(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for row in rows:
+            row["parent"] = None if row["parent_id"] is None else rows[row["parent_id"]]
+            row["children"] = [other for other in rows if other["parent_id"] == row["id"]]
+        return rows
 
 
 def _offered(type_: AnyType) -> list[str]:
@@ -136,4 +152,5 @@ def datasets(draw: st.DrawFn) -> Dataset:
     declared = {"a": shared, "b": shared, "c": third, "d": fourth}
     attributes = tuple(draw(_attributes(name, type_, count)) for name, type_ in declared.items())
     regions = tuple(draw(st.integers(0, 1)) for _ in range(count))
-    return Dataset(attributes, regions, draw(st.sampled_from([("id",), ("region", "id")])))
+    parents = tuple(draw(st.none() | st.integers(0, count - 1)) for _ in range(count))
+    return Dataset(attributes, regions, draw(st.sampled_from([("id",), ("region", "id")])), parents)

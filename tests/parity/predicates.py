@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, assert_never
 
 from hypothesis import strategies as st
 
-from jsonapi_sieve import And, Comparison, Field, Not, Or, Predicate
+from jsonapi_sieve import And, Comparison, Field, Not, Or, Predicate, Related
 from jsonapi_sieve.field import Several
 from jsonapi_sieve.operators import Arity, Operator, offered_by
 from tests.parity.datasets import Dataset
@@ -20,13 +20,16 @@ AnyField: TypeAlias = Field[Any] | Several
 
 _DEPTHS = st.sampled_from([0, 0, 0, 1, 2, 5])
 _FORMS = st.sampled_from(["comparison", "comparison", "and", "and", "or", "or", "not"])
+_RELATED = st.just("related")
 _MEMBERS = st.integers(0, 3)
 
 
 class Vocabulary:
     """What predicates over a dataset are made of. Strategies are kept, for they are slow to make."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, related: bool = False) -> None:
+        self.forms = _FORMS | _RELATED if related else _FORMS
+        self.relationships = st.sampled_from(dataset.relationships)
         self._held, self._beside = dataset.held, dataset.beside
         self._operands: dict[tuple[str, bool, Arity, int], st.SearchStrategy[Any]] = {}
         self.parameters = st.lists(st.sampled_from(dataset.filters.parameters), unique=True, max_size=4)
@@ -83,18 +86,20 @@ def _comparisons(draw: st.DrawFn, vocabulary: Vocabulary) -> Comparison:
 
 @st.composite
 def trees(draw: st.DrawFn, vocabulary: Vocabulary) -> Predicate:
-    """Draw a tree of And, Or and Not over comparisons; often a small one, for in a large one little shows."""
+    """Draw a tree over comparisons, perhaps of related rows; often a small one, for in a large one little shows."""
     return draw(_trees(vocabulary, draw(_DEPTHS)))
 
 
 @st.composite
 def _trees(draw: st.DrawFn, vocabulary: Vocabulary, depth: int) -> Predicate:
-    form = draw(_FORMS) if depth else "comparison"
+    form = draw(vocabulary.forms) if depth else "comparison"
     match form:
         case "comparison":
             return draw(_comparisons(vocabulary))
         case "not":
             return Not(draw(_trees(vocabulary, depth - 1)))
+        case "related":
+            return Related(draw(vocabulary.relationships), draw(_trees(vocabulary, depth - 1)))
         case _:
             members = [draw(_trees(vocabulary, depth - 1)) for _ in range(draw(_MEMBERS))]
             return And(*members) if form == "and" else Or(*members)

@@ -60,7 +60,7 @@ def agree(dataset: Dataset, both: Engines, predicate: Predicate) -> None:
 @given(st.data())
 def test_predicates_that_are_built_in_code(data: st.DataObject) -> None:
     dataset = data.draw(datasets())
-    vocabulary = Vocabulary(dataset)
+    vocabulary = Vocabulary(dataset, related=True)
     with engines(dataset) as both:
         for _ in range(PREDICATES):
             agree(dataset, both, data.draw(trees(vocabulary)))
