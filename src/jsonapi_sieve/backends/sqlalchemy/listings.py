@@ -63,8 +63,9 @@ def compile_page(
 
     As with `compile_select` the statement is the same object for all pages of all predicates of one shape. Without
     `limit` it selects everything. With `after` the page begins behind a position, at the same cost whatever the depth;
-    with `before` it ends in front of one, and its rows come last first. `related` names relationships of a mapped
-    class, such as "account" or "account.owner", whose objects are loaded with the rows, by one more statement each.
+    with `before` it ends in front of one, and its rows come last first. Narrow the predicate of such a page, not its
+    statement, which may hold several selects. `related` names relationships of a mapped class, such as "account" or
+    "account.owner", whose objects are loaded with the rows, by one more statement each.
 
     >>> import sqlalchemy as sa
     >>> from jsonapi_sieve import TRUE
