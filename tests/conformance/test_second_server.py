@@ -68,7 +68,8 @@ _NOT_AS_RECOMMENDED: Final = {
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return check(second_server(tmp_path_factory.mktemp("blog")), _BLOG)
+    with second_server(tmp_path_factory.mktemp("blog")) as app:
+        return check(app, _BLOG)
 
 
 def test_what_it_breaks_is_told_and_nothing_else(report: Report) -> None:

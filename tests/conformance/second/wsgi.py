@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
@@ -9,6 +11,7 @@ from typing import Any, Final
 import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 
 # Those that the documentation of djangorestframework-jsonapi recommends.
 _REST_FRAMEWORK: Final = {
@@ -28,8 +31,9 @@ _REST_FRAMEWORK: Final = {
 }
 
 
-def second_server(folder: Path) -> Any:
-    """Start the blog with a few entries; Django can be set up once in a process."""
+@contextmanager
+def second_server(folder: Path) -> Iterator[Any]:
+    """Serve the blog with a few entries; Django can be set up once in a process."""
     settings.configure(
         SECRET_KEY=token_hex(),
         ALLOWED_HOSTS=["*"],
@@ -45,7 +49,8 @@ def second_server(folder: Path) -> Any:
     )
     django.setup()
     _fill()
-    return WSGIHandler()
+    yield WSGIHandler()
+    connections.close_all()
 
 
 def _fill() -> None:
