@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from jsonapi_sieve import FilterSet, Sort
+from jsonapi_sieve import FilterSet, Sort, ToMany, ToOne
 from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.backends.sqlalchemy import compile_page
 from jsonapi_sieve.conditional import entity_tag, is_current
@@ -47,6 +47,7 @@ _PLACES: Final[tuple[tuple[Callable[..., Any], str], ...]] = (
     (Link, "LNK-01 LNK-02 LNK-03"),
     (writing.collection, "DOC-01 DOC-02 DOC-03 DOC-04 DOC-05 DOC-06 DOC-25 FET-01"),
     (writing.single, "DOC-06 FET-02"),
+    (writing.encode, "DOC-02 DOC-03 DOC-04 DOC-08"),
     (writing.error_document, "DOC-03 DOC-04 ERR-01"),
     (read_resource, "DOC-01 DOC-05 DOC-10 DOC-14 DOC-17 DOC-26 DOC-27 CRE-02 CRE-03 ERR-07"),
     (arranged, "DOC-09 DOC-10 FLD-01 FLD-02 FLD-03"),
@@ -61,6 +62,8 @@ _PLACES: Final[tuple[tuple[Callable[..., Any], str], ...]] = (
     (Resource.render_one, "FET-02"),
     (Resource.self_link, "DOC-20 CRE-06 CRE-07"),
     (Resource.parse_one, "INC-01"),
+    (Resource.parse_related, "DOC-18 FET-02"),
+    (Resource.parse_relationship, "INC-01 QRY-07"),
     (is_member_name, "MEM-01 MEM-02 MEM-03 MEM-04"),
     (spell, "MEM-05 REC-01"),
     (split_query, "QRY-01 QRY-04"),
@@ -68,7 +71,10 @@ _PLACES: Final[tuple[tuple[Callable[..., Any], str], ...]] = (
     (form_encode, "QRY-03"),
     (check_parameters, "QRY-08 QRY-09"),
     (QueryParser.parse, "QRY-05 QRY-06 QRY-07 QRY-09 QRY-10 QRY-11 PAG-05 INC-01"),
-    (FilterSet.parse, "QRY-06 QRY-07 QRY-10 QRY-11 FIL-01 FIL-02 FIL-03 FIL-04 FIL-05 REC-03 ERR-10"),
+    (FilterSet.has_groups, "FIL-05"),
+    (ToOne, "FIL-04"),
+    (ToMany, "FIL-04"),
+    (FilterSet.parse, "QRY-06 QRY-07 QRY-10 QRY-11 FIL-01 FIL-02 FIL-03 REC-03 ERR-10"),
     (Includes.parse, "INC-02 INC-04 INC-05 INC-06 INC-07"),
     (Fieldsets.parse, "FLD-01 FLD-02 FLD-04 FLD-05"),
     (Sort.parse, "SRT-01 SRT-02 SRT-03 SRT-05 SRT-06"),
