@@ -47,7 +47,7 @@ _PLACES: Final[tuple[tuple[Callable[..., Any], str], ...]] = (
     (Link, "LNK-01 LNK-02 LNK-03"),
     (writing.collection, "DOC-01 DOC-02 DOC-03 DOC-04 DOC-05 DOC-06 DOC-25 FET-01"),
     (writing.single, "DOC-06 FET-02"),
-    (writing.encode, "DOC-02 DOC-03 DOC-04 DOC-08"),
+    (writing.encode, "DOC-02 DOC-03 DOC-04 DOC-05"),
     (writing.error_document, "DOC-03 DOC-04 ERR-01"),
     (read_resource, "DOC-01 DOC-05 DOC-10 DOC-14 DOC-17 DOC-26 DOC-27 CRE-02 CRE-03 ERR-07"),
     (arranged, "DOC-09 DOC-10 FLD-01 FLD-02 FLD-03"),
