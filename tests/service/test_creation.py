@@ -11,6 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.models import Account, CdrExport
+from jsonapi_sieve.cdr.schemas import CdrExportSchema
+from jsonapi_sieve.document import TopLevel
+from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.service import customer_api
 from tests.service.running import ROOT, Service, errors_of, service_of
 
@@ -179,6 +182,18 @@ def test_times_may_be_required(service: Service) -> None:
         errors_of(strict.post(EXPORTS, order({"time_start_gteq": "2026-01-01"})), 422)
         both = order({"time_start_lt": "2026-01-02", "time_start_gteq": "2026-01-01"})
         assert strict.post(EXPORTS, both).status_code == 201
+
+
+@pytest.mark.rule("DOC-07", "CRE-07")
+def test_the_document_of_an_order_links_to_the_order(service: Service) -> None:
+    api = customer_api()
+    resource = Resource(CdrExportSchema, include=("account",), top_level=TopLevel(self_link=True))
+    endpoints = (api.endpoints[0]._replace(resource=resource), *api.endpoints[1:])
+    with service_of(service.engine, apis=[api._replace(endpoints=endpoints)]) as linked:
+        response = linked.post(f"{EXPORTS}?include=account", order())
+        itself = response.json()["links"]["self"]
+        assert itself == f"{response.headers['location']}?include=account"
+        assert linked.get(itself.removeprefix(linked.url)).json() == response.json()
 
 
 @pytest.mark.rule("CN-12", "DOC-05", "DOC-26")
