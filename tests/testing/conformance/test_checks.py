@@ -376,3 +376,20 @@ def test_plain_brackets_may_be_refused() -> None:
         return refusal(400) if "[" in target else None
 
     assert told(bent(Shelf(), refuse), "QRY-04", BARE) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "single"), [("/books", "/books/0"), ("/books/", "/books/0/"), ("/books?sort=id", "/books/0")]
+)
+def test_addresses_end_as_that_of_the_collection(path: str, single: str) -> None:
+    asked: list[str] = []
+
+    def unlink(method: str, target: str, document: Any) -> None:
+        asked.append(target)
+        for book in document.get("data") or ():
+            if isinstance(book, dict):
+                del book["links"]
+
+    check(asgi(bent(Shelf(), unlink)), Description((Collection(path),)), only=["FET-02"])
+    assert asked[0] == path
+    assert single in asked

@@ -95,6 +95,9 @@ def test_a_server_is_asked_by_its_url() -> None:
 
     with listening(answer) as url:
         assert checked(url, "FET-01").findings == ()
+        assert checked(f"{url}/", "FET-01").findings == ()
+        found = check(f"{url}/books/", only=["FET-03"], limits=SMALL).findings
+    assert [finding.request for finding in found] == ["GET /books/2147000001/"]
 
 
 RUBBISH: list[tuple[str, bytes, str]] = [

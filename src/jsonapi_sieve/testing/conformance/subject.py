@@ -43,7 +43,8 @@ class Subject:
         self.client = client
         self.description = description
         self.collection = collection
-        self.url: str = client.origin + description.base + collection.path
+        path = description.base + collection.path
+        self.url: str = client.origin.rstrip("/") + path if path else client.origin
 
     def get(self, query: str = "", url: str | None = None, headers: Headers | None = None) -> Answer:
         """Ask for the collection, or for another address, with a query string as it stands."""
@@ -139,9 +140,11 @@ class Subject:
         link = self.first.address(link_of(resource, "self"))
         return link if link is not None and self.client.is_here(link) else self.beside(resource["id"])
 
-    def beside(self, id_: str) -> str:
-        """Give the address that a resource of the collection has by its id."""
-        return f"{self.url.partition('?')[0]}/{escaped(id_)}"
+    def beside(self, id_: str, *names: str) -> str:
+        """Give the address of a resource by its id, or one below it, with a slash at the end where the collection has one."""
+        path = self.url.partition("?")[0]
+        below = "/".join(map(escaped, (id_, *names)))
+        return f"{path}{below}/" if path.endswith("/") else f"{path}/{below}"
 
     @cached_property
     def absent(self) -> str:

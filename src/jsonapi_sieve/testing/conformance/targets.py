@@ -46,7 +46,7 @@ def opened(target: Target, limits: Limits) -> Iterator[tuple[str, Send]]:
     """
     if isinstance(target, str):
         with start_blocking_portal() as portal, _sending(portal, httpx.AsyncHTTPTransport, limits) as send:
-            yield target.rstrip("/"), send
+            yield target, send
     elif _is_asgi(target):
         with start_blocking_portal() as portal, living(portal, target) as state:
             app = Bounded(target, state, limits.bytes)

@@ -17,7 +17,7 @@ _NOT_ALLOWED: Final = 405
 _OK: Final = 200
 
 
-def _send(subject: Subject, method: str, path: str, body: object) -> Answer:
+def _send(subject: Subject, method: str, path: tuple[str, ...], body: object) -> Answer:
     """Send a change of a resource that does not exist.
 
     Raises:
@@ -26,7 +26,7 @@ def _send(subject: Subject, method: str, path: str, body: object) -> Answer:
     subject.require(subject.description.create, "Nothing but GET and HEAD may be sent.")
     address = subject.beside(subject.absent)
     subject.require(subject.get(url=address).status == 404, "An absent resource is not answered with 404.")  # noqa: PLR2004
-    return subject.client.ask(method, f"{address}{path}", {"Content-Type": MEDIA_TYPE}, body)
+    return subject.client.ask(method, subject.beside(subject.absent, *path), {"Content-Type": MEDIA_TYPE}, body)
 
 
 def _allow(answer: Answer) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def _allow(answer: Answer) -> Iterator[Finding]:
 @checks("UPD-06", "FET-05")
 def updates_of_nothing_are_refused(subject: Subject) -> Iterator[Finding]:
     """Update a resource that does not exist."""
-    answer = _send(subject, "PATCH", "", {"data": {"type": subject.type, "id": subject.absent}})
+    answer = _send(subject, "PATCH", (), {"data": {"type": subject.type, "id": subject.absent}})
     yield from answer.expect("UPD-06", 403, 404, to="an update of a resource that does not exist")
     yield from _allow(answer)
 
@@ -50,7 +50,7 @@ def changes_of_no_relationship_are_refused(subject: Subject) -> Iterator[Finding
     changes: list[tuple[str, str, object]] = [("PATCH", name, None) for name in to_one[:1]]
     changes += [(method, name, []) for name in to_many[:1] for method in ("PATCH", "POST", "DELETE")]
     for method, name, data in changes:
-        answer = _send(subject, method, f"/relationships/{name}", {"data": data})
+        answer = _send(subject, method, ("relationships", name), {"data": data})
         yield from answer.expect("REL-06", 403, 404, to="a change of a relationship that does not exist")
         yield from _allow(answer)
 
@@ -58,7 +58,7 @@ def changes_of_no_relationship_are_refused(subject: Subject) -> Iterator[Finding
 @checks("DEL-01", "FET-05")
 def deletions_of_nothing_are_answered(subject: Subject) -> Iterator[Finding]:
     """Delete a resource that does not exist."""
-    answer = _send(subject, "DELETE", "", None)
+    answer = _send(subject, "DELETE", (), None)
     yield from answer.expect("DEL-01", 200, 202, 204, 403, 404, 405, to="a deletion of a resource that does not exist")
     if answer.status == _OK and answer.member("meta") is None:
         yield answer.breaks("DEL-01", "A deletion that is answered with 200 has no meta.")

@@ -98,10 +98,9 @@ def relationships_give_their_linkage(subject: Subject) -> Iterator[Finding]:
             yield from answer.expect("FET-04", 200, to="the self link of a relationship")
             yield from _linkage(answer, _kind(subject, name, relationship))
     resource, name, _, link = links[0]
-    own = subject.beside(resource["id"])
-    if link == f"{own}/relationships/{name}":
-        for address in (f"{subject.beside(subject.absent)}/relationships/{name}", f"{own}/relationships/made-up"):
-            absent = subject.get(url=address)
+    if link == subject.beside(resource["id"], "relationships", name):
+        for id_, other in ((subject.absent, name), (resource["id"], "made-up")):
+            absent = subject.get(url=subject.beside(id_, "relationships", other))
             if not is_refused(absent):
                 yield from absent.expect("FET-04", 404, to="a relationship that does not exist")
 
