@@ -141,7 +141,7 @@ class Subject:
         return link if link is not None and self.client.is_here(link) else self.beside(resource["id"])
 
     def beside(self, id_: str, *names: str) -> str:
-        """Give the address of a resource by its id, or one below it, with a slash at the end where the collection has one."""
+        """Give the address of a resource, or one below it, with a slash at the end where the collection has one."""
         path = self.url.partition("?")[0]
         below = "/".join(map(escaped, (id_, *names)))
         return f"{path}{below}/" if path.endswith("/") else f"{path}/{below}"
