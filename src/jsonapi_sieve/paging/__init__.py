@@ -1,7 +1,7 @@
 """Paging: which part of a collection a client asks for, and the links to the other parts."""
 
 from jsonapi_sieve.paging.counts import Capped, Counting
-from jsonapi_sieve.paging.cursor_pages import CursorPage, CursorPages
+from jsonapi_sieve.paging.cursor_pages import CursorPage, CursorPages, Shown
 from jsonapi_sieve.paging.listed import AnyPages
 from jsonapi_sieve.paging.numbered import NumberedPage, NumberedPages
 from jsonapi_sieve.paging.offset import OffsetPage, OffsetPages
@@ -19,4 +19,5 @@ __all__ = [
     "OffsetPages",
     "Page",
     "Pages",
+    "Shown",
 ]
