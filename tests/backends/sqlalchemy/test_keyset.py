@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -85,6 +86,25 @@ def test_pages_of_each_column_type(session: Session, calls: list[Call], name: st
 )
 def test_pages_of_several_keys(session: Session, calls: list[Call], order: Order) -> None:
     check_pages(session, calls, order)
+
+
+@pytest.mark.parametrize("directions", list(product([False, True], repeat=2)))
+def test_pages_where_null_stands_in_any_key(directions: tuple[bool, bool]) -> None:
+    pairs = sa.Table("pairs", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True))
+    pairs.append_column(sa.Column("major", sa.Integer))
+    pairs.append_column(sa.Column("minor", sa.Integer))
+    order = tuple(map(SortKey, ("major", "minor"), directions))
+    values = [{"major": major, "minor": minor} for major, minor in product([2, None, 1], repeat=2)] * 2
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        pairs.create(connection)
+        connection.execute(pairs.insert(), values)
+        rows = connection.execute(*compile_select(TRUE, pairs)).all()
+        for row in rows:
+            place = position_of(row, total_order(order, ["id"]))
+            page = connection.execute(*compile_page(TRUE, pairs, order, limit=SIZE, after=place)).all()
+            assert page == compile_python_page(order, limit=SIZE, after=place)(rows)
+    engine.dispose()
 
 
 def test_pages_of_what_a_predicate_selects(session: Session) -> None:
