@@ -27,7 +27,7 @@ SHORT_KEYS = r"""
     filter filter[] filter[%20] filter[id filter[id]] filter[id][ filter[_] filter[-] filter[id-] filter[-eq]
     filter[ID-eq] filter[id-eq-eq] filter[id_eq]&filter[id-eq] filter[id]&filter[id] filter[id]&filter%5bid%5D
     filter[id]&filter[id-in] filter[__class__-eq] filter[--class---eq] filter[metadata-eq] filter[_connector]
-    filter[customer-id-eq] filter[customer_id] filter[account.name-eq] filter[account-name-eq] filter[id-eq][]
+    filter[customer-id-eq] filter[customer_id] filter[account.id-eq] filter[account-name-eq] filter[id-eq][]
     filter[id-eq;] filter['id'-eq] filter[{id-eq}] filter[id-eq(100000000i)] filter[\u0069d-eq] Filter[id] filter.id
     filter%00 filter%5B%FF%5D % %zz %FF %ED%A0%80 %C0%80 %00 = [ ] [] [id] __proto__ constructor[prototype]
     page page[] page[size][] page[Size] page[offset] fields fields[] fields[cdrs][] fields[__class__] include[] sort[]
