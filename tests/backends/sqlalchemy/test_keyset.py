@@ -22,6 +22,7 @@ from sqlalchemy.orm import (
     mapped_column,
     relationship,
     selectinload,
+    with_loader_criteria,
 )
 
 from jsonapi_sieve import TRUE, CompileError, Field, Order, SortKey, types
@@ -265,6 +266,22 @@ def test_pages_in_the_order_of_what_is_no_loaded_column(uses: Session, name: str
 def test_options_find_the_class_that_was_asked_for(uses: Session, option: Any) -> None:
     statement, values = compile_page(TRUE, Use, BY_OWNER, limit=3, after=("a", "a", 1))
     uses.scalars(statement.options(option), values).all()
+
+
+def test_criteria_of_a_session_hold_in_each_range(uses: Session) -> None:
+    own = [
+        with_loader_criteria(Use, Use.region == "a", include_aliases=True),
+        with_loader_criteria(Owner, Owner.id != 2, include_aliases=True),
+    ]
+    statement, values = compile_page(TRUE, Use, BY_OWNER, related=("account.owner",))
+    everything = uses.scalars(statement.options(*own), values).all()
+    assert [use.number for use in everything] == [10, 8, 4, 2, 0, 6]
+    for number, use in enumerate(everything):
+        after = position_of(use, total_order(BY_OWNER, ["region", "number"]))
+        assert "a" not in after[:1]
+        statement, values = compile_page(TRUE, Use, BY_OWNER, limit=3, after=after, related=("account.owner",))
+        page = uses.scalars(statement.options(*own), values).all()
+        assert page == everything[number + 1 :][:3]
 
 
 def test_rows_of_tables_and_subqueries(uses: Session) -> None:
