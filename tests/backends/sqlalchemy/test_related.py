@@ -391,9 +391,8 @@ def test_what_is_behind_a_hop_is_checked() -> None:
         with pytest.raises(CompileError) as found:
             check(Filters(), Person, dialect)
         lines = str(found.value).split("\n")
-        assert (
-            lines[0] == "pupils.name: Anonymous alias of people.name may be NULL; declare the field with nullable=True"
-        )
+        assert lines[0].startswith("pupils.name: ")
+        assert lines[0].endswith(".name may be NULL; declare the field with nullable=True")
         assert lines[1].startswith("pupils.size: Person has no such column; it has ")
         assert lines[2].startswith("pupils.books.name: Book has no such column")
         assert lines[-2].startswith("pupils.readers: Person has no such relationship")
