@@ -318,6 +318,17 @@ def test_classes_that_inherit() -> None:
         compile_select(Wares.best.any(TRUE), Ware)
 
 
+def test_a_clause_serves_updates_and_deletes_too(session: Session) -> None:
+    with session.begin_nested() as change:
+        clause = compile_sqlalchemy(P.teacher.any(N.name.eq("Ada")), Person)
+        session.execute(sa.update(Person).where(clause).values(name="Eve").execution_options(synchronize_session=False))
+        assert session.scalars(sa.select(Person.id).where(Person.name == "Eve")).all() == [2, 3]
+        clause = compile_sqlalchemy(P.pupils.none(TRUE), Person)
+        session.execute(sa.delete(Person).where(clause).execution_options(synchronize_session=False))
+        assert session.scalars(sa.select(Person.id)).all() == [1, 2]
+        change.rollback()
+
+
 def test_a_write_only_relationship_leads_to_rows_too(session: Session) -> None:
     class Drafts(FilterSet):
         drafts = ToMany(BookFilters)
