@@ -56,9 +56,10 @@ def test_a_missing_attribute_is_told_by_its_first_name() -> None:
         compile_python_order(BY_NAME)([{"id": 1}, {"id": 2}])
 
 
-def test_a_missing_attribute_of_a_related_row_is_told_too() -> None:
+@pytest.mark.parametrize("make", [dict, Row])
+def test_a_missing_attribute_of_a_related_row_is_told_too(make: Any) -> None:
     with pytest.raises(KeyError, match="name"):
-        compile_python_order(BY_NAME)([{"id": 1, "account": {}}, {"id": 2, "account": None}])
+        compile_python_order(BY_NAME)([make(id=1, account={}), make(id=2, account=None)])
 
 
 def test_positions_are_plain() -> None:
