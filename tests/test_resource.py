@@ -272,6 +272,19 @@ def test_a_type_that_is_included_by_a_hidden_relationship_is_unknown() -> None:
     ]
 
 
+def test_the_type_of_a_listing_is_known_whatever_leads_back_to_it() -> None:
+    class PersonSchema(Schema):
+        id = fields.Str()
+        name = fields.Str()
+        boss = fields.Relationship(type_="people", schema="self")
+
+        class Meta:
+            type_ = "people"
+
+    people = Resource(PersonSchema, include=("boss",))
+    assert people.parse("fields[people]=name", visible=lambda name: name != "boss").fields == {"people": {"name"}}
+
+
 def test_defaults_count_from_the_moment_that_is_given() -> None:
     class RecentFilters(CallFilters):
         created_at = Field(types.Timestamp())
