@@ -313,9 +313,15 @@ def test_classes_that_inherit() -> None:
         ]
         for predicate, target, ids in found:
             assert [row.id for row in session.scalars(*compile_select(predicate, target))] == ids, predicate
+        orders = {SortKey("vendor.rating", descending=True): [4, 3, 2, 1], SortKey("buyer.name"): [3, 1, 2, 4]}
+        for key, ids in orders.items():
+            assert [row.id for row in session.scalars(*compile_select(TRUE, Ware, (key,)))] == ids
     engine.dispose()
-    with pytest.raises(CompileError, match="best: Ware leads to an alias of a class; map a class to what that selects"):
+    message = "best: Ware leads to an alias of a class; map a class to what that selects"
+    with pytest.raises(CompileError, match=message):
         compile_select(Wares.best.any(TRUE), Ware)
+    with pytest.raises(CompileError, match=message):
+        compile_select(TRUE, Ware, (SortKey("best.name"),))
 
 
 def test_a_clause_serves_updates_and_deletes_too(session: Session) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, aliased
 
 from jsonapi_sieve.backends.sqlalchemy.columns import sortable
 from jsonapi_sieve.backends.sqlalchemy.constructs import NullPlaced
-from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of, may_be_null
+from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Related, Target, columns_of, may_be_null
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.sorting import Order, total_order
 
@@ -71,17 +70,12 @@ def sorted_by(name: str, columns: Columns) -> sa.ColumnElement[Any]:
     *path, last = name.split(".")
     if not path:
         return columns.find(last)
-    found, steps = columns, list[sa.ColumnElement[bool]]()
+    found, steps = columns, list[Related]()
     for relationship in path:
-        found, step = _related(found, relationship, name)
-        steps.append(step)
-    return sa.select(found.find(last)).where(*steps).correlate(columns.source).scalar_subquery()
-
-
-def _related(columns: Columns, name: str, path: str) -> tuple[Columns, sa.ColumnElement[bool]]:
-    """Give the row that a relationship leads to, under an alias of its own, and what joins it."""
-    mapper: Any = getattr(sa.inspect(columns.source), "mapper", None)
-    if not isinstance(mapper, Mapper) or name not in mapper.relationships or mapper.relationships[name].uselist:
-        raise CompileError(f"{path}: {columns.shown} has no to-one relationship {name!r} to sort by")
-    related = aliased(mapper.relationships[name].mapper.class_)
-    return columns_of(related), getattr(columns.source, name).of_type(related).expression
+        leads = found.relationship(relationship)
+        if leads is None or leads.uselist:
+            raise CompileError(f"{name}: {found.shown} has no to-one relationship {relationship!r} to sort by")
+        steps.append(found.follow(leads))
+        found = steps[-1].columns
+    selected: sa.Select[Any] = sa.select(found.find(last)).select_from(*(step.alias for step in steps))
+    return selected.where(*(step.join for step in steps)).correlate(columns.source).scalar_subquery()

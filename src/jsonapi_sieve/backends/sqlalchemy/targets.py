@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import HybridExtensionType
-from sqlalchemy.orm import Mapper, QueryableAttribute, aliased
+from sqlalchemy.orm import Mapper, QueryableAttribute, RelationshipProperty, aliased
 from sqlalchemy.orm.util import AliasedInsp
 
 from jsonapi_sieve.backends.sqlalchemy.constructs import SomeRow
@@ -52,19 +52,33 @@ class Columns:
                 alias.
         """
         name, many = relationship.name, isinstance(relationship, ToMany)
-        mapper: Any = getattr(sa.inspect(self.source), "mapper", None)
-        if mapper is None or name not in mapper.relationships:
+        leads = self.relationship(name)
+        if leads is None:
             raise CompileError(
                 f"{name}: {self.shown} has no such relationship; filters through one need a mapped class that has it"
             )
-        leads = mapper.relationships[name]
         if leads.uselist is not many:
             found = "several rows" if leads.uselist else "at most one row"
             raise CompileError(f"{name}: {self.shown} leads to {found}; declare {'ToOne' if many else 'ToMany'}(...)")
+        return self.follow(leads)
+
+    def relationship(self, name: str) -> RelationshipProperty[Any] | None:
+        """Find a relationship of a mapped class by its name."""
+        mapper: Any = getattr(sa.inspect(self.source), "mapper", None)
+        return None if mapper is None else mapper.relationships.get(name)
+
+    def follow(self, leads: RelationshipProperty[Any]) -> Related:
+        """Give what one of the relationships leads to, under an alias of its own.
+
+        Raises:
+            CompileError: when that is an alias.
+        """
         if leads.entity is not leads.mapper:
-            raise CompileError(f"{name}: {self.shown} leads to an alias of a class; map a class to what that selects")
+            raise CompileError(
+                f"{leads.key}: {self.shown} leads to an alias of a class; map a class to what that selects"
+            )
         alias = aliased(leads.mapper.class_, flat=True)
-        return Related(alias, getattr(self.source, name).of_type(alias), columns_of(alias))
+        return Related(alias, getattr(self.source, leads.key).of_type(alias), columns_of(alias))
 
 
 class Related(NamedTuple):
