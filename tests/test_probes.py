@@ -194,3 +194,23 @@ def test_a_made_up_name_gets_the_same_answer_but_for_the_name() -> None:
             other = answer(WHOLE, place.replace("{}", made_up), restricted=True)
             assert told[0] == other[0]
             assert told[1].replace(hidden.encode(), b"?") == other[1].replace(made_up.encode(), b"?")
+
+
+@pytest.mark.parametrize(
+    ("part", "member", "value"),
+    [
+        ("attributes", "secret", 9),
+        ("attributes", "secret", "x"),
+        ("relationships", "keeper", {"data": {"type": "people", "id": "1"}}),
+        ("relationships", "keeper", {"data": {"type": "accounts", "id": "1"}}),
+    ],
+)
+def test_what_is_hidden_can_not_be_written_either(part: str, member: str, value: object) -> None:
+    body = json.dumps({"data": {"type": "calls", part: {member: value}}}).encode()
+    documents = []
+    for resource, seen in ((WHOLE, visible), (OPEN, None)):
+        with pytest.raises(QueryErrors) as caught:
+            resource.load(body, related={"account": str}, visible=seen)
+        documents.append(resource.render_errors(caught.value))
+    assert documents[0] == documents[1]
+    assert b"unknown-member" in documents[0]

@@ -290,19 +290,24 @@ class Resource:
                 raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
 
     def load(
-        self, body: bytes, *, related: Mapping[str, Callable[[str], object | None]] | None = None
+        self,
+        body: bytes,
+        *,
+        related: Mapping[str, Callable[[str], object | None]] | None = None,
+        visible: Visible | None = None,
     ) -> dict[str, Any]:
         """Read the document of a POST that creates a resource; the result has the schema's values by field name.
 
         `related` has a function for each relationship that finds a related resource by its identifier, or None when
-        there is none for this client; what it finds is the relationship's value.
+        there is none for this client; what it finds is the relationship's value. What `visible` hides is answered as
+        what the schema does not have, and nothing that the client has to send.
 
         Raises:
             QueryErrors: with every fault of the first stage that has any: size (413), JSON (400), shape (400), `type`
                 (409) and client identifiers (403), then everything else.
         """
         resource = document.read_resource(body, self.limits)
-        return load(self.schema, resource, related=related or {}, limits=self.limits)
+        return load(self.schema, resource, related=related or {}, visible=visible, limits=self.limits)
 
     def render_errors(self, errors: QueryErrors) -> bytes:
         """Write the document of a request's faults; its HTTP status is `errors.status`."""

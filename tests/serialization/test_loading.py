@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError, post_load, pre_load, validates_schema
 from marshmallow_jsonapi import Schema, fields
 
-from jsonapi_sieve import ErrorObject, Limits, QueryErrors, types
+from jsonapi_sieve import ErrorObject, Field, FilterSet, Limits, QueryErrors, types
+from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.document import NewResource, read_resource
 from jsonapi_sieve.serialization import ResourceSchema, StoredFilters, Typed, load
 from jsonapi_sieve.serialization.stock import fresh
@@ -475,3 +476,81 @@ def pointers_of_faults(body: bytes) -> list[str]:
     except QueryErrors as errors:
         return [fault.at or "" for fault in errors.errors]
     return []
+
+
+HIDDEN = frozenset({"price", "rows_count", "status", "bill_to", "duration"})
+
+
+def is_shown(name: str) -> bool:
+    return name not in HIDDEN
+
+
+def answered(schema: ResourceSchema, resource: NewResource, visible: Visible | None) -> tuple[dict[str, Any], Any]:
+    try:
+        return load(schema, resource, related=RELATED, visible=visible), None
+    except QueryErrors as errors:
+        return {}, [error.to_dict() for error in errors.errors]
+
+
+class OpenCallFilters(FilterSet):
+    time_start = Field(types.Timestamp(digits=3))
+
+
+OPEN = declare(
+    filters=StoredFilters(OpenCallFilters(), required=True),
+    created_at=Typed(types.Timestamp(digits=3), dump_only=True),
+    code_words=fields.List(fields.Str()),
+    seen_by=fields.Relationship(type_="owners", many=True),
+)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"price": "9.00"},
+        {"price": "9.001"},
+        {"price": [1] * 20_000},
+        {"price": None, "rows-count": "x"},
+        {"prices": 1},
+        {"status": "Done"},
+        {"created-at": "x", "code-words": [1]},
+        {"code-words": ["a"], "filters": {"duration_gteq": 1, "time_start_gteq": "x"}},
+        {"filters": {"duration_gteq": "x"}},
+        {"filters": {"time_start_gteq": "2019-01-01 00:00:00"}},
+    ],
+)
+@pytest.mark.parametrize("relationships", [{}, {"bill_to": ACCOUNT}, {"bill_to": 7}, {"bill_too": ACCOUNT}])
+def test_what_is_hidden_is_answered_as_what_the_schema_does_not_have(
+    attributes: dict[str, Any], relationships: dict[str, Any]
+) -> None:
+    for sent in (attributes, {"filters": {}, **attributes}):
+        resource = new(sent, seen_by=OWNERS, **relationships)
+        assert answered(EXPORTS, resource, is_shown) == answered(OPEN, resource, None)
+
+
+def test_what_is_hidden_can_come_from_the_schema_itself() -> None:
+    def price(_: Schema, data: dict[str, Any], **__: Any) -> dict[str, Any]:
+        return {**data, "price": 7}
+
+    schema = declare(
+        count=fields.Int(load_default=3, attribute="rows_count"),
+        price=fields.Int(required=True),
+        make=pre_load(price),
+    )
+    assert load(schema, new({}), related={}, visible=is_shown) == {"rows_count": 3, "price": 7}
+    with pytest.raises(QueryErrors):
+        load(schema, new({"count": 4}), related={}, visible=is_shown)
+
+
+def test_stored_filters_within_an_attribute_ask_for_what_is_hidden_too() -> None:
+    schema = declare(inner=ma.fields.Nested(InnerSchema), filters=ma.fields.List(StoredFilters(CallFilters())))
+    stored = {"duration_gteq": 1}
+    resource = new({"inner": {"kind": "a", "filters": stored}, "filters": [stored]})
+    assert load(schema, resource, related={})["filters"] == [stored]
+    with pytest.raises(QueryErrors) as caught:
+        load(schema, resource, related={}, visible=is_shown)
+    assert [(error.code, error.at) for error in caught.value.errors] == [
+        ("unknown-filter", "/data/attributes/inner/filters/duration_gteq"),
+        ("unknown-filter", "/data/attributes/filters/0/duration_gteq"),
+    ]
+    assert load(schema, resource, related={})["filters"] == [stored]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from contextvars import ContextVar
+from typing import Any, Final, Self
 
 from marshmallow import ValidationError
 from marshmallow.fields import Field
 
+from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, NotRenderable, QueryErrors
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.types import Decimal, Enum, Fit, InvalidValue, ValueType
 
-__all__ = ["Fault", "StoredFilters", "Typed"]
+__all__ = ["VISIBLE", "Fault", "StoredFilters", "Typed"]
+
+VISIBLE: Final[ContextVar[Visible | None]] = ContextVar("visible", default=None)
+"""What the client may see whose values are loaded; marshmallow hands nothing on to a field within another one."""
 
 
 class Fault(str):
@@ -120,7 +125,8 @@ class StoredFilters(Field):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, object]:
         try:
-            return self.filter_set.dump(self.filter_set.load(value, status=422))
+            visible = VISIBLE.get()
+            return self.filter_set.dump(self.filter_set.load(value, status=422, visible=visible), visible=visible)
         except QueryErrors as errors:
             raise ValidationError(list(map(Fault, errors.errors))) from None
         except NotRenderable as error:

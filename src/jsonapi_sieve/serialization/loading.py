@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from marshmallow import ValidationError
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
 
+from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.document import NewResource
 from jsonapi_sieve.document.places import ROOT, Faults, Path, Place, deepest, path_of
 from jsonapi_sieve.errors import ErrorObject
@@ -16,7 +17,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.name_lists import MOST_EXPLAINED
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
-from jsonapi_sieve.serialization.fields import Fault, StoredFilters
+from jsonapi_sieve.serialization.fields import VISIBLE, Fault, StoredFilters
 from jsonapi_sieve.serialization.messages import messages_of
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 from jsonapi_sieve.serialization.stock import fresh, member_of
@@ -33,7 +34,12 @@ _DEFAULT_LIMITS: Final = Limits()
 
 
 def load(
-    schema: ResourceSchema, resource: NewResource, *, related: Related, limits: Limits = _DEFAULT_LIMITS
+    schema: ResourceSchema,
+    resource: NewResource,
+    *,
+    related: Related,
+    visible: Visible | None = None,
+    limits: Limits = _DEFAULT_LIMITS,
 ) -> dict[str, Any]:
     """Read the values of a resource that is to be created.
 
@@ -41,6 +47,10 @@ def load(
     relationship, under its name, is what its function in `related` finds. A resource that the function does not find
     does not exist, as far as this client is concerned. `limits.list_items` binds what the arrays and objects of an
     attribute hold, all together; stored filters have budgets of their own.
+
+    `visible` says of the name of an attribute of rows, or of a relationship, whether this client may see it. A member
+    that it hides is an unknown one, and none that the client has to send; stored filters ask it too. Hooks and defaults
+    of the schema give hidden members as ever.
 
     >>> from marshmallow_jsonapi import Schema, fields
     >>> class CallSchema(Schema):
@@ -62,7 +72,7 @@ def load(
             dictionary.
     """
     _check_identity(schema, resource)
-    return _Loading(schema, resource, related, limits).values()
+    return _Loading(schema, resource, related, limits, visible).values()
 
 
 def _check_identity(schema: ResourceSchema, resource: NewResource) -> None:
@@ -85,6 +95,11 @@ class _Member(NamedTuple):
     field: Any
 
     @property
+    def attribute(self) -> str:
+        """The name that visibility is a matter of, as in `ResourceSchema.members`."""
+        return self.name if self.part == "relationships" else self.field.attribute or self.name
+
+    @property
     def place(self) -> Place:
         return _DATA.member(self.part).member(self.member)
 
@@ -92,10 +107,18 @@ class _Member(NamedTuple):
 class _Loading:
     """Reads a resource to its end, whatever is wrong with it, and raises all its faults together."""
 
-    def __init__(self, schema: ResourceSchema, resource: NewResource, related: Related, limits: Limits) -> None:
+    def __init__(
+        self,
+        schema: ResourceSchema,
+        resource: NewResource,
+        related: Related,
+        limits: Limits,
+        visible: Visible | None,
+    ) -> None:
         self._schema = schema
         self._related = related
         self._limits = limits
+        self._visible = visible
         self._faults = Faults()
         self._empty = resource.empty
         self._sent: Mapping[_Part, Mapping[str, Any]] = {
@@ -107,7 +130,12 @@ class _Loading:
         for field in self._instance.load_fields.values():
             # The instance has its own copies of the declared fields.
             field.deserialize = partial(_deserialize, field.deserialize)
-        self._members = {member.key: member for member in _writable(self._instance)}
+        self._members: dict[str, _Member] = {}
+        for member in _writable(self._instance):
+            if self._is_visible(member.attribute):
+                self._members[member.key] = member
+            else:
+                member.field.required = False
         self._refused: set[_Member] = set()
         lacking = [member.name for member in self._of("relationships") if member.name not in related]
         if lacking:
@@ -131,6 +159,9 @@ class _Loading:
             _take_out(values, (member.field.attribute or member.name).split("."))
         return values | {member.name: value for member, value in found.items()}
 
+    def _is_visible(self, name: str) -> bool:
+        return self._visible is None or self._visible(name)
+
     def _of(self, part: _Part) -> list[_Member]:
         return [member for member in self._members.values() if member.part == part]
 
@@ -149,12 +180,13 @@ class _Loading:
         """Refuse members that clients cannot set."""
         writable = [member.member for member in self._of(part)]
         refused = [name for name in self._sent[part] if name not in writable]
-        unknown = [name for name in refused if name not in known]
+        shown_only = {name for name in refused if name in known and self._is_visible(self._schema.members[name])}
+        unknown = [name for name in refused if name not in shown_only]
         # Looking for near names takes time, and the answer stays in proportion to the question.
         explained = unknown[:MOST_EXPLAINED]
         for name in refused:
             place = _DATA.member(part).member(name)
-            if name in known:
+            if name in shown_only:
                 self._add("read-only-member", f"{shown(name)} cannot be set.", place)
             else:
                 detail = f"{shown(name)} is none of the {part} of {self._schema.type}"
@@ -207,12 +239,15 @@ class _Loading:
         for part in ("attributes", "relationships"):
             sent = self._sent[part]
             data[part] = {member.key: sent[member.member] for member in self._of(part) if member.member in sent}
+        token = VISIBLE.set(self._visible)
         try:
             return self._instance.load({"data": data})
         except ValidationError as error:
             # The messages as they were, before marshmallow-jsonapi put pointers of its own to them.
             for path, message in messages_of(error.args[0]):
                 self._tell(path, message)
+        finally:
+            VISIBLE.reset(token)
 
     def _tell(self, path: Path, message: object) -> None:
         member = self._members.get(str(path[0])) if path else None
