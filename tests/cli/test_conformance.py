@@ -93,7 +93,12 @@ def test_a_server_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) 
         port = listener.getsockname()[1]
     assert run(f"http://127.0.0.1:{port}") == 1
     assert "no answer (ConnectError" in capsys.readouterr().out
-    assert run(f"http://127.0.0.1:{port}", "--only", "QRY") == 2
+    assert run(f"http://127.0.0.1:{port}", "--only", "QRY") == 1
+    assert "FET-01  BROKEN" in capsys.readouterr().out
+
+
+def test_where_nothing_could_be_checked_that_is_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(f"{url}/books", "--only", "CRE-05") == 2
     assert "error: nothing of http://127.0.0.1" in capsys.readouterr().err
 
 

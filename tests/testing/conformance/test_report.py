@@ -5,24 +5,41 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 
 from jsonapi_sieve.testing import RULES
-from jsonapi_sieve.testing.conformance import Finding, Report, check, sections
+from jsonapi_sieve.testing.conformance import Collection, Description, Finding, Report, check, sections
 from jsonapi_sieve.testing.conformance.checking import Check
 from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
-from tests.testing.conformance.apps import asgi, books
+from tests.testing.conformance.apps import Reply, asgi, books
 
 MUST = Finding("FET-03", "GET /books/9", "The answer is 200, and has to be 404.")
 SHOULD = Finding("REC-04", "GET /books", "The top level has no self.")
 
 
 def test_what_is_recommended_counts_if_it_shall() -> None:
-    assert Report((SHOULD,)).passes()
-    assert not Report((SHOULD,)).passes(recommended=True)
-    assert not Report((MUST,)).passes()
+    advised = Report((SHOULD,), frozenset({"REC-04"}))
+    assert advised.passes()
+    assert not advised.passes(recommended=True)
+    assert not Report((MUST,), frozenset({"FET-03"})).passes()
     assert Report((MUST, SHOULD)).broken == {"FET-03", "REC-04"}
+
+
+def test_nothing_passes_of_which_nothing_was_checked() -> None:
+    assert not Report().passes()
+    assert not check(asgi(books), only=["CRE-05"]).passes()
+
+
+@pytest.mark.parametrize("only", [["CN", "DOC"], ["CRE-05"], ["FET-01"], []])
+def test_no_server_passes_whose_collection_is_not_found(only: list[str]) -> None:
+    def fail(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        raise RuntimeError
+
+    report = check(asgi(fail), Description((Collection("/books"),)), only=only)
+    assert "FET-01" in report.broken
+    assert not report.passes()
 
 
 def test_the_table_has_what_is_recommended_apart() -> None:
@@ -84,7 +101,7 @@ def test_some_rules_alone_are_looked_at() -> None:
     report = check(asgi(books), only=["FET-03", "SRT"], progress=told.append)
     wanted = {"FET-03", *(rule for rule in RULES if rule.startswith("SRT"))}
     assert report.checked | report.skipped.keys() == wanted
-    assert told[0] == "http://localhost: FET-03"
+    assert told[:2] == ["http://localhost: FET-01", "http://localhost: FET-03"]
     with pytest.raises(ValueError, match="'FET-99' is no rule and no section of them"):
         check(asgi(books), only=["FET-99"])
 

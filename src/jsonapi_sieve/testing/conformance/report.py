@@ -64,8 +64,12 @@ class Report:
         return tuple(finding for finding in self.findings if finding.rule == rule)
 
     def passes(self, *, recommended: bool = False) -> bool:
-        """Whether no rule is broken; those that are only recommended count if they shall."""
-        return not any(recommended or not RULES[rule].recommended for rule in self.broken)
+        """Whether something was checked and no rule is broken; those that are only recommended count if they shall.
+
+        >>> Report(skipped={"CRE-05": "Nothing but GET and HEAD may be sent."}).passes()
+        False
+        """
+        return bool(self.checked) and not any(recommended or not RULES[rule].recommended for rule in self.broken)
 
     def to_dict(self) -> dict[str, object]:
         """Give the report as JSON values."""

@@ -37,7 +37,7 @@ def check(
     """Check a server against the numbered rules, and give what was found.
 
     `target` is a base URL, an ASGI application or a WSGI application. `only` names the rules, or the sections of them,
-    that are looked at; `progress` is told which check of which collection begins. Nothing that the server does is
+    that are looked at; whether the collections are found (FET-01) always is. `progress` is told which check of which collection begins. Nothing that the server does is
     raised; when it stops answering, or a limit is reached, the rest is skipped. Nothing is written but by the POSTs
     that the description allows; PATCH and DELETE go to addresses only where nothing is.
 
@@ -91,7 +91,7 @@ class _Gathered:
         """Make all checks of one collection."""
         for each in CHECKS:
             # What every answer is held to is seen the better the more is asked.
-            if not self._rules.isdisjoint(EVERYWHERE.union(each.rules)):
+            if _FIRST in each.rules or not self._rules.isdisjoint(EVERYWHERE.union(each.rules)):
                 progress(f"{subject.collection.path or subject.url}: {', '.join(each.rules)}")
                 self._make(each, subject)
 
@@ -115,11 +115,11 @@ class _Gathered:
 
     def report(self, requests: int) -> Report:
         """Give the outcome."""
-        checked = (self._checked | self._told.keys()) & self._rules
+        # Where a collection is not found, that is told whatever was asked for.
+        rules = self._rules | ({_FIRST} & self._told.keys())
+        checked = (self._checked | self._told.keys()) & rules
         order = list(RULES)
-        findings = sorted(
-            (each for each in self._findings if each.rule in self._rules), key=lambda f: order.index(f.rule)
-        )
+        findings = sorted((each for each in self._findings if each.rule in rules), key=lambda f: order.index(f.rule))
         reasons = {**UNSEEN, **self._skipped}
-        skipped = {rule: reasons.get(rule, "No answer had it.") for rule in order if rule in self._rules - checked}
+        skipped = {rule: reasons.get(rule, "No answer had it.") for rule in order if rule in rules - checked}
         return Report(tuple(findings), frozenset(checked), skipped, requests)
