@@ -270,6 +270,45 @@ def test_links_that_are_none_are_not_followed(href: str) -> None:
     assert report.broken == {"LNK-01"}
 
 
+@pytest.mark.parametrize("description", [NUMBERED, CURSORS], ids=["numbered", "cursors"])
+def test_links_to_another_origin_are_links_that_are_not_followed(description: Description) -> None:
+    shelf = Shelf(cursors=description is CURSORS)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        status, fields, body = shelf(method, target, headers, document)
+        return status, fields, body.replace(b'"/books', b'"http://127.0.0.1:8765/books')
+
+    rules = ["DOC-18", "DOC-20", "FET-04", "LNK-04", "PAG-04", "CUR-01", "CUR-15"]
+    report = check(asgi(respond), description, only=rules)
+    assert report.broken == frozenset()
+    told = "Its links lead to another origin (http://127.0.0.1:8765)."
+    paged = {"CUR-01", "CUR-15"} if description is CURSORS else set()
+    assert {rule for rule, reason in report.skipped.items() if reason == told} == {*rules[:5], *paged}
+
+
+@pytest.mark.parametrize("base", ["/", "/v1", "/v1/"])
+def test_a_base_may_end_with_a_slash(base: str) -> None:
+    asked: list[str] = []
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        asked.append(target)
+        return Shelf()(method, target, headers, document)
+
+    check(asgi(respond), Description((Collection("/books"),), base=base), only=["FET-01"])
+    assert asked == [f"{base.rstrip('/')}/books"]
+
+
+def test_a_cursor_that_is_passed_over_is_told() -> None:
+    shelf = Shelf(cursors=True)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        path, _, query = target.partition("?")
+        kept = "&".join(pair for pair in query.split("&") if "before" not in pair)
+        return shelf(method, f"{path}?{kept}", headers, document)
+
+    assert "GET /books?page%5Bsize%5D=1&page%5Bbefore%5D=c2: The page does not end" in told(respond, "CUR-10", CURSORS)
+
+
 @pytest.mark.parametrize(
     ("rule", "status", "edit"),
     [("CRE-05", 200, None), ("CRE-05", 201, []), ("CRE-05", 201, {"type": "people", "id": "1"})],

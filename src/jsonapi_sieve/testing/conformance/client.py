@@ -55,6 +55,14 @@ class Client:
         except (httpx.InvalidURL, ValueError):
             return False
 
+    def elsewhere(self, url: str | None) -> str:
+        """Give the origin of an address of another server; nothing for one of this server, and for what is none."""
+        try:
+            there = httpx.URL(url or "")
+        except (httpx.InvalidURL, ValueError):
+            return ""
+        return f"{there.scheme}://{there.netloc.decode()}" if there.host and not self.is_here(url) else ""
+
     def _spend(self) -> None:
         if self._failures >= self._limits.failures:
             raise Exhausted(f"The server has not answered {self._failures} times in a row.")

@@ -24,6 +24,8 @@ Related: TypeAlias = tuple[dict[str, Any], str, dict[str, Any]]
 """A resource, the name of one of its relationships, and the relationship object."""
 
 _MOST_TRIED: Final = 3
+_FOLLOWED: Final = ("self", "related", *PAGING)
+_AWAY: Final = "Its links lead to another origin ({})."
 
 DONE: Final = (201, 202, 204)
 """The statuses of what is created, or will be."""
@@ -43,7 +45,8 @@ class Subject:
         self.client = client
         self.description = description
         self.collection = collection
-        path = description.base + collection.path
+        base = description.base.rstrip("/") if collection.path.startswith("/") else description.base
+        path = base + collection.path
         self.url: str = client.origin.rstrip("/") + path if path else client.origin
 
     def get(self, query: str = "", url: str | None = None, headers: Headers | None = None) -> Answer:
@@ -98,6 +101,18 @@ class Subject:
         """
         if not given:
             self.skip(reason)
+
+    def require_links(self, links: object, reason: str) -> None:
+        """Go on only where there are links to follow; those of the first page may lead to another server.
+
+        Raises:
+            Skipped: where there are none.
+        """
+        holders = (self.first.document, *self.first.resources, *(held for _, _, held in self.related()))
+        shown = (self.first.address(link_of(holder, name)) for holder in holders for name in _FOLLOWED)
+        self.require(
+            links, next((_AWAY.format(there) for link in shown if (there := self.client.elsewhere(link))), reason)
+        )
 
     def skip(self, reason: str) -> NoReturn:
         """Give up a check."""
@@ -229,6 +244,17 @@ class Subject:
             if seen[name] <= most:
                 found.append((resource, name, relationship))
         return found
+
+    def follow(self, answer: Answer, name: str) -> Answer | None:
+        """Follow a top-level link, if it is there.
+
+        Raises:
+            Skipped: where it leads to another server.
+        """
+        link = answer.link(name)
+        there = self.client.elsewhere(link)
+        self.require(not there, _AWAY.format(there))
+        return self.get(url=link) if self.client.is_here(link) else None
 
     def link(self, holder: dict[str, Any], name: str) -> str | None:
         """Give a link of an object on the first page, if it leads to this server."""

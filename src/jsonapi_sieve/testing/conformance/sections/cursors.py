@@ -9,7 +9,6 @@ from jsonapi_sieve.testing.conformance.addresses import encoded, query_of
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.sections.paging import followed
 from jsonapi_sieve.testing.conformance.subject import Subject
 
 __all__ = ["CURSORS"]
@@ -65,7 +64,7 @@ def no_item_is_lost(subject: Subject) -> Iterator[Finding]:
         page = _page(subject, 2, **more)
         seen = list(page.ids)
         for _ in range(_MOST_PAGES):
-            following = followed(subject, page, "next")
+            following = subject.follow(page, "next")
             if following is None:
                 break
             page = following
@@ -142,8 +141,8 @@ def pages_begin_at_the_beginning(subject: Subject) -> Iterator[Finding]:
     for page in others:
         if page.found and page.ids[:1] != first.ids[:1]:
             yield page.breaks("CUR-11", "A page without a cursor does not begin with the first item.")
-    following = followed(subject, first, "next")
-    back = None if following is None else followed(subject, following, "prev")
+    following = subject.follow(first, "next")
+    back = None if following is None else subject.follow(following, "prev")
     if back is not None and back.ids != first.ids:
         yield first.breaks("CUR-11", f"{back.request} goes back to other items.")
 
@@ -177,15 +176,16 @@ def after_begins_behind(subject: Subject) -> Iterator[Finding]:
 
 @checks("CUR-10")
 def before_ends_in_front(subject: Subject) -> Iterator[Finding]:
-    """Go back from the third item."""
+    """Go back from the third item, also by one, which is not the first page."""
     three, one = _three(subject)
-    second = followed(subject, one, "next")
-    third = None if second is None else followed(subject, second, "next")
+    second = subject.follow(one, "next")
+    third = None if second is None else subject.follow(second, "next")
     cursor = None if third is None else _cursor(third, "prev", "page[before]")
     subject.require(cursor, "No link has a cursor.")
-    answer = _page(subject, 2, **{"page[before]": str(cursor)})
-    if answer.ids != three.ids[:2]:
-        yield answer.breaks("CUR-10", "The page does not end right before its cursor, in the usual order.")
+    for size in (1, 2):
+        answer = _page(subject, size, **{"page[before]": str(cursor)})
+        if answer.ids != three.ids[2 - size : 2]:
+            yield answer.breaks("CUR-10", "The page does not end right before its cursor, in the usual order.")
 
 
 def _range(subject: Subject) -> Answer:
@@ -198,7 +198,7 @@ def _range(subject: Subject) -> Answer:
     after = _cursor(one, "next", "page[after]")
     page = one
     for _ in range(3):
-        page = followed(subject, page, "next") or page
+        page = subject.follow(page, "next") or page
     before = _cursor(page, "prev", "page[before]")
     subject.require(after and before and page.ids != one.ids, "No link has a cursor.")
     return _page(subject, 1, **{"page[after]": str(after), "page[before]": str(before)})
@@ -232,7 +232,7 @@ def ends_are_null(subject: Subject) -> Iterator[Finding]:
     """Look at the links of the first page, of one behind it, and of one that has everything."""
     first = _page(subject)
     subject.require(first.found, "The first page is not found.")
-    second = followed(subject, first, "next")
+    second = subject.follow(first, "next")
     pages = [first] if second is None else [first, second]
     for page in pages:
         links = page.member("links")

@@ -79,7 +79,7 @@ def related_links_answer(subject: Subject) -> Iterator[Finding]:
         for resource, name, relationship in subject.some_related(2)
         if (link := subject.link(relationship, "related"))
     ]
-    subject.require(links, "No relationship has a related link.")
+    subject.require_links(links, "No relationship has a related link.")
     for resource, name, link in links:
         answer = subject.get(url=link)
         if not is_refused(answer):
@@ -111,7 +111,7 @@ def relationships_page_their_linkage(subject: Subject) -> Iterator[Finding]:
 def self_leads_to_its_resource(subject: Subject) -> Iterator[Finding]:
     """Follow the `self` of resources."""
     links = [(resource, link) for resource in subject.listed[:3] if (link := subject.link(resource, "self"))]
-    subject.require(links, "No resource has a self link.")
+    subject.require_links(links, "No resource has a self link.")
     for resource, link in links:
         answer = subject.get(url=link)
         if not is_refused(answer) and answer.ids != [(resource["type"], resource["id"])]:
@@ -140,7 +140,7 @@ def _holders(subject: Subject) -> Iterator[tuple[dict[str, Any], tuple[str, ...]
 def links_answer(subject: Subject) -> Iterator[Finding]:
     """Follow the links that the first page shows."""
     links = list(_links(subject))
-    subject.require(links, "No document has a link.")
+    subject.require_links(links, "No document has a link.")
     for link in links:
         answer = subject.get(url=link)
         if not is_refused(answer):

@@ -91,7 +91,7 @@ def relationships_give_their_linkage(subject: Subject) -> Iterator[Finding]:
         for resource, name, relationship in subject.some_related(3)
         if (link := subject.link(relationship, "self"))
     ]
-    subject.require(links, "No relationship has a self link.")
+    subject.require_links(links, "No relationship has a self link.")
     for _, name, relationship, link in links:
         answer = subject.get(url=link)
         if not is_refused(answer):

@@ -33,7 +33,7 @@ def nothing_to_include_is_refused(subject: Subject) -> Iterator[Finding]:
 def relationships_include_or_refuse(subject: Subject) -> Iterator[Finding]:
     """Ask a relationship to include what it leads to, which it does or refuses."""
     links = [(name, link) for _, name, held in subject.some_related(1) if (link := subject.link(held, "self"))]
-    subject.require(links, "No relationship has a self link.")
+    subject.require_links(links, "No relationship has a self link.")
     for name, link in links:
         answer = subject.having(link, include=name)
         if answer.found and "included" not in answer.document:

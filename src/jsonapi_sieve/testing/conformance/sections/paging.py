@@ -14,7 +14,7 @@ from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
 
-__all__ = ["PAGES", "followed"]
+__all__ = ["PAGES"]
 
 _BAD_NUMBERS: Final = ("0", "-1", "abc", "1e3", "1.5", "", "\N{FULLWIDTH DIGIT ONE}", " 1", "+1")
 _BAD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
@@ -42,12 +42,6 @@ def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
     return subject.get(subject.sized(size, **({"sort": sort[0]} if sort else {}), **more))
 
 
-def followed(subject: Subject, answer: Answer, name: str) -> Answer | None:
-    """Follow a paging link, if it is there and leads to this server."""
-    link = answer.link(name)
-    return subject.get(url=link) if link is not None and subject.client.is_here(link) else None
-
-
 @checks("PAG-02", "PAG-01")
 def links_have_their_names(subject: Subject) -> Iterator[Finding]:
     """Look at the links of a page for those that page under another name."""
@@ -66,7 +60,7 @@ def ends_have_no_links(subject: Subject) -> Iterator[Finding]:
     subject.require(first.found, "The first page is not found.")
     if first.link("prev") is not None:
         yield first.breaks("PAG-03", "The first page has a link to one before it.")
-    last = followed(subject, first, "last")
+    last = subject.follow(first, "last")
     if last is not None and last.link("next") is not None:
         yield last.breaks("PAG-03", "The last page has a link to one behind it.")
 
@@ -75,11 +69,11 @@ def ends_have_no_links(subject: Subject) -> Iterator[Finding]:
 def pages_follow_each_other(subject: Subject) -> Iterator[Finding]:
     """Compare two pages with the one that has the resources of both, and go back."""
     both, one = _page(subject, 2), _page(subject, 1)
-    other = followed(subject, one, "next")
+    other = subject.follow(one, "next")
     subject.require(one.found and both.found and other is not None, "There is no second page.")
     if other is not None and one.ids + other.ids != both.ids:
         yield other.breaks("PAG-04", f"The page does not follow in the order of {both.request}.")
-    back = None if other is None else followed(subject, other, "prev")
+    back = None if other is None else subject.follow(other, "prev")
     if back is not None and back.ids != one.ids:
         yield back.breaks("PAG-04", "The page before the second is not the first.")
 
@@ -123,7 +117,7 @@ def nothing_is_one_empty_page(subject: Subject) -> Iterator[Finding]:
     answer = subject.get(f"{subject.collection.empty}&{subject.sized(1)}")
     yield from answer.expect("PAG-08", 200, to="a query that finds nothing")
     for name in PAGING:
-        page = followed(subject, answer, name)
+        page = subject.follow(answer, name)
         if page is not None and (not page.found or page.data):
             yield page.breaks("PAG-08", f"The link {name} of an empty page leads to no empty page.")
         elif page is not None and name in ("prev", "next"):
@@ -141,7 +135,7 @@ def nothing_is_beyond_the_last(subject: Subject) -> Iterator[Finding]:
         yield answer.breaks("PAG-09", "A page beyond the last has data.")
     if answer.link("next") is not None:
         yield answer.breaks("PAG-09", "A page beyond the last has a next.")
-    before = followed(subject, answer, "prev")
+    before = subject.follow(answer, "prev")
     if before is not None and not before.data and subject.first.data:
         yield before.breaks("PAG-09", "The page before one beyond the last has no data.")
 
