@@ -196,6 +196,32 @@ def test_a_made_up_name_gets_the_same_answer_but_for_the_name() -> None:
             assert told[1].replace(hidden.encode(), b"?") == other[1].replace(made_up.encode(), b"?")
 
 
+class FlatCallSchema(Schema):
+    id = fields.Str()
+    duration = fields.Int()
+    account_pin = fields.Str(attribute="account.pin")
+
+    class Meta:
+        type_ = "calls"
+
+
+@pytest.mark.parametrize("hidden", ["account", "pin"])
+def test_an_attribute_of_a_related_row_is_hidden_with_each_name_on_its_way(hidden: str) -> None:
+    resource = Resource(FlatCallSchema)
+
+    def visible(name: str) -> bool:
+        return name != hidden
+
+    document = json.loads(resource.render(ROWS, resource.parse("", visible=visible), url="http://example.org/calls"))
+    assert [item["attributes"].keys() for item in document["data"]] == [{"duration"}] * 3
+    with pytest.raises(QueryErrors, match="'account_pin' is no field of calls"):
+        resource.parse("fields[calls]=account_pin", visible=visible)
+    body = b'{"data": {"type": "calls", "attributes": {"account_pin": "1"}}}'
+    assert resource.load(body) == {"account": {"pin": "1"}}
+    with pytest.raises(QueryErrors, match="'account_pin' is none of the attributes of calls"):
+        resource.load(body, visible=visible)
+
+
 @pytest.mark.parametrize(
     ("part", "member", "value"),
     [

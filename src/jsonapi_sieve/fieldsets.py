@@ -66,7 +66,7 @@ class Fieldsets:
                 told = types if len(faults) < MOST_EXPLAINED else ()
                 faults.append(unknown_name(type_, told, at=at, noun="type of these documents", code="unknown-type"))
                 continue
-            known = {member: name for member, name in fields.items() if visible is None or visible(name)}
+            known = {member: name for member, name in fields.items() if is_visible_path(name, visible)}
             sent = Counter(text.split(",")) if text else Counter[str]()
             faults += faults_of_names(sent, known, at=at, noun=f"field of {type_}", codes=_CODES)
             faults += [_repeated(member, at) for member in known if sent[member] > 1]

@@ -17,7 +17,7 @@ from jsonapi_sieve.document import Link, TopLevel
 from jsonapi_sieve.errors import DeclarationError, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
-from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.includes import Includes, is_visible_path
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import check_member_names
 from jsonapi_sieve.negotiation import MediaType
@@ -363,7 +363,7 @@ class Resource:
             return query
         fields = dict(query.fields)
         for type_, members in self._members.items():
-            shown = frozenset(member for member, name in members.items() if visible(name))
+            shown = frozenset(member for member, name in members.items() if is_visible_path(name, visible))
             fields.setdefault(type_, shown)
         return query._replace(fields=fields)
 

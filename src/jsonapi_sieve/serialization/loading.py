@@ -13,6 +13,7 @@ from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.document import NewResource
 from jsonapi_sieve.document.places import ROOT, Faults, Path, Place, deepest, path_of
 from jsonapi_sieve.errors import ErrorObject
+from jsonapi_sieve.includes import is_visible_path
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.name_lists import MOST_EXPLAINED
 from jsonapi_sieve.names import nearest
@@ -132,7 +133,7 @@ class _Loading:
             field.deserialize = partial(_deserialize, field.deserialize)
         self._members: dict[str, _Member] = {}
         for member in _writable(self._instance):
-            if self._is_visible(member.attribute):
+            if is_visible_path(member.attribute, visible):
                 self._members[member.key] = member
             else:
                 member.field.required = False
@@ -159,9 +160,6 @@ class _Loading:
             _take_out(values, (member.field.attribute or member.name).split("."))
         return values | {member.name: value for member, value in found.items()}
 
-    def _is_visible(self, name: str) -> bool:
-        return self._visible is None or self._visible(name)
-
     def _of(self, part: _Part) -> list[_Member]:
         return [member for member in self._members.values() if member.part == part]
 
@@ -180,7 +178,8 @@ class _Loading:
         """Refuse members that clients cannot set."""
         writable = [member.member for member in self._of(part)]
         refused = [name for name in self._sent[part] if name not in writable]
-        shown_only = {name for name in refused if name in known and self._is_visible(self._schema.members[name])}
+        names = self._schema.members
+        shown_only = {name for name in refused if name in known and is_visible_path(names[name], self._visible)}
         unknown = [name for name in refused if name not in shown_only]
         # Looking for near names takes time, and the answer stays in proportion to the question.
         explained = unknown[:MOST_EXPLAINED]
