@@ -82,6 +82,14 @@ def test_what_is_recommended_counts_if_it_shall(url: str) -> None:
     assert run(f"{url}/books", "--only", "REC-04", "--recommended") == 1
 
 
+def test_rules_that_do_not_suit_are_left_out(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (f"{url}/books", "--only", "FET-01,REC-04", "--recommended")
+    assert run(*arguments) == 1
+    assert run(*arguments, "--except", "REC-04,CN") == 0
+    assert run(*arguments, "--except", "XX") == 2
+    assert "'XX' is no rule and no section of them" in capsys.readouterr().err
+
+
 def test_progress_is_told(url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conformance, "_QUIET", 0.0)
     run(f"{url}/books", "--only", "FET-01")

@@ -43,10 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-create", action="store_true", help="send nothing but GET and HEAD")
     parser.add_argument(
         "--only",
-        type=lambda text: text.split(","),
+        type=_rules,
         default=[],
         metavar="RULES",
         help="the rules or sections to look at, with commas between, such as CN,DOC-05",
+    )
+    parser.add_argument(
+        "--except",
+        dest="except_",
+        type=_rules,
+        default=[],
+        metavar="RULES",
+        help="those not to look at, such as REC-01",
     )
 
 
@@ -63,13 +71,17 @@ def run(options: argparse.Namespace) -> int:
             headers={**description.headers, **dict(options.header)},
             create=description.create and not options.no_create,
         )
-        report = check(options.url, description, only=options.only, progress=_progress())
+        report = check(options.url, description, only=options.only, except_=options.except_, progress=_progress())
     except ValueError as error:
         raise Refused(str(error)) from error
     print(report.to_json() if options.json else report)
     if not report.checked:
         raise Refused(f"nothing of {options.url} could be checked")
     return 0 if report.passes(recommended=options.recommended) else 1
+
+
+def _rules(text: str) -> list[str]:
+    return text.split(",")
 
 
 def _url(text: str) -> str:

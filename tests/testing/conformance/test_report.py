@@ -106,6 +106,14 @@ def test_some_rules_alone_are_looked_at() -> None:
         check(asgi(books), only=["FET-99"])
 
 
+def test_some_rules_are_not_looked_at() -> None:
+    report = check(asgi(books), only=["REC"], except_=["REC-04", "SRT"])
+    assert report.checked | report.skipped.keys() == {rule for rule in RULES if rule.startswith("REC")} - {"REC-04"}
+    assert "REC-04" not in str(report)
+    with pytest.raises(ValueError, match="'REC-99' is no rule and no section of them"):
+        check(asgi(books), except_=["REC-99"])
+
+
 def test_a_few_places_of_many_are_told() -> None:
     report = check(asgi(books))
     assert max(len(report.of(rule)) for rule in report.broken) == 5

@@ -31,23 +31,25 @@ def check(
     description: Description | None = None,
     *,
     only: Collection[str] = (),
+    except_: Collection[str] = (),
     progress: Callable[[str], None] | None = None,
     limits: Limits | None = None,
 ) -> Report:
     """Check a server against the numbered rules, and give what was found.
 
     `target` is a base URL, an ASGI application or a WSGI application. `only` names the rules, or the sections of them,
-    that are looked at; whether the collections are found (FET-01) always is. `progress` is told which check of which collection begins. Nothing that the server does is
-    raised; when it stops answering, or a limit is reached, the rest is skipped. Nothing is written but by the POSTs
-    that the description allows; PATCH and DELETE go to addresses only where nothing is.
+    that are looked at, and `except_` those that are not; whether the collections are found (FET-01) always is.
+    `progress` is told which check of which collection begins. Nothing that the server does is raised; when it stops
+    answering, or a limit is reached, the rest is skipped. Nothing is written but by the POSTs that the description
+    allows; PATCH and DELETE go to addresses only where nothing is.
 
     Raises:
-        ValueError: for a name in `only` that no rule or section has.
+        ValueError: for a name in `only` or `except_` that no rule or section has.
     """
     told = description or Description()
     if not told.collections:
         told = Description((described.Collection(""),), told.base, told.headers, told.profiles, told.create)
-    gathered = _Gathered(_chosen(only))
+    gathered = _Gathered((_named(only) if only else frozenset(RULES)) - _named(except_))
     spent = limits or Limits()
     with opened(target, spent) as (origin, send):
         client = Client(origin, send, told.headers, spent, gathered.watch)
@@ -60,16 +62,16 @@ def _silent(_: str) -> None:
     """Tell nobody."""
 
 
-def _chosen(only: Collection[str]) -> frozenset[str]:
-    """Give the rules that are looked at.
+def _named(names: Collection[str]) -> frozenset[str]:
+    """Give the rules that are named, each or by its section.
 
     Raises:
         ValueError: for a name that no rule or section has.
     """
-    for name in only:
+    for name in names:
         if not any(name in (rule, rule.partition("-")[0]) for rule in RULES):
             raise ValueError(f"{name!r} is no rule and no section of them.")
-    return frozenset(rule for rule in RULES if not only or rule in only or rule.partition("-")[0] in only)
+    return frozenset(rule for rule in RULES if rule in names or rule.partition("-")[0] in names)
 
 
 class _Gathered:
