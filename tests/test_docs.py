@@ -5,6 +5,7 @@ import doctest
 import ipaddress
 import json
 import re
+import tomllib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -330,3 +331,13 @@ def test_indexes_serve_the_operators_that_are_told() -> None:
                 served = any("ix_t_x" in step.detail for step in plan)
                 assert served == (operator.name in spans("".join(told))), operator
     engine.dispose()
+
+
+def test_each_page_and_each_extra_is_told_in_the_readme() -> None:
+    told = {
+        path for row in table("../README", "| page | for |") for path in re.findall(r"\((docs/[a-z-]+\.md)\)", row[0])
+    }
+    assert told == {f"docs/{path.name}" for path in ROOT.glob("docs/*.md")}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    of_users = {name for name in extras if not name.startswith("dev")} - {"fast"}  # nothing is made faster yet
+    assert {name for row in table("../README", "| extra | for |") for name in spans(row[0])} == of_users
