@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -307,6 +308,87 @@ def test_a_cursor_that_is_passed_over_is_told() -> None:
         return shelf(method, f"{path}?{kept}", headers, document)
 
     assert "GET /books?page%5Bsize%5D=1&page%5Bbefore%5D=c2: The page does not end" in told(respond, "CUR-10", CURSORS)
+
+
+def paged_by_two(shelf: Shelf) -> Respond:
+    """Show two books a page where no size is asked for."""
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        path, _, query = target.partition("?")
+        sized = target if "size" in query else f"{path}?{query}{'&' if query else ''}page%5Bsize%5D=2"
+        return shelf(method, sized if method == "GET" and path == "/books" else target, headers, document)
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("count", "checked", "reason"),
+    [
+        (9, {"CRE-01"}, None),
+        (119, {"CRE-01"}, None),
+        (120, set(), "The resources are on more than 60 pages, and not counted."),
+    ],
+)
+def test_what_is_on_many_pages_is_counted(count: int, checked: set[str], reason: str | None) -> None:
+    report = check(asgi(paged_by_two(Shelf(count))), NUMBERED, only=["CRE-01"])
+    assert report.broken == frozenset()
+    assert report.checked == checked
+    assert report.skipped.get("CRE-01") == reason
+
+
+def test_what_is_created_on_a_later_page_is_found() -> None:
+    shelf = Shelf(9)
+    paged = paged_by_two(shelf)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        answer = paged(method, target, headers, document)
+        if method == "POST" and answer[0] == 404:
+            shelf.titles.append("y")
+        return answer
+
+    assert "The request is refused, and has created a resource." in told(respond, "CRE-01", NUMBERED)
+
+
+def albums(names: str, order: Callable[[int], Any], *, shown: bool = True) -> Respond:
+    """Serve an album for each letter, which is its artist's name, in an order that every sort is answered with."""
+    artists = [{"type": "artists", "id": name, "attributes": {"name": name * 2}} for name in sorted(set(names))]
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        if "include" in target and not shown:
+            return refusal(400, "include")
+        numbers = sorted(range(len(names)), key=order, reverse="sort=-" in target)
+        rows: list[dict[str, Any]] = [
+            {
+                "type": "albums",
+                "id": str(at),
+                "relationships": {"artist": {"data": {"type": "artists", "id": names[at]}}},
+            }
+            for at in numbers
+        ]
+        return reply({"data": rows, **({"included": artists} if "include" in target else {})})
+
+    return respond
+
+
+BY_ARTIST = Description((Collection("/albums", sort=("artist.name",)),))
+UNTOLD = {"SRT-05": "No related values that tell their order are shown."}
+
+
+@pytest.mark.parametrize("names", ["bac", "BAB"])
+def test_what_is_not_in_the_order_of_a_path_is_told(names: str) -> None:
+    report = check(asgi(albums(names, lambda at: at)), BY_ARTIST, only=["SRT-01", "SRT-04", "SRT-05"])
+    assert report.broken == {"SRT-01", "SRT-04", "SRT-05"}
+
+
+@pytest.mark.parametrize(
+    ("names", "shown", "skipped"),
+    [("bac", True, {}), ("BAB", True, {}), ("BAC", True, UNTOLD), ("aaa", True, UNTOLD), ("bac", False, UNTOLD)],
+)
+def test_what_is_in_the_order_of_a_path_is_right(names: str, shown: bool, skipped: dict[str, str]) -> None:
+    app = asgi(albums(names, lambda at: (names[at], at), shown=shown))
+    report = check(app, BY_ARTIST, only=["SRT-01", "SRT-04", "SRT-05"])
+    assert report.broken == frozenset()
+    assert report.skipped == skipped
 
 
 @pytest.mark.parametrize(

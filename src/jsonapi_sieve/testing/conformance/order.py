@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-__all__ = ["ascending", "comparable"]
+__all__ = ["ascending", "comparable", "together"]
 
 _KINDS: Final[tuple[Callable[[str], object], ...]] = (
     re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII).fullmatch,
@@ -17,6 +17,9 @@ _KINDS: Final[tuple[Callable[[str], object], ...]] = (
     # Every collation has the letters of one case in this order.
     re.compile("[a-z]+", re.ASCII).fullmatch,
 )
+
+
+_letter: Final = re.compile("[a-z]", re.ASCII).match
 
 
 def comparable(values: Sequence[Any]) -> bool:
@@ -33,3 +36,24 @@ def comparable(values: Sequence[Any]) -> bool:
 def ascending(values: Sequence[Any]) -> bool:
     """Whether no value is less than the one before it."""
     return all(one <= other for one, other in pairwise(values))
+
+
+def together(values: Sequence[Any]) -> bool:
+    """Whether equal values stand together, as in every order; what a collation may take for equal parts nothing.
+
+    >>> together(["Blur", "Cure", "cure", "Cure"]), together(["Blur", "Cure", "Blur"])
+    (True, False)
+    """
+    last: dict[str, int] = {}
+    for place, value in enumerate(values):
+        if isinstance(value, str):
+            before = last.get(value, place)
+            if any(_surely_other(value, between) for between in values[before + 1 : place]):
+                return False
+            last[value] = place
+    return True
+
+
+def _surely_other(value: str, other: object) -> bool:
+    first, second = value.lower(), str(other).lower()
+    return bool(_letter(first) and _letter(second)) and first[0] != second[0]

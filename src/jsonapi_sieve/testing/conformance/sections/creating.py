@@ -15,6 +15,7 @@ __all__ = ["CREATING"]
 
 _CREATED: Final = 201
 _CONFLICT: Final = 409
+_MOST_PAGES: Final = 60
 
 
 def _is_refusal(answer: Answer) -> bool:
@@ -83,17 +84,33 @@ def new_documents_lead_to_themselves(subject: Subject) -> Iterator[Finding]:
         yield subject.created.breaks("DOC-07", f"Its self, {top}, does not lead to the resource that is created.")
 
 
+def _counted(subject: Subject) -> int:
+    """Count the resources on all pages.
+
+    Raises:
+        Skipped: where the pages are too many, or one of them is not found.
+    """
+    page: Answer | None = subject.get()
+    count = pages = 0
+    while page is not None:
+        pages += 1
+        subject.require(pages <= _MOST_PAGES, f"The resources are on more than {_MOST_PAGES} pages, and not counted.")
+        subject.require(page.found, "The resources cannot be counted, for a page is not found.")
+        count += len(page.ids)
+        page = subject.follow(page, "next")
+    return count
+
+
 @checks("CRE-01")
 def what_fails_creates_nothing(subject: Subject) -> Iterator[Finding]:
-    """Count the resources before and after a body that is refused, where one page has them all."""
+    """Count the resources before and after a body that is refused."""
     body = _resource(subject)
-    before = subject.get()
-    subject.require(before.found and before.link("next") is None, "The resources are too many to count.")
+    before = _counted(subject)
     names = _linked(body)
     subject.require(names, "The description's body has no relationship.")
     wrong = _relating(body, names[0], {"data": _absent(body["data"]["relationships"][names[0]]["data"])})
     answer = subject.post(wrong)
-    if _is_refusal(answer) and len(subject.get().ids) != len(before.ids):
+    if _is_refusal(answer) and _counted(subject) > before:
         yield answer.breaks("CRE-01", "The request is refused, and has created a resource.")
 
 
