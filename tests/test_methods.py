@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jsonapi_sieve import QueryErrors
@@ -83,3 +85,10 @@ def test_what_is_allowed_is_told(supported: list[str], allowed: str, told: str) 
 def test_a_text_is_no_collection_of_methods() -> None:
     with pytest.raises(TypeError, match="a collection, not the text 'GET'"):
         check_method("GET", "resource", "GET")
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_an_address_of_an_unknown_kind_is_refused(method: str) -> None:
+    address: Any = "item"
+    with pytest.raises(ValueError, match="'item' is no kind of address; there are collection, resource, related, rel"):
+        check_method(method, address)

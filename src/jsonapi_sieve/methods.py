@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.operand import shown
@@ -38,7 +38,10 @@ def check_method(method: str, address: Address, supported: Collection[str] = ("G
     Raises:
         QueryErrors: with status 403 for an update of a resource or a relationship, else 405; `headers` has `Allow`.
         TypeError: for a text in the place of a collection.
+        ValueError: for what is none of the kinds of addresses.
     """
+    if address not in get_args(Address):
+        raise ValueError(f"{address!r} is no kind of address; there are {', '.join(get_args(Address))}")
     if isinstance(supported, str):
         raise TypeError(f"supported methods are a collection, not the text {supported!r}")
     allowed = sorted({*supported, "HEAD"} if "GET" in supported else supported)
