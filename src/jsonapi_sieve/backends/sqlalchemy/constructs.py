@@ -26,6 +26,7 @@ __all__ = [
     "Fails",
     "Floating",
     "Item",
+    "Large",
     "Matches",
     "NullPlaced",
     "OneOf",
@@ -145,6 +146,12 @@ class Closed(Condition):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return arguments[0]
+
+
+class Large(Closed):
+    """A condition so large that SQLAlchemy, too, shall not keep the statements that it stands in."""
+
+    inherit_cache: bool | None = False
 
 
 class SomeRow(Condition):

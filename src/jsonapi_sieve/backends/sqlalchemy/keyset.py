@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from jsonapi_sieve.backends.sqlalchemy.columns import SPELLED
 from jsonapi_sieve.backends.sqlalchemy.constructs import Floating, Ordered
+from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
 from jsonapi_sieve.backends.sqlalchemy.ordering import sorted_by, term, terms
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, columns_of, may_be_null
 from jsonapi_sieve.errors import CompileError
@@ -49,10 +50,10 @@ def following(
         )
     nulls = tuple(value is None for value in position)
     values = {f"after_{number}": value for number, value in enumerate(position) if value is not None}
-    return _following(statement, target, keys, nulls), values
+    return kept(_following, statement, target, keys, nulls), values
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _following(statement: _Statement, target: Any, keys: Order, nulls: tuple[bool, ...]) -> Any:
     columns = columns_of(target)
     order, limit = terms(keys, columns), sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
@@ -73,7 +74,8 @@ def _following(statement: _Statement, target: Any, keys: Order, nulls: tuple[boo
     ]
     whole = sa.select(*list(page.c)[: len(selected.c)]).order_by(*arranged).limit(limit)
     # As objects of the class that was asked for, so that options which somebody adds still find it.
-    return whole if isinstance(target, sa.FromClause) else sa.select(target).from_statement(whole)
+    made: Any = whole if isinstance(target, sa.FromClause) else sa.select(target).from_statement(whole)
+    return made.execution_options(**statement.get_execution_options())
 
 
 def _within(page: sa.FromClause, column: Any) -> Any:

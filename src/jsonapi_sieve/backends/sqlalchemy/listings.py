@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, RelationshipProperty, selectinload
 
 from jsonapi_sieve.backends.sqlalchemy.estimates import Estimate
+from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
 from jsonapi_sieve.backends.sqlalchemy.keyset import LIMIT, following
 from jsonapi_sieve.backends.sqlalchemy.ordering import total_order_of
 from jsonapi_sieve.backends.sqlalchemy.statements import compile_select
@@ -91,10 +92,10 @@ def compile_page(
         statement, place = following(selected, target, keys if before is None else backwards(keys), position)
         values |= place | {LIMIT: limit}
     if related:
-        statement = _with_related(statement, target, related)
+        statement = kept(_with_related, statement, target, related)
     if position is not None or limit is None:
         return statement, values
-    return _page_of(statement), values | {LIMIT: limit, _OFFSET: offset}
+    return kept(_page_of, statement), values | {LIMIT: limit, _OFFSET: offset}
 
 
 def compile_count(
@@ -118,8 +119,8 @@ def compile_count(
     """
     statement, values = compile_select(predicate, target)
     if limit is None:
-        return _count_of(statement), values
-    return _count_to_limit(statement), values | {LIMIT: limit + 1}
+        return kept(_count_of, statement), values
+    return kept(_count_to_limit, statement), values | {LIMIT: limit + 1}
 
 
 def compile_estimate(predicate: Predicate, target: Target) -> tuple[sa.Select[int], dict[str, object]]:
@@ -131,33 +132,33 @@ def compile_estimate(predicate: Predicate, target: Target) -> tuple[sa.Select[in
         CompileError: as `compile_select` does; and when SQLAlchemy compiles the statement for another engine.
     """
     statement, values = compile_select(predicate, target)
-    return _estimate_of(statement), values
+    return kept(_estimate_of, statement), values
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _page_of(statement: sa.Select[Any]) -> sa.Select[Any]:
     limit, offset = (sa.bindparam(name, type_=sa.BigInteger(), required=True) for name in (LIMIT, _OFFSET))
     return statement.limit(limit).offset(offset)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _count_of(statement: sa.Select[Any]) -> sa.Select[int]:
     return statement.with_only_columns(sa.func.count(), maintain_column_froms=True)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _count_to_limit(statement: sa.Select[Any]) -> sa.Select[int]:
     limit = sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
     one: sa.Select[Any] = statement.with_only_columns(sa.literal_column("1"), maintain_column_froms=True)
     return sa.select(sa.func.count()).select_from(one.limit(limit).subquery())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _estimate_of(statement: sa.Select[Any]) -> sa.Select[int]:
     return Estimate.of(statement)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _with_related(statement: sa.Select[Any], target: Any, related: tuple[str, ...]) -> sa.Select[Any]:
     options: list[Any] = []
     for path in related:

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.clauses import clause_of
+from jsonapi_sieve.backends.sqlalchemy.constructs import Large
+from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, is_kept, mark_as_large
 from jsonapi_sieve.backends.sqlalchemy.ordering import terms
 from jsonapi_sieve.backends.sqlalchemy.targets import Target, columns_of
 from jsonapi_sieve.normal import Shape, normalize
@@ -58,11 +60,12 @@ def compile_select(
             engine cannot do raises when SQLAlchemy compiles the statement for it.
     """
     shape, values = normalize(predicate)
-    statement, names = _prepared(target, shape, order)
+    prepare = _prepared if is_kept(shape) else _prepared_once
+    statement, names = prepare(target, shape, order)
     return statement, dict(zip(names, values, strict=True))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=CACHED)
 def _prepared(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Select[Any], tuple[str, ...]]:
     columns = columns_of(target)
     names: list[str] = []
@@ -71,10 +74,16 @@ def _prepared(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Sel
         names.append(f"p{len(names)}")
         return sa.bindparam(names[-1], type_=type_, required=True, expanding=expanding)
 
-    statement = sa.select(target).where(clause_of(shape, columns, bind))
+    clause = clause_of(shape, columns, bind)
+    statement = sa.select(target).where(clause if is_kept(shape) else Large(clause))
     if order is not None:
         statement = statement.order_by(*terms(order, columns))
     return statement, tuple(names)
+
+
+def _prepared_once(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Select[Any], tuple[str, ...]]:
+    statement, names = _prepared.__wrapped__(target, shape, order)
+    return mark_as_large(statement), names
 
 
 def compile_sqlalchemy(predicate: Predicate, target: Target) -> sa.ColumnElement[bool]:
