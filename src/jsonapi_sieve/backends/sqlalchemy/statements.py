@@ -40,8 +40,9 @@ def compile_select(
     """Give a statement that selects what a predicate selects, and the values to execute it with.
 
     The statement is the same object for all predicates of one shape on one target: so make an alias or a subquery once,
-    not for each request. `order` sorts, with the primary key appended (see `compile_order_by`): the empty order is that
-    of the primary key. Without `order`, rows come as the engine likes.
+    not for each request. A shape of more than 32 tests has a new one each time, which nobody keeps. `order` sorts, with
+    the primary key appended (see `compile_order_by`): the empty order is that of the primary key. Without `order`, rows
+    come as the engine likes.
 
     >>> import sqlalchemy as sa
     >>> from jsonapi_sieve import Field, types
