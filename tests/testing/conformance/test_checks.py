@@ -492,6 +492,15 @@ def test_head_tells_the_length_of_get() -> None:
     assert "Content-Length is 3 for HEAD and " in told(respond, "FET-05", NUMBERED)
 
 
+def test_a_field_without_a_name_is_none_to_spell() -> None:
+    def rename(method: str, target: str, document: Any) -> None:
+        for book in document.get("data") or ():
+            if isinstance(book, dict) and "attributes" in book:
+                book["attributes"] = {"": 1}
+
+    assert "QRY-01" in check(asgi(bent(Shelf(), rename)), NUMBERED, only=["QRY-01"]).checked
+
+
 def test_plain_brackets_may_be_refused() -> None:
     def refuse(method: str, target: str, document: Any) -> Reply | None:
         return refusal(400) if "[" in target else None

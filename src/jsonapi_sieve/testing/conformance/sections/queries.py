@@ -44,7 +44,7 @@ def _differs(subject: Subject, rule: str, query: str, plain: Answer) -> Iterator
 def queries_are_forms(subject: Subject) -> Iterator[Finding]:
     """Spell one query in the ways that mean the same, and in some that do not."""
     type_, name, plain = _one_field(subject)
-    value = f"%{ord(name[0]):02X}{escaped(name[1:])}" if name.isascii() else escaped(name)
+    value = f"%{ord(name[0]):02X}{escaped(name[1:])}" if name and name.isascii() else escaped(name)
     for query in (
         f"&&{encoded({f'fields[{type_}]': name})}&",
         f"%66ields%5B{escaped(type_)}%5D={escaped(name)}",
