@@ -59,7 +59,7 @@ AT: dict[str, Any] = {"related_url": "/articles/{id}/related", "related_url_kwar
 
 class AuthorSchema(Schema):
     id = fields.Str()
-    articles = fields.Relationship(type_="articles", schema="WrittenSchema", many=True)
+    articles = fields.Relationship(type_="articles", schema="LinkedArticleSchema", many=True)
 
     class Meta:
         type_ = "authors"
@@ -67,13 +67,13 @@ class AuthorSchema(Schema):
 
 class TagSchema(Schema):
     id = fields.Str()
-    articles = fields.Relationship(type_="articles", schema="WrittenSchema", many=True)
+    articles = fields.Relationship(type_="articles", schema="LinkedArticleSchema", many=True)
 
     class Meta:
         type_ = "tags"
 
 
-class WrittenSchema(Schema):
+class LinkedArticleSchema(Schema):
     id = fields.Str()
     title = fields.Function(lambda row: f"Article {row.id}")
     author = fields.Relationship(type_="authors", schema=AuthorSchema, **AT)
@@ -89,7 +89,7 @@ class Filters(FilterSet):
 
 PATHS = ("author", "author.articles", "tags", "tags.articles", "tags.articles.author")
 RESOURCE = Resource(
-    WrittenSchema,
+    LinkedArticleSchema,
     filters=Filters(limits=Limits(include_depth=4)),
     sort=Sort("id"),
     pages=NumberedPages(default=SIZE),

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, quote_plus
 
 __all__ = ["form_encode", "own_link", "page_links", "resolve"]
 
-_IN_PATHS: Final = "/:@!$&'()*+,;=~%"  # besides what is unreserved (RFC 3986, 3.3, "Path")
+_IN_PATHS: Final = "/:@!+$&'()*,;=~%"  # besides what is unreserved (RFC 3986, 3.3, "Path")
 
 _broken_escapes = re.compile("%(?![0-9A-Fa-f]{2})").sub
 _origin = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match

@@ -192,8 +192,9 @@ class _Reading:
                 parameter = self._declaration.by_test.get((path, field, node.operator))
                 if parameter is None:
                     raise NotRenderable(f"{node!r} has no parameter of its own")
-                if not node.default:
-                    branch.values[parameter] = node.value
+                if node.default:
+                    return
+                branch.values[parameter] = node.value
             case _:
                 hop, members = _hop_of(node)
                 for member in members:
