@@ -13,9 +13,8 @@ from typing import Final, NamedTuple
 from jsonapi_sieve.backends.python.pages import follows, position_of
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.links import page_links
-from jsonapi_sieve.operand import shown
 from jsonapi_sieve.paging.cursors import BadCursor, Cursor, Signer, Walk
-from jsonapi_sieve.paging.members import Bounds, check_sizes, read_numbers
+from jsonapi_sieve.paging.members import Bounds, check_sizes, over_maximum, read_numbers
 from jsonapi_sieve.sorting import Order, Position, total_order
 
 __all__ = ["PROFILE", "CursorPage", "CursorPages", "Shown"]
@@ -219,9 +218,8 @@ class CursorPages:
         return cursor.position
 
     def _too_great(self, member: str, text: str) -> ErrorObject:
-        detail = f"{shown(text)} is more than the {self.maximum} resources that a page can hold."
         meta = {"page": {"maxSize": self.maximum}}
-        return _of_profile("max-size-exceeded", detail, "page[size]", meta)
+        return _of_profile("max-size-exceeded", over_maximum(text, self.maximum), "page[size]", meta)
 
 
 class _Refused(ValueError):

@@ -10,7 +10,7 @@ from jsonapi_sieve.errors import DeclarationError, ErrorObject
 from jsonapi_sieve.names import nearest
 from jsonapi_sieve.operand import shown
 
-__all__ = ["GREATEST", "Bounds", "check_sizes", "invalid", "read_numbers"]
+__all__ = ["GREATEST", "Bounds", "check_sizes", "invalid", "over_maximum", "read_numbers"]
 
 GREATEST: Final = 2**31 - 1
 """The greatest number that is read: the offset of the last page has to fit the engines' 64 bits."""
@@ -85,3 +85,12 @@ def check_sizes(pages: object, default: int, maximum: int) -> None:
             f"of {type(pages).__name__}, 1 <= default <= maximum <= {GREATEST} has to hold, "
             f"which is not so for default={default} and maximum={maximum}"
         )
+
+
+def over_maximum(text: str, maximum: int) -> str:
+    """Say that more resources are asked for than a page can hold.
+
+    >>> over_maximum("5000", 1000)
+    "'5000' is more than the 1000 resources that a page can hold."
+    """
+    return f"{shown(text)} is more than the {maximum} resources that a page can hold."

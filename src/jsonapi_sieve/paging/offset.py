@@ -9,7 +9,7 @@ from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.links import page_links
 from jsonapi_sieve.operand import shown
-from jsonapi_sieve.paging.members import GREATEST, Bounds, check_sizes, invalid, read_numbers
+from jsonapi_sieve.paging.members import GREATEST, Bounds, check_sizes, invalid, over_maximum, read_numbers
 from jsonapi_sieve.paging.protocol import Page
 
 __all__ = ["OffsetPage", "OffsetPages"]
@@ -89,5 +89,4 @@ class OffsetPages:
         if member == "offset":
             detail = f"No collection has as many resources as {shown(text)}."
             return invalid(member, detail, self._bounds()[member])
-        detail = f"{shown(text)} is more than the {self.maximum} resources that a page can hold."
-        return Limits(page_size=self.maximum).exceeded("page_size", detail, "page[limit]")
+        return Limits(page_size=self.maximum).exceeded("page_size", over_maximum(text, self.maximum), "page[limit]")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar, overload
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, RelationshipProperty, selectinload
+from sqlalchemy.orm import RelationshipProperty, selectinload
 
 from jsonapi_sieve.backends.sqlalchemy.estimates import Estimate
 from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
@@ -174,9 +174,8 @@ def _with_related(statement: sa.Select[Any], target: Any, related: tuple[str, ..
 
 
 def _relationship(source: Any, name: str, path: str) -> RelationshipProperty[Any]:
-    inspected: Any = sa.inspect(source, raiseerr=False)
-    mapper: Any = getattr(inspected, "mapper", None)
-    if not isinstance(mapper, Mapper) or name not in mapper.relationships:
+    found = columns_of(source).relationship(name)
+    if found is None:
         shown = getattr(source, "__name__", str(source))
         raise CompileError(f"{path}: {shown} has no relationship {name!r} to load")
-    return mapper.relationships[name]
+    return found
