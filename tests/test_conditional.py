@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve.conditional import entity_tag, is_current
 from jsonapi_sieve.negotiation import MEDIA_TYPE
+from tests.cpu import at_once
 
 TAG = '"abc"'
 
@@ -90,10 +90,9 @@ def test_a_weak_tag_of_ones_own_is_compared_weakly_too() -> None:
 
 @pytest.mark.parametrize("unit", ['"', '""', '"a",', "W/", 'W/"', ",", " ", "\\", "*", '"a" ', '"a'])
 def test_long_headers_are_judged_at_once(unit: str) -> None:
-    start = process_time()
-    for length in (16_384, 1_000_000):
-        is_current(unit * (length // len(unit)), TAG)
-    assert process_time() - start < 1
+    with at_once():
+        for length in (16_384, 1_000_000):
+            is_current(unit * (length // len(unit)), TAG)
 
 
 @given(st.text() | st.text('W/", *ab').map(TAG.__add__))

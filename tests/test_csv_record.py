@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonapi_sieve.csv_record import MalformedRecord, join_record, quote_item, split_record
+from tests.cpu import at_once
 
 MEASURED = [
     (case["raw"], case["values"])
@@ -105,9 +105,8 @@ def test_records_are_those_of_the_standard_library(raw: str) -> None:
 @pytest.mark.parametrize("piece", ['""', ",", '"a",', '"a""b",', "a,", '"'])
 def test_a_long_record_takes_time_in_proportion(piece: str) -> None:
     raw = piece * 50_000
-    start = time.perf_counter()
-    try:
-        split_record(raw)
-    except MalformedRecord:
-        assert '"' in piece
-    assert time.perf_counter() - start < 1
+    with at_once(2):
+        try:
+            split_record(raw)
+        except MalformedRecord:
+            assert '"' in piece

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from types import new_class
 from typing import Any
@@ -13,6 +9,7 @@ from typing import Any
 import pytest
 
 from jsonapi_sieve import Field, FilterSet, QueryErrors, ToMany, types
+from tests.cpu import at_once
 from tests.test_hostile import FILTERS, codes, outcome
 
 MANY: Any = new_class(
@@ -21,18 +18,6 @@ MANY: Any = new_class(
     {},
     lambda space: space.update({f"lega_attribute_{number}": Field(types.Text()) for number in range(38)}),
 )
-
-
-@contextmanager
-def at_once(seconds: float = 0.5) -> Iterator[None]:
-    """Assert that little time of the processor passes, whatever else it has to do and other tests have left behind."""
-    gc.freeze()
-    try:
-        start = time.process_time()
-        yield
-        assert time.process_time() - start < seconds
-    finally:
-        gc.unfreeze()
 
 
 MEBIBYTE = 1 << 20

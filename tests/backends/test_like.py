@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve.backends.like import compile_like
 from jsonapi_sieve.normal import fold_ascii
+from tests.cpu import at_once
 
 CHARACTERS = "aAbBéÉ\n😀"
 TEXTS = st.text(CHARACTERS + "%_\\", max_size=12)
@@ -68,6 +68,5 @@ def test_patterns_match_as_in_sqlite(database: sqlite3.Connection, pattern: str,
 )
 def test_no_pattern_takes_long(pattern: str) -> None:
     matches = compile_like(pattern)
-    start = time.process_time()
-    assert not matches("a" * 9_999)
-    assert time.process_time() - start < 1
+    with at_once():
+        assert not matches("a" * 9_999)

@@ -1,0 +1,26 @@
+"""The time that something costs, bounded."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import process_time
+
+__all__ = ["at_once"]
+
+
+@contextmanager
+def at_once(seconds: float = 1) -> Iterator[None]:
+    """Assert that little time of the processor passes, whatever else it has to do and other tests have left behind.
+
+    The collector is off meanwhile: going through what thousands of tests have left takes it longer than the limit.
+    """
+    gc.disable()
+    try:
+        start = process_time()
+        yield
+        spent = process_time() - start
+    finally:
+        gc.enable()
+    assert spent < seconds
