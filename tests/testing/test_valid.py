@@ -152,6 +152,27 @@ def test_what_was_not_asked_for_is_told(url: str, unasked: list[str]) -> None:
     assert found == {("INC-03", f"/included/{index}") for index in unasked}
 
 
+RELATIONSHIP = {
+    "data": [{"type": "comments", "id": "5"}, {"type": "comments", "id": "12"}],
+    "included": [*COMMENTS, PEOPLE[1]],
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "unasked"),
+    [
+        ("/articles/1/relationships/comments?include=comments.author", []),
+        ("/articles/1/linkage/remarks/?include=remarks.author", []),
+        ("/articles/1/relationships/comments?include=comments", ["2"]),
+        ("/articles/1/relationships/comments?include=comments.author.employer,tags", []),
+        ("/articles/1/relationships/comments?include=tags,comments.article", ["2"]),
+    ],
+)
+def test_paths_at_the_address_of_a_relationship_begin_with_its_name(url: str, unasked: list[str]) -> None:
+    found = {(each.rule, each.pointer) for each in check_document(RELATIONSHIP, url=url)}
+    assert found == {("INC-03", f"/included/{index}") for index in unasked}
+
+
 def test_fields_that_were_not_asked_for_excuse_missing_links() -> None:
     document = {"data": {"type": "articles", "id": "1", "attributes": {"title": "Rules"}}, "included": COMMENTS}
     assert [each.rule for each in check_document(document)] == ["DOC-22", "DOC-22"]

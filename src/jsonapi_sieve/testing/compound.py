@@ -39,6 +39,8 @@ class _Graph:
         self.primary = list(_objects(document.get("data"), ROOT / "data"))
         self.included = list(_objects(document.get("included"), ROOT / "included"))
         self.roots = {key for value, _ in self.primary if (key := _key(value))}
+        # Objects that only identify may be identifier objects, the data of a relationship.
+        self.is_linkage = not any(_FULL & value.keys() for value, _ in self.primary)
         self._linked: dict[_Key | None, dict[str, set[_Key]]] = {}
         for resource, at in self.resources():
             links = self._linked.setdefault(_key(resource), {})
@@ -62,9 +64,14 @@ class _Graph:
         return found
 
     def along(self, paths: Paths) -> set[_Key]:
-        """Give what these paths lead to, and the primary data."""
+        """Give what these paths lead to, and the primary data.
+
+        Paths at the address of a relationship begin with its own name, and what that leads to is the primary data.
+        """
         found: set[_Key] = set()
         waiting = [(self.roots, paths)]
+        if self.is_linkage:
+            waiting += [(self.roots, below) for below in paths.values()]
         while waiting:
             keys, branch = waiting.pop()
             found |= keys
@@ -102,8 +109,7 @@ def _key(value: _Object) -> _Key | None:
 
 
 def _check_repetition(graph: _Graph) -> Iterator[Finding]:
-    # Objects that only identify may be identifier objects, the data of a relationship; one that does more tells of all.
-    primary = graph.primary if any(_FULL & value.keys() for value, _ in graph.primary) else []
+    primary = [] if graph.is_linkage else graph.primary
     seen: set[_Key] = set()
     for resource, at in (*primary, *graph.included):
         if key := _key(resource):
