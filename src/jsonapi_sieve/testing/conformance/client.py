@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 import httpx
 
@@ -19,9 +21,14 @@ __all__ = ["Client", "Headers"]
 Headers = Mapping[str, str | None]
 """Headers of a request; None takes one away that would be sent otherwise."""
 
+_ALWAYS: Final[Headers] = MappingProxyType({"Accept": MEDIA_TYPE, "Accept-Encoding": "identity"})
+
 
 class Client:
-    """Asks one server. Each answer is shown to `watch`, and `requests` counts them."""
+    """Asks one server. Each answer is shown to `watch`, and `requests` counts them.
+
+    A header has one value, however its name is spelled: that of the request, of all requests, or the usual one.
+    """
 
     def __init__(
         self, origin: str, send: Send, headers: Headers, limits: Limits, watch: Callable[[Answer], None]
@@ -42,7 +49,8 @@ class Client:
             Exhausted: when no more may be asked.
         """
         self._spend()
-        sent = {"Accept": MEDIA_TYPE, "Accept-Encoding": "identity", **self._headers, **(headers or {})}
+        parts: tuple[Headers, ...] = (_ALWAYS, self._headers, headers or {})
+        sent = {name.lower(): value for part in parts for name, value in part.items()}
         answer = self._exchange(method, url, sent, body)
         self._failures = self._failures + 1 if answer.fault else 0
         self._watch(answer)
