@@ -233,6 +233,48 @@ def test_an_application_lives_while_it_is_asked() -> None:
     assert seen[-1] == "lifespan.shutdown"
 
 
+async def never_started(scope: Message, receive: Receive, send: Send) -> None:
+    await anyio.sleep_forever()
+
+
+def test_an_application_that_does_not_start_is_told() -> None:
+    report = checked(never_started, limits=SMALL._replace(seconds=0.01))
+    assert report.requests == 1
+    assert "no answer (TimeoutError: the application has not started in 0.01 seconds)" in messages(report)
+
+
+def test_an_application_that_does_not_end_is_not_waited_for() -> None:
+    seen: list[str] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body"})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        try:
+            await anyio.sleep_forever()
+        finally:
+            seen.append("cancelled")
+
+    assert "is 404" in messages(checked(app, "FET-01", limits=SMALL._replace(seconds=0.2)))
+    assert seen == ["cancelled"]
+
+
+@pytest.mark.parametrize("headers", [{"accept": "application/*"}, {"ACCEPT": "a/b", "accept": "application/*"}])
+def test_a_header_is_sent_once_however_it_is_spelled(headers: dict[str, str]) -> None:
+    sent: list[list[bytes]] = []
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            sent.append([value for name, value in scope["headers"] if name.lower() == b"accept"])
+        await asgi(books)(scope, receive, send)
+
+    check(app, Description((Collection("/books"),), headers=headers), only=["CN-07"])
+    assert sent[0] == [b"application/*"]
+    assert {len(values) for values in sent} == {0, 1}
+
+
 def test_requests_are_counted_and_time_is_limited() -> None:
     report = checked(asgi(books), limits=SMALL._replace(requests=5))
     assert report.requests == 5

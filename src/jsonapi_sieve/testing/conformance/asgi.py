@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
@@ -40,22 +41,28 @@ class Bounded:
 
 
 @contextmanager
-def living(portal: BlockingPortal, app: App) -> Iterator[dict[str, Any]]:
-    """Start an application, and end it; gives the state that it leaves for requests.
+def living(portal: BlockingPortal, app: App, seconds: float) -> Iterator[dict[str, Any] | None]:
+    """Start an application, and end it; gives the state that it leaves for requests, None where it does not start.
 
-    An application without a lifespan raises at once, and needs none (ASGI, "Lifespan Protocol").
+    An application without a lifespan raises at once, and needs none (ASGI, "Lifespan Protocol"). Both ends of its life
+    have so many seconds; then it is cancelled.
     """
     state: dict[str, Any] = {}
     end = portal.call(anyio.Event)
-    life, _ = portal.start_task(_live, app, state, end)
+    life, has_started = portal.start_task(_live, app, state, end, seconds)
     try:
-        yield state
+        yield state if has_started else None
     finally:
         portal.call(end.set)
-        life.result()
+        try:
+            life.result(seconds)
+        except TimeoutError:
+            life.cancel()
 
 
-async def _live(app: App, state: dict[str, Any], end: anyio.Event, *, task_status: TaskStatus[None]) -> None:
+async def _live(
+    app: App, state: dict[str, Any], end: anyio.Event, seconds: float, *, task_status: TaskStatus[bool]
+) -> None:
     begun = False
     started = False
 
@@ -71,10 +78,11 @@ async def _live(app: App, state: dict[str, Any], end: anyio.Event, *, task_statu
         nonlocal started
         if message["type"] in ("lifespan.startup.complete", "lifespan.startup.failed") and not started:
             started = True
-            task_status.started()
+            scope.deadline = math.inf
+            task_status.started(True)
 
     # An application that fails here is still asked, and its answers tell.
-    with suppress(Exception):
+    with suppress(Exception), anyio.move_on_after(seconds) as scope:
         await app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}, receive, send)
     if not started:
-        task_status.started()
+        task_status.started(not scope.cancelled_caught)

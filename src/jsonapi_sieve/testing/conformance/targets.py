@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 import anyio
@@ -48,13 +49,20 @@ def opened(target: Target, limits: Limits) -> Iterator[tuple[str, Send]]:
         with start_blocking_portal() as portal, _sending(portal, httpx.AsyncHTTPTransport, limits) as send:
             yield target, send
     elif _is_asgi(target):
-        with start_blocking_portal() as portal, living(portal, target) as state:
+        with start_blocking_portal() as portal, living(portal, target, limits.seconds) as state:
+            if state is None:
+                yield _HERE, partial(_not_started, limits)
+                return
             app = Bounded(target, state, limits.bytes)
             with _sending(portal, lambda: httpx.ASGITransport(app, raise_app_exceptions=False), limits) as send:
                 yield _HERE, send
     else:
         transport = httpx.WSGITransport(target, raise_app_exceptions=False)
         yield _HERE, lambda request: _received(transport.handle_request(request), limits)
+
+
+def _not_started(limits: Limits, _: httpx.Request) -> Received:
+    raise TimeoutError(f"the application has not started in {limits.seconds:g} seconds")
 
 
 def _is_asgi(app: Callable[..., Any]) -> bool:
