@@ -14,8 +14,6 @@ _KINDS: Final[tuple[Callable[[str], object], ...]] = (
     re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII).fullmatch,
     re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII).fullmatch,
     re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII).fullmatch,
-    # Every collation has the letters of one case in this order.
-    re.compile("[a-z]+", re.ASCII).fullmatch,
 )
 
 
@@ -23,9 +21,11 @@ _letter: Final = re.compile("[a-z]", re.ASCII).match
 
 
 def comparable(values: Sequence[Any]) -> bool:
-    """Whether all servers compare these values alike: numbers, instants of one form, or words in small letters.
+    """Whether all servers compare these values alike: numbers, or dates and instants of one form.
 
-    >>> comparable([1, 2.5]), comparable(["b", "a"]), comparable(["a", "B"])
+    Words are none of these: collations differ on letters, and a server may rank the words of a list as it likes.
+
+    >>> comparable([1, 2.5]), comparable(["2024-07-17", "2024-02-29"]), comparable(["a", "b"])
     (True, True, False)
     """
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):

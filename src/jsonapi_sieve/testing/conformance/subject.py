@@ -15,6 +15,7 @@ from jsonapi_sieve.testing.conformance.addresses import absent_id, encoded, esca
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.client import Client, Headers
 from jsonapi_sieve.testing.conformance.description import Collection, Description, Paging
+from jsonapi_sieve.testing.conformance.media_types import uris
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -26,6 +27,7 @@ Related: TypeAlias = tuple[dict[str, Any], str, dict[str, Any]]
 _MOST_TRIED: Final = 3
 _FOLLOWED: Final = ("self", "related", *PAGING)
 _AWAY: Final = "Its links lead to another origin ({})."
+_BY_CURSOR: Final = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 
 DONE: Final = (201, 202, 204)
 """The statuses of what is created, or will be."""
@@ -168,11 +170,24 @@ class Subject:
 
     @cached_property
     def pages(self) -> Paging | None:
-        """How the collection is paged: as described, as its links show, or as it answers; None where nothing tells."""
+        """How the collection is paged: as described, as its links show, or as it answers; None where nothing tells.
+
+        Cursors of which nobody says that they are those of the profile are the server's own, and of no known form.
+        """
         names = {name for link in PAGING for name, _ in query_of(self.first.link(link))}
-        kinds: dict[str, Paging] = {"page[number]": "numbered", "page[offset]": "offset", "page[after]": "cursor"}
+        kinds: dict[str, Paging] = {"page[number]": "numbered", "page[offset]": "offset"}
+        if _BY_CURSOR in self._profiles():
+            kinds["page[after]"] = "cursor"
         shown = [kind for name, kind in kinds.items() if name in names]
         return self.collection.pages or (shown[0] if shown else self._tried_pages())
+
+    def _profiles(self) -> set[str]:
+        """Give the profiles that the description has, and those that the first answer says it applies."""
+        about = self.first.member("jsonapi")
+        listed = about.get("profile") if isinstance(about, dict) else None
+        told = [uri for uri in listed if isinstance(uri, str)] if isinstance(listed, list) else []
+        named = uris(self.first.headers.get("content-type", ""), "profile")
+        return {uri.rstrip("/") for uri in (*self.description.profiles, *named, *told)}
 
     def _tried_pages(self) -> Paging | None:
         """Ask for the second resource as a page of its own."""
@@ -255,6 +270,13 @@ class Subject:
         there = self.client.elsewhere(link)
         self.require(not there, _AWAY.format(there))
         return self.get(url=link) if self.client.is_here(link) else None
+
+    def is_last(self, page: Answer) -> bool:
+        """Whether nothing follows a page; links are optional, so that pages which show none do not tell their end."""
+        links = page.member("links")
+        shown = links.keys() if isinstance(links, dict) else set[str]()
+        told = self.pages is None or not shown.isdisjoint(PAGING)
+        return page.found and told and page.link("next") is None
 
     def link(self, holder: dict[str, Any], name: str) -> str | None:
         """Give a link of an object on the first page, if it leads to this server."""

@@ -18,6 +18,7 @@ _MOST_PAGES: Final = 60
 _HUGE: Final = 1_000_000_000
 _REFUSED: Final = 400
 _OPAQUE: Final = 16
+_NOT_TOLD: Final = "Neither the description nor an answer says that the collection is paged by the profile of cursors."
 
 
 def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
@@ -26,7 +27,7 @@ def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
     Raises:
         Skipped: where the collection is not paged so.
     """
-    subject.require(subject.pages == "cursor", "The collection is not paged by cursors.")
+    subject.require(subject.pages == "cursor", _NOT_TOLD)
     return subject.having(**{"page[size]": str(size), **more})
 
 
@@ -154,13 +155,21 @@ def _halves(cursor: str) -> tuple[str, ...]:
 
 @checks("CUR-08")
 def no_cursor_is_refused(subject: Subject) -> Iterator[Finding]:
-    """Ask behind and before what is no cursor, and what is half of one."""
+    """Ask behind and before what is no cursor, and what is half of one.
+
+    A server may take any text for a cursor, of which the profile says nothing but that no item is on both its sides.
+    """
     _page(subject)
     cursor = _cursor(_page(subject), "next", "page[after]") or ""
-    for name in ("page[after]", "page[before]"):
-        for text in ("", "made-up", "\N{GREEK SMALL LETTER ALPHA}", *_halves(cursor)):
-            answer = _page(subject, 1, **{name: text})
-            yield from _refusal(answer, "CUR-08", name)
+    told = False
+    for text in ("", "made-up", "\N{GREEK SMALL LETTER ALPHA}", *_halves(cursor)):
+        sides = {name: subject.having(**{name: text}) for name in ("page[after]", "page[before]")}
+        both = set[tuple[str, str]].intersection(*(set(answer.ids) for answer in sides.values()))
+        for name, answer in sides.items():
+            told |= bool(both) or not answer.found
+            if both or not answer.found:
+                yield from _refusal(answer, "CUR-08", name)
+    subject.require(told, "The server takes every text for a cursor.")
 
 
 @checks("CUR-09")

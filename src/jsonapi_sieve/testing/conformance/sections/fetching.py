@@ -40,17 +40,27 @@ def a_collection_of_one_is_an_array(subject: Subject) -> Iterator[Finding]:
 
 @checks("FET-02")
 def single_resources_are_objects(subject: Subject) -> Iterator[Finding]:
-    """Ask for a resource, and for what is related to several."""
-    answer = subject.get(url=subject.address_of(subject.listed[0]))
+    """Ask for a resource; where it does not tell its address, what is not found at the usual one says nothing."""
+    resource = subject.listed[0]
+    answer = subject.get(url=subject.address_of(resource))
+    subject.require(answer.found or subject.link(resource, "self"), "No address of a single resource is known.")
     if not is_refused(answer):
         yield from answer.expect("FET-02", 200, to="a resource that is listed")
     if answer.found and not isinstance(answer.data, dict):
         yield answer.breaks("FET-02", "The data of a single resource is no object.")
-    for _, name, relationship in subject.some_related(_MOST_RELATED):
-        link = subject.link(relationship, "related")
-        kind = _kind(subject, name, relationship)
-        if link and kind:
-            yield from _related(subject.get(url=link), kind)
+
+
+@checks("FET-02")
+def what_is_related_is_one_or_many(subject: Subject) -> Iterator[Finding]:
+    """Ask for what is related to several resources."""
+    links = [
+        (link, kind)
+        for _, name, relationship in subject.some_related(_MOST_RELATED)
+        if (link := subject.link(relationship, "related")) and (kind := _kind(subject, name, relationship))
+    ]
+    subject.require_links(links, "No relationship has a related link.")
+    for link, kind in links:
+        yield from _related(subject.get(url=link), kind)
 
 
 def _kind(subject: Subject, name: str, relationship: dict[str, Any]) -> str:
@@ -142,6 +152,7 @@ FETCHING: Final[tuple[Check, ...]] = (
     a_collection_is_an_array,
     a_collection_of_one_is_an_array,
     single_resources_are_objects,
+    what_is_related_is_one_or_many,
     an_absent_resource_is_not_found,
     relationships_give_their_linkage,
     http_is_kept,

@@ -65,17 +65,20 @@ def _telling(rows: Sequence[tuple[Any, ...]]) -> bool:
 @checks("SRT-01", "SRT-04")
 def data_is_sorted(subject: Subject) -> Iterator[Finding]:
     """Sort by each field in both directions, and look at the values where their order is beyond doubt."""
+    told = False
     for field in _fields(subject):
         up, down = (_asked(subject, f"{sign}{field}", field) for sign in ("", "-"))
         yield from up.expect("SRT-04", 200, to=f"sort={field}")
         yield from down.expect("SRT-01", 200, to=f"sort=-{field}")
         rising, falling = _values(up, field), _values(down, field)
+        told |= not (up.found and down.found) or _telling(rising)
         if not _in_order(rising):
             yield up.breaks("SRT-04", f"The values of {field!r} are not in order.")
         if not _in_order(falling[::-1]):
             yield down.breaks("SRT-01", f"The values of {field!r} do not descend after a minus.")
         if any(row != rising[0] for row in rising) and up.ids == down.ids:
             yield down.breaks("SRT-01", "The minus changes nothing.")
+    subject.require(told, "No values that tell their order are shown.")
 
 
 @checks("SRT-02")
@@ -83,12 +86,15 @@ def fields_are_applied_in_turn(subject: Subject) -> Iterator[Finding]:
     """Sort by two fields, in both orders of them."""
     fields = _fields(subject)
     subject.require(len(fields) > 1, "No two fields to sort by are known.")
+    told = False
     for names in (fields[:2], fields[1::-1]):
         answer = subject.having(sort=",".join(names))
         subject.require(answer.found, "The collection is not sorted by two fields.")
         rows = _values(answer, *names)
+        told |= _known(rows) and _telling(rows)
         if _known(rows) and not ascending(rows):
             yield answer.breaks("SRT-02", f"The data is not in the order of {names[0]!r} and then {names[1]!r}.")
+    subject.require(told, "No values that tell their order are shown.")
 
 
 @checks("SRT-03")

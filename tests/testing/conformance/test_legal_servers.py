@@ -1,0 +1,243 @@
+"""Servers that are right and unlike others are not blamed, and of what they do not show no rule is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import pytest
+
+from jsonapi_sieve.negotiation import MEDIA_TYPE
+from jsonapi_sieve.testing.conformance import Collection, Description, check
+from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
+from tests.testing.conformance.shelf import BOOKS, CURSORS, NUMBERED, PROFILE, Shelf, bent
+
+BARE = Description((Collection("/books"),))
+
+
+def without_own_links(shelf: Shelf, status: int) -> Respond:
+    """Serve no single book, or at addresses that nothing tells."""
+
+    def change(method: str, target: str, document: Any) -> Reply | None:
+        for book in document.get("data") or ():
+            if isinstance(book, dict):
+                del book["links"]
+        return refusal(status) if target == "/books/0" else None
+
+    return bent(shelf, change)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_single_resources_need_not_be_at_the_usual_address(status: int) -> None:
+    report = check(asgi(without_own_links(Shelf(), status)), BARE, only=["FET-02"])
+    assert report.broken == frozenset()
+    # What is related is at an address that the server tells.
+    assert report.checked == {"FET-02"}
+
+
+def test_where_no_address_is_told_single_resources_are_not_looked_at() -> None:
+    def unrelate(method: str, target: str, document: Any) -> Reply | None:
+        for book in document.get("data") or ():
+            book.pop("links", None)
+            book.pop("relationships", None)
+        return refusal(404) if target.startswith("/books/") else None
+
+    report = check(asgi(bent(Shelf(), unrelate)), BARE, only=["FET-02", "FET-03"])
+    assert report.skipped == dict.fromkeys(("FET-02", "FET-03"), "No address of a single resource is known.")
+
+
+def test_the_address_that_a_resource_tells_has_to_answer() -> None:
+    def lose(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(404) if target == "/books/0" else None
+
+    (found,) = check(asgi(bent(Shelf(), lose)), BARE, only=["FET-02"]).findings
+    assert found.message == "The answer to a resource that is listed is 404, and has to be 200."
+
+
+@pytest.mark.parametrize(("status", "skipped"), [(400, True), (403, True), (422, False)])
+def test_a_single_resource_may_refuse_what_the_collection_includes(status: int, skipped: bool) -> None:
+    def refuse(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(status) if target.startswith("/books/0?include") else None
+
+    report = check(asgi(bent(Shelf(), refuse)), NUMBERED, only=["INC-02"])
+    assert (report.broken == frozenset()) is skipped
+    assert report.checked == {"INC-02"}
+
+
+CHANGES = ("UPD-06", "REL-06", "DEL-01")
+
+
+def answering_changes(status: int) -> Respond:
+    def change(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(status) if method in ("PATCH", "DELETE") or (method == "POST" and target != "/books") else None
+
+    return bent(Shelf(), change)
+
+
+@pytest.mark.parametrize("status", [401, 409, 412, 428, 429])
+def test_changes_may_be_refused_for_other_reasons(status: int) -> None:
+    report = check(asgi(answering_changes(status)), NUMBERED, only=CHANGES)
+    assert report.broken == frozenset()
+    assert report.skipped.keys() == set(CHANGES)
+    assert all(reason.endswith(f"is {status}, which may be for another reason.") for reason in report.skipped.values())
+
+
+@pytest.mark.parametrize("status", [400, 422, 500])
+def test_changes_of_nothing_are_refused_as_such(status: int) -> None:
+    assert check(asgi(answering_changes(status)), NUMBERED, only=CHANGES).broken == set(CHANGES)
+
+
+def test_nothing_is_sent_to_change_a_collection_that_is_not_to_be_written() -> None:
+    asked = set()
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        asked.add(method)
+        return Shelf()(method, target, headers, document)
+
+    report = check(asgi(respond), Description((replace(BOOKS, create={}),)))
+    assert asked == {"GET", "HEAD"}
+    told = "Nothing is changed where the description has no body that creates."
+    assert [report.skipped[rule] for rule in CHANGES] == [told] * 3
+
+
+def by_cursor(*, profile: bool = False, listed: object = None) -> Respond:
+    """Serve a shelf whose pages are told by links, and by a profile only where that is wished."""
+    shelf = Shelf(120, cursors=True)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        def tell(method: str, target: str, document: Any) -> None:
+            if listed is not None:
+                document["jsonapi"] = {"version": "1.1", "profile": listed}
+
+        status, fields, body = bent(shelf, tell)(method, target, headers, document)
+        return status, ({**fields, "content-type": f'{MEDIA_TYPE};profile="{PROFILE}"'} if profile else fields), body
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("app", "description", "is_told"),
+    [
+        (by_cursor(), BARE, False),
+        (by_cursor(listed="none"), BARE, False),
+        (by_cursor(listed=[1, "https://example.com"]), BARE, False),
+        (by_cursor(listed=[f"{PROFILE}/"]), BARE, True),
+        (by_cursor(profile=True), BARE, True),
+        (by_cursor(), CURSORS, True),
+        (by_cursor(), replace(BARE, profiles=(PROFILE,)), True),
+    ],
+)
+def test_cursors_are_those_of_the_profile_where_that_is_told(
+    app: Respond, description: Description, is_told: bool
+) -> None:
+    report = check(asgi(app), description, only=["CUR-04", "CUR-14"])
+    assert report.checked == ({"CUR-04", "CUR-14"} if is_told else set())
+    assert report.broken == frozenset()
+
+
+def by_title(places: Mapping[str, int | None]) -> Respond:
+    """Serve five books on the sides of places between them, which texts stand for; None passes a text over."""
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        parameters = dict(parse_qsl(target.partition("?")[2], keep_blank_values=True))
+        sides: list[int] = []
+        for name, default in (("page[after]", 0), ("page[before]", 5)):
+            text = parameters.get(name)
+            if text is not None and not text.isdecimal() and text not in places:
+                return refusal(400, name)
+            place = default if text is None else places.get(text, int(text) if text.isdecimal() else None)
+            sides.append(default if place is None else place)
+        numbers = range(*sides)[: int(parameters.get("page[size]", 9))]
+        following = f"/books?page%5Bafter%5D={numbers[-1] + 1}" if numbers and numbers[-1] < 4 else None
+        data = [{"type": "books", "id": str(number)} for number in numbers]
+        return reply({"data": data, "links": {"prev": None, "next": following}})
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("places", "checked", "broken"),
+    [
+        ({"made-up": 2, "\N{GREEK SMALL LETTER ALPHA}": 5, "": 0}, False, False),
+        ({"made-up": 2, "\N{GREEK SMALL LETTER ALPHA}": 5}, True, False),
+        ({}, True, False),
+        # What is passed over shows the same books on both of its sides.
+        ({"made-up": None}, True, True),
+    ],
+)
+def test_any_text_may_be_a_cursor(places: Mapping[str, int | None], checked: bool, broken: bool) -> None:
+    description = Description((Collection("/books", pages="cursor"),))
+    report = check(asgi(by_title(places)), description, only=["CUR-08"])
+    assert bool(report.checked) is checked, str(report)
+    assert {finding.request for finding in report.findings} == (
+        {f"GET /books?page%5B{side}%5D=made-up" for side in ("after", "before")} if broken else set()
+    )
+
+
+FILTERED = "filter[author.name]=Ann"
+FILTERS = Description((Collection("/books", filters=(FILTERED,)),))
+SELECTED = ("FIL-01", "FIL-04")
+
+
+def filtering(kept: range, *, size: int = 9, linked: bool = True, count: int = 5) -> Respond:
+    """Serve numbered pages of books, of which the filter keeps some."""
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        parameters = dict(parse_qsl(target.partition("?")[2]))
+        number = int(parameters.pop("page[number]", "1"))
+        limit = int(parameters.pop("page[size]", size))
+        books = kept if parameters else range(count)
+        page = books[(number - 1) * limit : number * limit]
+        data = [{"type": "books", "id": str(each)} for each in page]
+        others = "".join(f"{quote(name)}={quote(value)}&" for name, value in parameters.items())
+        links = {"first": f"/books?{others}page%5Bnumber%5D=1"}
+        if page and page[-1] != books[-1]:
+            links["next"] = f"/books?{others}page%5Bnumber%5D={number + 1}"
+        return reply({"data": data, **({"links": links} if linked else {})})
+
+    return respond
+
+
+@pytest.mark.parametrize("size", [2, 9])
+def test_a_filter_that_is_passed_over_is_told(size: int) -> None:
+    report = check(asgi(filtering(range(5), size=size)), FILTERS, only=SELECTED)
+    assert [finding.message for finding in report.findings] == ["The filter changes nothing."] * 2
+    assert report.broken == set(SELECTED)
+
+
+@pytest.mark.parametrize("kept", [range(1, 5), range(4), range(2)])
+def test_a_filter_may_change_a_later_page_only(kept: range) -> None:
+    report = check(asgi(filtering(kept, size=2)), FILTERS, only=SELECTED)
+    assert report.broken == frozenset()
+    assert report.checked == set(SELECTED)
+
+
+@pytest.mark.parametrize(
+    "app", [filtering(range(4), size=2, linked=False), filtering(range(39), size=2, count=40)], ids=["unlinked", "long"]
+)
+def test_where_the_last_page_is_not_reached_a_filter_may_change_it(app: Respond) -> None:
+    report = check(asgi(app), FILTERS, only=SELECTED)
+    assert report.skipped == dict.fromkeys(
+        SELECTED, "The pages that were looked at do not tell whether a filter changes anything."
+    )
+
+
+def test_what_two_filters_find_may_be_on_a_later_page_of_each() -> None:
+    both = Description((Collection("/books", filters=("filter[a]=1", "filter[b]=1")),))
+    plain = filtering(range(5), size=2, linked=False)
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        if target.count("filter") > 1:
+            return reply({"data": [{"type": "books", "id": "4"}]})
+        return plain(method, target, headers, document)
+
+    report = check(asgi(respond), both, only=["FIL-02"])
+    assert report.broken == frozenset()
+    assert report.skipped == {"FIL-02": "What a filter alone finds is not on one page."}
+
+
+def test_nothing_is_filtered_where_nothing_is() -> None:
+    report = check(asgi(filtering(range(0), count=0)), FILTERS, only=SELECTED)
+    assert report.skipped == dict.fromkeys(SELECTED, "The collection shows no resource.")
