@@ -1,68 +1,95 @@
 """The command `jsonapi-sieve`.
 
-Exit codes: 0, also for a service that Ctrl-C ended; 1 for a server that breaks a rule; 2 for what is refused, with the
-reason on stderr, and before it the usage where an argument cannot be read; 130 when Ctrl-C ends anything else.
+Exit codes: 0, also for a service that Ctrl-C ended; 1 where what was looked at is not in order: a server that breaks a
+rule, a row that cannot be read; 2 for what is refused, with the reason on stderr, and before it the usage where an
+argument cannot be read; 130 when Ctrl-C ends anything else, and 141 when whoever reads the output has gone.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
+from importlib import import_module, metadata
 from typing import Final
 
 __all__ = ["main"]
 
 _COMMANDS: Final = (
+    ("explain", "sqlalchemy", "show what a query means: its tree, canonical form, SQL, Python and cost"),
+    ("filter", "", "select the rows of a JSONL, CSV or Parquet file that a query asks for"),
+    ("generate", "service", "write made-up call detail records to a file or a database"),
     ("serve", "service", "serve the APIs of call detail records over HTTP, and show requests to try"),
     ("token", "service", "make a token for a customer, which a service that has the same secret takes"),
     ("conformance", "conformance", "check a running server against JSON:API 1.1, and report rule by rule"),
 )
 """The name of each command, which is that of its module, the extra that it needs, and what it does."""
 
-_INTERRUPTED: Final = 130  # 128 and the number of the signal, as shells count
+# 128 and the number of the signal, as shells count.
+_INTERRUPTED: Final = 130
+_BROKEN_PIPE: Final = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     from jsonapi_sieve.cli.refused import Refused  # noqa: PLC0415  (the command alone needs no package)
 
+    options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
+    try:
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered goes nowhere; else the interpreter would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except Refused as refused:
+        print(f"{options.prog}: error: {refused}", *refused.lines, sep="\n", file=sys.stderr)
+        return refused.code
+    return code
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Make the parser, with the arguments of the command that is called: each needs packages of its own."""
     parser = argparse.ArgumentParser(
         "jsonapi-sieve",
         allow_abbrev=False,
-        description="Serves call detail records, and checks servers against JSON:API.",
+        description="Explains JSON:API queries, filters files by them, serves call detail records, and checks servers.",
+        epilog="Each command tells more: jsonapi-sieve filter --help",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {metadata.version('jsonapi-sieve')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, extra, words in _COMMANDS:
         command = commands.add_parser(
-            name, help=words, description=f"{words[:1].upper()}{words[1:]}.", allow_abbrev=False
+            name,
+            help=words,
+            description=f"{words[:1].upper()}{words[1:]}.",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        command.set_defaults(prog=command.prog)
-        try:
-            module = import_module(f"jsonapi_sieve.cli.{name}")
-        except ModuleNotFoundError as error:
-            # Each command needs packages of its own; those of the others may be missing.
-            command.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-            command.set_defaults(run=_missing(error, extra))
-        else:
-            module.add_arguments(command)
-            command.set_defaults(run=module.run)
-    options = parser.parse_args(arguments)
+        if name == called:
+            _add(command, name, extra)
+    return parser
+
+
+def _add(command: argparse.ArgumentParser, name: str, extra: str) -> None:
+    """Add the arguments of a command; where a package is missing, all are taken, and it says how to get that."""
+    from jsonapi_sieve.cli.refused import missing  # noqa: PLC0415
+
+    command.set_defaults(prog=command.prog)
     try:
-        return int(options.run(options))
-    except KeyboardInterrupt:
-        return _INTERRUPTED
-    except Refused as refused:
-        print(f"{options.prog}: error: {refused}", file=sys.stderr)
-        return 2
+        module = import_module(f"jsonapi_sieve.cli.{name}")
+    except ModuleNotFoundError as error:
+        refused = missing(error, extra)
 
+        def tell(_: argparse.Namespace) -> int:
+            raise refused
 
-def _missing(error: ModuleNotFoundError, extra: str) -> Callable[[argparse.Namespace], int]:
-    """Make what a command does that lacks a package: it says how to get it."""
-
-    def tell(_: argparse.Namespace) -> int:
-        print(f'{error}; install it with pip install "jsonapi-sieve[{extra}]"', file=sys.stderr)
-        return 2
-
-    return tell
+        command.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+        command.set_defaults(run=tell)
+    else:
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)

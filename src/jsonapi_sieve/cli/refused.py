@@ -1,7 +1,46 @@
-"""What a command cannot do as it was called."""
+"""Why a command ends without having done what it was called for; the message says what to change."""
 
-__all__ = ["Refused"]
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+__all__ = ["Refused", "Unsound", "missing", "needing"]
 
 
 class Refused(Exception):
-    """A command is called with what it cannot work with; the message says what to change."""
+    """A command is called with what it cannot work with. `lines` stand below the message, for people to look at."""
+
+    code: ClassVar[int] = 2
+
+    def __init__(self, message: str, lines: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.lines: tuple[str, ...] = lines
+
+
+class Unsound(Refused):
+    """What a command looked at is not in order: a row of a file that cannot be read, say."""
+
+    code: ClassVar[int] = 1
+
+
+@contextmanager
+def needing(extra: str) -> Iterator[None]:
+    """Say of a package that is missing inside how to get it: by an extra of this library.
+
+    >>> with needing("parquet"):
+    ...     import no_such_package
+    Traceback (most recent call last):
+    jsonapi_sieve.cli.refused.Refused: No module named 'no_such_package'; install it with pip install \
+"jsonapi-sieve[parquet]"
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise missing(error, extra) from error
+
+
+def missing(error: ModuleNotFoundError, extra: str) -> Refused:
+    """Say of a package that is missing how to get it."""
+    return Refused(f'{error}; install it with pip install "jsonapi-sieve[{extra}]"')
