@@ -49,10 +49,11 @@ def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 def test_an_application_is_tested_by_its_import_path(project: pytest.Pytester) -> None:
     options = ("--jsonapi-conformance-target=books", "--jsonapi-conformance-description=api.toml")
-    result = run(project, *options, "-k", "FET or CN-05 or REC-01")
-    result.assert_outcomes(passed=2, failed=1, skipped=4)
+    result = run(project, *options, "-k", "FET or CN-05 or QRY-07 or REC-01")
+    result.assert_outcomes(passed=2, failed=1, skipped=5)
     result.stdout.fnmatch_lines(["SKIPPED*: The description has no body that creates a resource."])
-    result.stdout.fnmatch_lines(["FAILED*FET-02*"])
+    result.stdout.fnmatch_lines(["SKIPPED*: No address of a single resource is known."])
+    result.stdout.fnmatch_lines(["FAILED*QRY-07*"])
 
 
 def test_what_is_recommended_fails_if_it_counts(project: pytest.Pytester) -> None:
@@ -92,6 +93,23 @@ def test_the_suite_is_run_as_it_is(project: pytest.Pytester) -> None:
     result = run(project, "--pyargs", "jsonapi_sieve.testing.conformance.suite", *options)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*The answer to a plain request is no answer (ConnectError*"])
+
+
+def test_what_a_report_does_not_look_at_is_skipped(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import pytest
+        from jsonapi_sieve.testing.conformance import Report
+
+        @pytest.fixture(scope="session")
+        def conformance_report():
+            return Report(checked=frozenset({"FET-01"}), skipped={"FET-03": "Nothing is listed."})
+        """
+    )
+    result = run(project, "-k", "FET-01 or FET-02 or FET-03")
+    result.assert_outcomes(passed=1, skipped=2)
+    result.stdout.fnmatch_lines(["SKIPPED*: The report does not look at it."])
+    result.stdout.fnmatch_lines(["SKIPPED*: Nothing is listed."])
 
 
 def test_a_target_is_needed(project: pytest.Pytester) -> None:

@@ -14,13 +14,18 @@ Run: TypeAlias = Callable[[Subject], Iterator[Finding]]
 
 
 class Check(NamedTuple):
-    """The rules that a function looks at, and the function, which raises `Skipped` for what it cannot look at."""
+    """The rules that a function looks at, and the function, which raises `Skipped` for what it cannot look at.
+
+    It may ask for answers in which `provoked` rules can be seen, those that every answer is held to, and looks no
+    further: whether they were seen, the answers tell.
+    """
 
     rules: tuple[str, ...]
     run: Run
+    provoked: tuple[str, ...] = ()
 
 
-def checks(*rules: str) -> Callable[[Run], Check]:
+def checks(*rules: str, provokes: tuple[str, ...] = ()) -> Callable[[Run], Check]:
     """Make a check of a function.
 
     >>> @checks("FET-01")
@@ -29,4 +34,4 @@ def checks(*rules: str) -> Callable[[Run], Check]:
     >>> a_collection_is_found.rules
     ('FET-01',)
     """
-    return lambda run: Check(rules, run)
+    return lambda run: Check(rules, run, provokes)

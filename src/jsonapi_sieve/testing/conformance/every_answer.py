@@ -10,32 +10,21 @@ from typing import Final
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.testing.conformance.answer import NOTHING, Answer
+from jsonapi_sieve.testing.conformance.evidence import EVIDENCE
 from jsonapi_sieve.testing.conformance.media_types import MediaType, media_type
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.document import check_document
-from jsonapi_sieve.testing.document_rules import DOCUMENT_RULES
 from jsonapi_sieve.uris import is_uri
 
-__all__ = ["EVERYWHERE", "judge", "looked_at"]
+__all__ = ["EVERYWHERE", "judge"]
 
-_SENT: Final = frozenset({"CN-01", "CN-02", "CN-03"})
-# Some are for what clients send.
-_WRITTEN: Final = frozenset({*DOCUMENT_RULES, "ERR-09", "MEM-03"} - {"CRE-02", "CRE-03", "UPD-01", "UPD-03", "REL-01"})
-
-EVERYWHERE: Final = _SENT | _WRITTEN
+EVERYWHERE: Final = frozenset(EVIDENCE)
 """The rules that every answer is held to, whatever was asked."""
 
 # Two rules that say the same of one name.
 _ALSO: Final[Mapping[str, str]] = MappingProxyType({"MEM-02": "MEM-03"})
 
 _status = re.compile("[1-5][0-9]{2}", re.ASCII)
-
-
-def looked_at(answer: Answer) -> frozenset[str]:
-    """Give the rules that an answer is held to by itself."""
-    if not answer.body:
-        return frozenset()
-    return EVERYWHERE if isinstance(answer.document, dict) else _SENT
 
 
 def judge(answer: Answer) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check
 from jsonapi_sieve.testing.conformance.client import Client
 from jsonapi_sieve.testing.conformance.description import Description
-from jsonapi_sieve.testing.conformance.every_answer import EVERYWHERE, judge, looked_at
+from jsonapi_sieve.testing.conformance.every_answer import EVERYWHERE, judge
+from jsonapi_sieve.testing.conformance.evidence import EVIDENCE, looked_at
 from jsonapi_sieve.testing.conformance.limits import Exhausted, Limits
 from jsonapi_sieve.testing.conformance.report import Finding, Report
 from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
@@ -94,7 +95,7 @@ class _Gathered:
         for each in CHECKS:
             # What every answer is held to is seen the better the more is asked.
             if _FIRST in each.rules or not self._rules.isdisjoint(EVERYWHERE.union(each.rules)):
-                progress(f"{subject.collection.path or subject.url}: {', '.join(each.rules)}")
+                progress(f"{subject.collection.path or subject.url}: {', '.join(each.rules + each.provoked)}")
                 self._make(each, subject)
 
     def _make(self, each: Check, subject: Subject) -> None:
@@ -104,7 +105,7 @@ class _Gathered:
                 subject.require(subject.first.found, "The collection is not found.")
             self._add(each.run(subject))
         except (Skipped, Exhausted) as reason:
-            for rule in each.rules:
+            for rule in each.rules + each.provoked:
                 self._skipped.setdefault(rule, str(reason))
         else:
             self._checked.update(each.rules)
@@ -122,6 +123,7 @@ class _Gathered:
         checked = (self._checked | self._told.keys()) & rules
         order = list(RULES)
         findings = sorted((each for each in self._findings if each.rule in rules), key=lambda f: order.index(f.rule))
-        reasons = {**UNSEEN, **self._skipped}
-        skipped = {rule: reasons.get(rule, "No answer had it.") for rule in order if rule in rules - checked}
+        missed = {rule: f"No answer had {evidence.what}." for rule, evidence in EVIDENCE.items()}
+        reasons = {**missed, **UNSEEN, **self._skipped}
+        skipped = {rule: reasons[rule] for rule in order if rule in rules - checked}
         return Report(tuple(findings), frozenset(checked), skipped, requests)

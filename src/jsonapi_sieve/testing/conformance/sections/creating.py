@@ -14,6 +14,7 @@ from jsonapi_sieve.testing.conformance.subject import DONE, Subject
 __all__ = ["CREATING"]
 
 _CREATED: Final = 201
+_ACCEPTED: Final = 202
 _CONFLICT: Final = 409
 _MOST_PAGES: Final = 60
 
@@ -53,25 +54,50 @@ def _relating(body: dict[str, Any], name: str, value: object) -> dict[str, Any]:
     return _with(body, relationships={**body["data"]["relationships"], name: value})
 
 
-@checks("CRE-05", "CRE-06", "CRE-07", "CRE-08")
+@checks("CRE-05")
 def what_is_created_is_answered(subject: Subject) -> Iterator[Finding]:
     """Create a resource, and look at what comes."""
     answer = subject.created
     yield from answer.expect("CRE-05", 201, 202, to="the description's body")
-    if answer.status != _CREATED:
-        return
-    if [type_ for type_, _ in answer.ids] != [_resource(subject)["data"].get("type")]:
+    subject.require(answer.status != _ACCEPTED, "What the description's body creates is only accepted.")
+    if answer.status == _CREATED and [type_ for type_, _ in answer.ids] != [_resource(subject)["data"].get("type")]:
         yield answer.breaks("CRE-05", "The answer does not have the resource that is created.")
+
+
+def _created(subject: Subject) -> Answer:
+    """Give the answer that something is created.
+
+    Raises:
+        Skipped: where none says so.
+    """
+    answer = subject.created
+    subject.require(answer.status == _CREATED, "The description's body is not answered with 201.")
+    return answer
+
+
+@checks("CRE-06")
+def what_is_created_has_a_location(subject: Subject) -> Iterator[Finding]:
+    """Look for the header."""
+    answer = _created(subject)
+    if answer.address(answer.headers.get("location")) is None:
+        yield answer.breaks("CRE-06", "The answer has no Location.")
+
+
+@checks("CRE-07")
+def the_location_leads_to_what_is_created(subject: Subject) -> Iterator[Finding]:
+    """Compare the header with the `self` of the resource, and follow it."""
+    answer = _created(subject)
     location = answer.address(answer.headers.get("location"))
     own = answer.address(link_of(answer.data, "self"))
-    if location is None:
-        yield answer.breaks("CRE-06", "The answer has no Location.")
-    elif own is not None and own != location:
+    subject.require(location, "The answer has no Location.")
+    if own is not None and own != location:
         yield answer.breaks("CRE-07", f"Location is {location}, and the self of the resource {own}.")
     elif subject.client.is_here(location):
         found = subject.get(url=location)
         if found.ids != answer.ids:
             yield found.breaks("CRE-07", "Location does not lead to the resource that is created.")
+    else:
+        subject.require(own, "Location leads to another origin, and the resource has no self to compare it with.")
 
 
 @checks("DOC-07")
@@ -206,6 +232,8 @@ def strange_members_are_ignored(subject: Subject) -> Iterator[Finding]:
 
 CREATING: Final[tuple[Check, ...]] = (
     what_is_created_is_answered,
+    what_is_created_has_a_location,
+    the_location_leads_to_what_is_created,
     new_documents_lead_to_themselves,
     what_fails_creates_nothing,
     bodies_have_one_resource,

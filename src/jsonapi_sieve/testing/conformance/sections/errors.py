@@ -32,13 +32,13 @@ def errors_are_stable(subject: Subject) -> Iterator[Finding]:
 @checks("ERR-05")
 def titles_are_those_of_codes(subject: Subject) -> Iterator[Finding]:
     """Make one mistake in two ways, and compare the titles that a code has."""
+    answers = [subject.having(sort=text) for text in ("made-up", "made-up-too")]
+    coded = [(answer, error) for answer in answers for error in answer.errors if isinstance(error.get("code"), str)]
     titles: dict[str, object] = {}
-    for text in ("made-up", "made-up-too"):
-        answer = subject.having(sort=text)
-        for error in answer.errors:
-            code, title = error.get("code"), error.get("title")
-            if isinstance(code, str) and titles.setdefault(code, title) != title:
-                yield answer.breaks("ERR-05", f"Errors of the code {code!r} have several titles.")
+    for answer, error in coded:
+        if titles.setdefault(error["code"], error.get("title")) != error.get("title"):
+            yield answer.breaks("ERR-05", f"Errors of the code {error['code']!r} have several titles.")
+    subject.require(len(coded) > len(titles), "No code stands in several errors.")
 
 
 ERRORS: Final[tuple[Check, ...]] = (several_problems_have_one_status, errors_are_stable, titles_are_those_of_codes)

@@ -29,7 +29,7 @@ def _fields(resource: dict[str, Any]) -> set[str]:
     return {name for container in ("attributes", "relationships") for name, _ in fields_of(resource, container)}
 
 
-@checks("FLD-01", "FLD-03")
+@checks("FLD-01", provokes=("FLD-03",))
 def fields_are_chosen(subject: Subject) -> Iterator[Finding]:
     """Ask for an attribute, for a relationship, and for both; what is too much is told of every answer."""
     attribute = subject.attributes()[0]

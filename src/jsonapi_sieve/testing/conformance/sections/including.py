@@ -8,6 +8,7 @@ from typing import Any, Final
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
+from jsonapi_sieve.testing.conformance.sections.documents import is_refused
 from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -42,14 +43,23 @@ def relationships_include_or_refuse(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@checks("INC-02", "INC-03")
+@checks("INC-02", provokes=("INC-03",))
 def included_is_there(subject: Subject) -> Iterator[Finding]:
-    """Ask the collection, an empty one and a single resource for each path; the documents are judged as all are."""
+    """Ask the collection and an empty one for each path; the documents are judged as all are."""
     for path in _paths(subject):
         yield from subject.having(include=path).expect("INC-02", 200, to=f"include={path}")
-        yield from subject.having(subject.one.url, include=path).expect("INC-02", 200, to=f"include={path}")
     if subject.collection.empty:
         subject.get(f"{subject.collection.empty}&include={_paths(subject)[0]}")
+
+
+@checks("INC-02", provokes=("INC-03",))
+def included_is_there_for_one(subject: Subject) -> Iterator[Finding]:
+    """Ask a single resource for each path, which is another endpoint and may refuse what the collection includes."""
+    answers = [subject.having(subject.one.url, include=path) for path in _paths(subject)]
+    for answer in answers:
+        if not is_refused(answer):
+            yield from answer.expect("INC-02", 200, 400, to="the include of a single resource")
+    subject.require(any(answer.found for answer in answers), "A single resource includes nothing.")
 
 
 @checks("INC-04")
@@ -112,6 +122,7 @@ INCLUDING: Final[tuple[Check, ...]] = (
     nothing_to_include_is_refused,
     relationships_include_or_refuse,
     included_is_there,
+    included_is_there_for_one,
     paths_are_a_list,
     unknown_paths_are_refused,
     whole_paths_are_included,

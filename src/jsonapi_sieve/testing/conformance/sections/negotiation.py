@@ -28,7 +28,7 @@ def _expect(subject: Subject, rule: str, accept: str | None, *statuses: int) -> 
     yield from _accepting(subject, accept).expect(rule, *statuses, to=told)
 
 
-@checks("CN-01", "CN-02", "CN-03")
+@checks(provokes=("CN-01", "CN-02", "CN-03"))
 def refusals_are_documents(subject: Subject) -> Iterator[Finding]:
     """Ask for what is refused in several ways; what comes is judged as every answer is."""
     subject.get("madeup=1")

@@ -42,7 +42,7 @@ def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
     return subject.get(subject.sized(size, **({"sort": sort[0]} if sort else {}), **more))
 
 
-@checks("PAG-02", "PAG-01")
+@checks("PAG-02", provokes=("PAG-01",))
 def links_have_their_names(subject: Subject) -> Iterator[Finding]:
     """Look at the links of a page for those that page under another name."""
     answer = _page(subject)

@@ -19,6 +19,7 @@ UNSEEN: Final[Mapping[str, str]] = MappingProxyType(
         "FLD-04": _CHOICE,
         "FIL-05": "A profile that the description names is asked for by CN-04.",
         "ERR-12": _CHOICE,
+        "CRE-08": "No answer shows whether what it says is created is done.",
         "CRE-12": "Nothing is sent to collections that create nothing.",
         **dict.fromkeys(
             ("UPD-01", "UPD-02", "UPD-03", "UPD-04", "UPD-05", "REL-01", "REL-02", "REL-03", "REL-04", "REL-05"),
