@@ -13,20 +13,25 @@ Declare what can be filtered, parse what a client sends, and run the predicate w
 
 from jsonapi_sieve import types
 from jsonapi_sieve.errors import CompileError, DeclarationError, ErrorObject, NotRenderable, QueryErrors
-from jsonapi_sieve.field import AllOf, AnyOf, Field
+from jsonapi_sieve.field import DEFAULTS, AllOf, AnyOf, Field
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.limits import Limits
+from jsonapi_sieve.operators import Arity
+from jsonapi_sieve.own_operators import Backends, OwnOperator, Refused, define_operator
 from jsonapi_sieve.predicate import FALSE, TRUE, And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import ToMany, ToOne
 from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
 from jsonapi_sieve.sorting import Order, Sort, SortKey
 
 __all__ = [
+    "DEFAULTS",
     "FALSE",
     "TRUE",
     "AllOf",
     "And",
     "AnyOf",
+    "Arity",
+    "Backends",
     "Comparison",
     "CompileError",
     "DeclarationError",
@@ -40,8 +45,10 @@ __all__ = [
     "NotRenderable",
     "Or",
     "Order",
+    "OwnOperator",
     "Predicate",
     "QueryErrors",
+    "Refused",
     "Related",
     "Required",
     "RequiredAny",
@@ -50,5 +57,6 @@ __all__ = [
     "SortKey",
     "ToMany",
     "ToOne",
+    "define_operator",
     "types",
 ]

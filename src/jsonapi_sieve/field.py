@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.operand import operand_of
-from jsonapi_sieve.operators import OPERATORS, Operator, defaults_of, offered_by
+from jsonapi_sieve.operators import OPERATORS, TYPES, Operator, defaults_of, offered_by
+from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.predicate import Comparison
 from jsonapi_sieve.types import ValueType
 
-__all__ = ["AllOf", "AnyOf", "Field", "Several"]
+__all__ = ["DEFAULTS", "AllOf", "AnyOf", "Field", "Named", "Several"]
 
 A = TypeVar("A")
+
+Named: TypeAlias = str | Operator
+"""An operator of the library by its name, or an own one."""
+
+DEFAULTS: Final[tuple[str, ...]] = ("*",)
+"""In `operators=`, the operators that a type opens when none are named: `operators=(*DEFAULTS, "null")`."""
 
 
 class _Comparable(Declared):
@@ -25,8 +33,10 @@ class _Comparable(Declared):
     operators: tuple[Operator, ...]
     bare: Operator | None
 
-    def compare(self, operator: str, value: Any) -> Comparison:
-        """Compare by an operator's name: any row of the operator table that the type can carry.
+    def compare(self, operator: Named, value: Any) -> Comparison:
+        """Compare by an operator's name: any row of the operator table that the type can carry; or by an own operator.
+
+        An own operator that the field opens has a name here too.
 
         >>> from jsonapi_sieve import types
         >>> Field(types.Text(), name="src_name_in").compare("cont_any", ["a", "b"])
@@ -36,34 +46,60 @@ class _Comparable(Declared):
             TypeError: for an operator that the type does not have, or a value of another kind.
             InvalidValue: for a value of the right kind that is no constant of the type.
         """
-        row = OPERATORS.get(operator)
-        if row is None or row not in offered_by(self.type.name):
+        row = self._named(operator)
+        if row is None or _unfit(self.type, row) is not None:
             raise TypeError(f"{self.type!r} has no operator {operator!r}")
         return Comparison(self, row, operand_of(self.type, row).accept(value))
 
-    def _declare(self, type: ValueType[Any, Any], operators: Sequence[str] | None, bare: str | None) -> None:
+    def _named(self, named: Named) -> Operator | None:
+        if not isinstance(named, str):
+            return named
+        opened = self.operators if self.bare is None else (*self.operators, self.bare)
+        return OPERATORS.get(named) or next((row for row in opened if row.name == named), None)
+
+    def _declare(self, type: ValueType[Any, Any], operators: Sequence[Named] | None, bare: Named | None) -> None:
+        if type.name not in TYPES:
+            raise DeclarationError(
+                f"{type!r} is named {type.name!r}: a type of your own has the name of what it extends"
+            )
         self.type = type
-        self.operators = defaults_of(type.name) if operators is None else _offered(type, operators)
+        self.operators = _offered(type, DEFAULTS if operators is None else operators)
         self.bare = None if bare is None else _offered(type, (bare,))[0]
 
 
-def _offered(type: ValueType[Any, Any], names: Sequence[str]) -> tuple[Operator, ...]:
-    if isinstance(names, str):
-        raise DeclarationError(f"operators= takes a list of names, not the text {names!r}")
+def _offered(type: ValueType[Any, Any], operators: Sequence[Named]) -> tuple[Operator, ...]:
+    """Find operators, each once, in the order of the table; own ones stand behind, as they are given."""
+    if isinstance(operators, str):
+        raise DeclarationError(f"operators= takes a list of names, not the text {operators!r}")
+    found: dict[Operator, None] = {}
+    for named in operators:
+        found |= dict.fromkeys(defaults_of(type.name) if named in DEFAULTS else (_row(type, named),))
+    return tuple(sorted(found, key=attrgetter("order")))
+
+
+def _row(type: ValueType[Any, Any], named: Named) -> Operator:
+    row = OPERATORS.get(named) if isinstance(named, str) else named
+    reason = _unfit(type, row)
+    if row is None or reason is not None:
+        raise DeclarationError(f"{type!r} has no operator {named!r}; {reason}")
+    return row
+
+
+def _unfit(type: ValueType[Any, Any], row: Operator | None) -> str | None:
+    """Say why an operator is none of a type; None where it is one."""
+    if isinstance(row, OwnOperator):
+        return row.unfit(type)
     offered = offered_by(type.name)
-    for name in names:
-        if name not in OPERATORS or OPERATORS[name] not in offered:
-            allowed = ", ".join(operator.name for operator in offered)
-            raise DeclarationError(f"{type!r} has no operator {name!r}; it has {allowed}")
-    return tuple(operator for operator in offered if operator.name in names)
+    return None if row in offered else f"it has {', '.join(operator.name for operator in offered)}"
 
 
 class Field(_Comparable, Generic[A]):
     """One attribute that can be filtered: its type, whether it can be NULL, and the operators that clients may use.
 
-    `operators` names what clients may use; without it, the type's default set (`operators.py`) is open. `bare` names
-    the operator that the parameter without one stands for: `bare="in"` opens `filter[id]=a,b`. `name` is needed only
-    where the attribute's name is taken by a method of FilterSet. `nullable` says that the column may hold NULL.
+    `operators` names what clients may use; without it, the type's default set (`operators.py`) is open, for which
+    `*DEFAULTS` stands beside others. Own operators (`define_operator`) stand there as they are. `bare` names the
+    operator that the parameter without one stands for: `bare="in"` opens `filter[id]=a,b`. `name` is needed only where
+    the attribute's name is taken by a method of FilterSet. `nullable` says that the column may hold NULL.
 
     The methods make comparisons in code, with values of the type; they are not bound to `operators`.
 
@@ -83,8 +119,8 @@ class Field(_Comparable, Generic[A]):
         *,
         name: str | None = None,
         nullable: bool = False,
-        operators: Sequence[str] | None = None,
-        bare: str | None = None,
+        operators: Sequence[Named] | None = None,
+        bare: Named | None = None,
     ) -> None:
         super().__init__(name)
         if not isinstance(type, ValueType):
@@ -188,7 +224,11 @@ class Several(_Comparable):
     """
 
     def __init__(
-        self, *attributes: str, operators: Sequence[str] | None = None, bare: str | None = None, name: str | None = None
+        self,
+        *attributes: str,
+        operators: Sequence[Named] | None = None,
+        bare: Named | None = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(name)
         if len(set(attributes)) < max(2, len(attributes)):

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import AllOf, Field, Several
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, Quantifier
+from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.types import Fit
@@ -197,7 +198,8 @@ def _members(group: Group, values: tuple[Any, ...], conjunction: bool) -> list[N
 def _sort_key(shape: Shape) -> tuple[Any, ...]:
     match shape:
         case Leaf():
-            return (0, shape.field.name, shape.operator.order, shape.folded)
+            # By the name, for own operators may share an order.
+            return (0, shape.field.name, shape.operator.order, shape.operator.name, shape.folded)
         case Some():
             return (1, shape.relationship.name, shape.holds, _sort_key(shape.member))
         case Group():
@@ -214,6 +216,8 @@ def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negate
     if operator.arity is Arity.FLAG:
         return _flag(field, operator, bool(value) is not negated)
     operator = operator.complement if negated else operator
+    if isinstance(operator, OwnOperator):
+        return _own(field, operator, value)
     if operator.quantifier is None:
         return _scalar(field, operator, value)
     if operator.base.name in _TEXT_FOLDS:
@@ -226,6 +230,17 @@ def _flag(field: Field[Any], operator: Operator, holds: bool) -> Normal:
     if operator.name in ("true", "false"):
         return Normal(Leaf(field, _EQ, False), (operator.name == "true",))
     return Normal(Leaf(field, operator, False), ())
+
+
+def _own(field: Field[Any], operator: OwnOperator, value: Any) -> Normal:
+    """Test by an own operator; its constants are such that the column can hold."""
+    if operator.quantifier is None:
+        return Normal(Leaf(field, operator, False), (value,))
+    if not value:
+        return _NEVER if operator.quantifier is Quantifier.ANY else _ALWAYS
+    if len(value) == 1:
+        return Normal(Leaf(field, operator.base, False), value)
+    return Normal(Leaf(field, operator, False), (value,))
 
 
 def _scalar(field: Field[Any], operator: Operator, value: Any) -> Normal:

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias, assert_never
 
 from jsonapi_sieve.csv_record import MalformedRecord, join_record, quote_item, split_record
 from jsonapi_sieve.operators import Arity, Operator
-from jsonapi_sieve.types import Boolean, InvalidValue, Text, ValueType
+from jsonapi_sieve.own_operators import OwnOperator
+from jsonapi_sieve.types import Boolean, Fit, InvalidValue, Json, Kind, Text, ValueType
 
 __all__ = ["BadOperand", "LikePattern", "Operand", "operand_of", "shown"]
 
@@ -92,6 +93,51 @@ class LikePattern(Text):
         if backslashes % 2:
             raise InvalidValue("is no LIKE pattern: the backslash at its end escapes nothing")
         return pattern
+
+
+class HeldValue(ValueType[Any, Any]):
+    """The constants of a type that a column can hold: of an own operator, nobody else knows what others would mean.
+
+    >>> from jsonapi_sieve import types
+    >>> HeldValue(types.Integer(16)).parse("40000")
+    Traceback (most recent call last):
+    jsonapi_sieve.types.base.InvalidValue: is more or less than the attribute can hold
+    """
+
+    __slots__ = ("type",)
+
+    type: AnyType
+
+    def __init__(self, type: AnyType) -> None:
+        object.__setattr__(self, "type", type)
+
+    @property
+    def expected(self) -> str:
+        return self.type.expected
+
+    def parse(self, text: str) -> Any:
+        return self._held(self.type.parse(text))
+
+    def render(self, value: Any) -> str:
+        return self.type.render(value)
+
+    def load(self, value: object) -> Any:
+        return self._held(self.type.load(value))
+
+    def dump(self, value: Any) -> Json:
+        return self.type.dump(value)
+
+    def accept(self, value: Any) -> Any:
+        return self._held(self.type.accept(value))
+
+    def kind(self, sample: object) -> Kind[Any]:
+        return self.type.kind(sample)
+
+    def _held(self, value: Any) -> Any:
+        fit, held = self.type.place(value)
+        if fit is Fit.EXACT:
+            return held
+        raise InvalidValue("is more or less than the attribute can hold")
 
 
 class Operand(ABC):
@@ -270,7 +316,7 @@ def operand_of(type: AnyType, operator: Operator) -> Operand:
     >>> operand_of(types.Integer(), OPERATORS["in"]).parse("3,1,3", 1000)
     (3, 1)
     """
-    taken: AnyType = LikePattern() if operator.base.name in ("matches", "does_not_match") else type
+    taken = _taken(type, operator)
     match operator.arity:
         case Arity.SCALAR:
             return ScalarOperand(taken)
@@ -280,3 +326,11 @@ def operand_of(type: AnyType, operator: Operator) -> Operand:
             return ScalarOperand(Boolean())
         case _:  # pragma: no cover
             assert_never(operator.arity)
+
+
+def _taken(type: AnyType, operator: Operator) -> AnyType:
+    """Give the type of an operator's constants."""
+    if isinstance(operator, OwnOperator):
+        operand = operator.operand_for(type)
+        return operand if operand.unbounded else HeldValue(operand)
+    return LikePattern() if operator.base.name in ("matches", "does_not_match") else type

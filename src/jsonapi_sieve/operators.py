@@ -11,7 +11,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["OPERATORS", "Arity", "Operator", "Quantifier", "defaults_of", "offered_by"]
+__all__ = ["OPERATORS", "TYPES", "Arity", "Operator", "Quantifier", "defaults_of", "offered_by"]
 
 
 class Arity(Enum):
@@ -152,6 +152,9 @@ _TYPES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = MappingPr
         "address": _DISCRETE,
     }
 )
+
+TYPES: Final = frozenset(_TYPES)
+"""The names of value types that have operators."""
 
 
 def _in_table_order(names: tuple[str, ...]) -> tuple[Operator, ...]:

@@ -170,6 +170,13 @@ class ValueType(_Immutable, ABC, Generic[T, A]):
             TypeError: when no kind of the type holds the sample; the message says what to declare.
         """
 
+    def sent_to(self, column: Any) -> Any:
+        """Give the SQLAlchemy type in which constants go to a column of a type that only this value type knows.
+
+        None leaves it to the value type that this one is made from, which knows SQLAlchemy's own types.
+        """
+        return None
+
     def _settings(self) -> dict[str, object]:
         """Give the arguments that make the same type again."""
         return {}

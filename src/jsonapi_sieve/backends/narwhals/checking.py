@@ -12,8 +12,10 @@ from narwhals.typing import Frame, IntoFrame
 from jsonapi_sieve.backends.declares import Declares
 from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
+from jsonapi_sieve.backends.narwhals.own import refusal
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.own_operators import OwnOperator, Refused
 from jsonapi_sieve.relationship import Relationship
 
 __all__ = ["check", "check_fields", "no_related_rows"]
@@ -46,7 +48,7 @@ def check(filters: Declares, frame: IntoFrame | Frame) -> None:
     """
     for relationship in filters.relationships:
         raise no_related_rows(relationship)
-    check_fields(filters.fields, nw.from_native(frame))
+    check_fields(filters.fields, nw.from_native(frame), operators=True)
 
 
 def no_related_rows(relationship: Relationship) -> CompileError:
@@ -54,8 +56,8 @@ def no_related_rows(relationship: Relationship) -> CompileError:
     return CompileError(f"{relationship.name}: a frame has no related rows; join them to it, and filter by columns")
 
 
-def check_fields(fields: Iterable[Field[Any]], frame: Frame) -> None:
-    """Check the columns of some fields; see `check`."""
+def check_fields(fields: Iterable[Field[Any]], frame: Frame, *, operators: bool = False) -> None:
+    """Check the columns of some fields, and the operators that they open if asked to; see `check`."""
     if frame.implementation not in _ENGINES:
         known = ", ".join(engine.value for engine in _ENGINES)
         raise CompileError(f"frames of {frame.implementation.value} have no rules; there are those of {known}")
@@ -63,6 +65,8 @@ def check_fields(fields: Iterable[Field[Any]], frame: Frame) -> None:
     schema = frame.collect_schema()
     texts = needed_texts(frame, [field.name for field in fields if schema.get(field.name) == nw.String])
     findings = [finding for field in fields for finding in _findings(field, schema, texts, frame.implementation)]
+    if operators:
+        findings += [finding for field in fields for finding in _refusals(field)]
     if findings:
         raise CompileError("\n".join(findings))
 
@@ -77,3 +81,9 @@ def _findings(
     lacking = needed(field.type, column, engine) or texts.get(field.name)
     if lacking is not None:
         yield f"{field.name}: the column is {column}; {field.type!r} needs {lacking}"
+
+
+def _refusals(field: Field[Any]) -> Iterator[str]:
+    for operator in dict.fromkeys((*field.operators, field.bare)):
+        if isinstance(operator, OwnOperator) and isinstance(refused := operator.backends.narwhals, Refused):
+            yield f"{field.name}: {refusal(operator, refused)}"

@@ -10,9 +10,11 @@ from narwhals.typing import Frame, IntoFrame
 from jsonapi_sieve.backends.narwhals.checking import check_fields, no_related_rows
 from jsonapi_sieve.backends.narwhals.dialect import COMMON, Dialect, dialect_of
 from jsonapi_sieve.backends.narwhals.joining import joined
+from jsonapi_sieve.backends.narwhals.own import own_test
 from jsonapi_sieve.backends.narwhals.text import text_test
 from jsonapi_sieve.backends.narwhals.values import compared, decided, one_of
 from jsonapi_sieve.normal import Group, Leaf, Shape, Some, conditions_of, normalize
+from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.predicate import Predicate
 
 __all__ = ["compile_narwhals"]
@@ -84,6 +86,9 @@ class _Writer:
                 return null | (column == "")
             case "present":
                 return ~null & (column != "")
+            case _ if isinstance(leaf.operator, OwnOperator):
+                test = own_test(leaf.operator, column, next(self._values))
+                return null | test if leaf.operator.null else ~null & test
             case _:
                 return ~null & self._test(leaf, column, null)
 

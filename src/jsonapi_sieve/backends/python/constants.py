@@ -12,6 +12,7 @@ from jsonapi_sieve.backends.like import compile_like
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.normal import Leaf
 from jsonapi_sieve.operators import Arity, Quantifier
+from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.types import Kind
 
 __all__ = ["constant", "kind_of"]
@@ -61,6 +62,8 @@ def constant(leaf: Leaf, value: Any, kind: Kind[Any] | None) -> object:
             return _one_of(map(convert, value), convert(_EPOCH))
         case "in" | "not_in":
             return frozenset(map(convert, value))
+        case _ if isinstance(operator, OwnOperator):
+            return _own(operator, value, leaf.field, kind)
         case _:
             return convert(value) if operator.arity is Arity.SCALAR else value
 
@@ -69,12 +72,28 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
+def _own(operator: OwnOperator, value: Any, field: Field[Any], kind: Kind[Any] | None) -> Callable[[Any], object]:
+    """Give the test that an own operator has in Python, of what rows hold; a complement is written as a negation."""
+    quantifier = operator.quantifier if operator.holds else operator.complement.quantifier
+    make = operator.backends.python
+    test = make(value) if quantifier is None else _joined(quantifier, map(make, value))
+    if kind is None or kind.convert is None:
+        return test
+    accept = field.type.accept
+    return lambda held: test(accept(held))
+
+
+def _joined(quantifier: Quantifier, tests: Iterable[Callable[[Any], object]]) -> Callable[[Any], bool]:
+    """Join tests of a value."""
+    gathered = tuple(tests)
+    join = any if quantifier is Quantifier.ANY else all
+    return lambda value: join(test(value) for test in gathered)
+
+
 def _like(quantifier: Quantifier | None, patterns: Any) -> Callable[[str], bool]:
     if quantifier is None:
         return compile_like(patterns)
-    tests = tuple(map(compile_like, patterns))
-    join = any if quantifier is Quantifier.ANY else all
-    return lambda text: join(test(text) for test in tests)
+    return _joined(quantifier, map(compile_like, patterns))
 
 
 def _one_of(moments: Iterable[datetime], epoch: datetime) -> Callable[[datetime], bool]:

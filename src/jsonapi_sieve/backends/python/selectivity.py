@@ -9,6 +9,7 @@ from typing import Any, Final
 from jsonapi_sieve.backends.python.rows import Access
 from jsonapi_sieve.backends.python.source import compile_shape
 from jsonapi_sieve.normal import Group, Shape, Some
+from jsonapi_sieve.own_operators import OwnOperator
 
 __all__ = ["most_decisive_first"]
 
@@ -49,6 +50,7 @@ def _cost(shape: Shape) -> float:
         return sum(map(_cost, shape.members))
     if isinstance(shape, Some):
         return 20 * (1 + _cost(shape.member))
-    if shape.operator.quantifier is not None or shape.operator.base.name in ("matches", "does_not_match"):
+    own = isinstance(shape.operator, OwnOperator)
+    if own or shape.operator.quantifier is not None or shape.operator.base.name in ("matches", "does_not_match"):
         return 10
     return 3 if shape.folded else 1.5 if shape.operator.name not in ("eq", "in", "null", "not_null") else 1

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from jsonapi_sieve.backends.python.rows import Access, read_source
 from jsonapi_sieve.normal import Group, Leaf, Shape, Some, fold_ascii
+from jsonapi_sieve.own_operators import OwnOperator
 
 __all__ = ["Code", "compile_shape"]
 
@@ -98,6 +99,10 @@ def _template(leaf: Leaf) -> tuple[str, bool]:
         return _UNGUARDED[name], False
     if name in _GUARDED:
         return _GUARDED[name], True
+    if isinstance(leaf.operator, OwnOperator):
+        # A form may answer anything that has a truth.
+        test = "bool({constant}({value}))" if leaf.operator.holds else "not {constant}({value})"
+        return (f"({{value}} is None or {test})", False) if leaf.operator.null else (test, True)
     return f"not {_GUARDED[leaf.operator.complement.name]}", True
 
 

@@ -2,11 +2,13 @@
 
 from jsonapi_sieve.backends.sqlalchemy.checking import check
 from jsonapi_sieve.backends.sqlalchemy.column_types import ExactDecimal, UtcDateTime
+from jsonapi_sieve.backends.sqlalchemy.constructs import AsciiLower
 from jsonapi_sieve.backends.sqlalchemy.listings import compile_count, compile_estimate, compile_page
 from jsonapi_sieve.backends.sqlalchemy.ordering import compile_order_by
 from jsonapi_sieve.backends.sqlalchemy.statements import compile_select, compile_sqlalchemy
 
 __all__ = [
+    "AsciiLower",
     "ExactDecimal",
     "UtcDateTime",
     "check",

@@ -7,14 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.declares import Declares
+from jsonapi_sieve.backends.sqlalchemy.clauses import clause_of
 from jsonapi_sieve.backends.sqlalchemy.columns import compared
 from jsonapi_sieve.backends.sqlalchemy.dialects import rules_of
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of
 from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.normal import Leaf
+from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.relationship import Relationship
 
 __all__ = ["check"]
@@ -69,5 +73,20 @@ def _field_findings(field: Field[Any], columns: Columns, dialect: Dialect | None
             column.exact.compile(dialect=dialect)
             column.ordered.compile(dialect=dialect)
             column.constant.dialect_impl(dialect)
+            _check_own(field, columns, dialect)
     except CompileError as error:
         yield str(error)
+
+
+def _check_own(field: Field[Any], columns: Columns, dialect: Dialect) -> None:
+    """Compile what the own operators that a field opens make for a dialect."""
+    for operator in dict.fromkeys((*field.operators, field.bare)):
+        if isinstance(operator, OwnOperator):
+            try:
+                clause_of(Leaf(field, operator, False), columns, _bind).compile(dialect=dialect)
+            except CompileError as error:
+                raise CompileError(f"{field.name}: {error}") from error
+
+
+def _bind(type_: TypeEngine[Any], expanding: bool) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, type_=type_, required=True, expanding=expanding)

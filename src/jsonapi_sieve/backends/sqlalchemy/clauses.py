@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, assert_never
 
@@ -21,13 +22,17 @@ from jsonapi_sieve.backends.sqlalchemy.constructs import (
     Item,
     Matches,
     OneOf,
+    OwnTest,
     SomeItem,
     StartsWith,
     TextTest,
 )
+from jsonapi_sieve.backends.sqlalchemy.fitting import own_constant
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns
+from jsonapi_sieve.field import Field
 from jsonapi_sieve.normal import Group, Leaf, Shape, Some
 from jsonapi_sieve.operators import Quantifier
+from jsonapi_sieve.own_operators import OwnOperator
 
 __all__ = ["Bind", "clause_of"]
 
@@ -97,6 +102,8 @@ def _leaf(leaf: Leaf, at: Compared, bind: Bind) -> Clause:
             return _one_of(at, bind, True)
         case "not_in":
             return _one_of(at, bind, False)
+        case _ if isinstance(leaf.operator, OwnOperator):
+            return _own(leaf.field, leaf.operator, at, bind)
         case name:
             return _text(leaf, *_TEXT[name], at, bind)
 
@@ -129,16 +136,37 @@ _TEXT: Final[Mapping[str, tuple[type[TextTest], bool]]] = MappingProxyType(
 def _text(leaf: Leaf, test: type[TextTest], holds: bool, at: Compared, bind: Bind) -> Clause:
     text = AsciiLower(at.column) if leaf.folded else at.ordered
     constant = PatternConstant() if test is Matches else at.constant
-    match leaf.operator.quantifier:
+    quantifier = leaf.operator.quantifier
+    tested = _tested(partial(test, text), quantifier, holds, constant, bind)
+    # There is nothing that NULL fails.
+    return sa.and_(at.column.is_not(None), tested) if quantifier is Quantifier.ALL else tested
+
+
+def _own(field: Field[Any], operator: OwnOperator, at: Compared, bind: Bind) -> Clause:
+    constant = own_constant(operator.operand_for(field.type))
+    test = partial(OwnTest, at.ordered, operator=operator.positive)
+    tested = _tested(test, operator.quantifier, operator.holds, constant, bind)
+    # Whatever the form would answer of NULL.
+    return sa.or_(at.column.is_(None), tested) if operator.null else sa.and_(at.column.is_not(None), tested)
+
+
+def _tested(
+    test: Callable[[sa.ColumnElement[Any]], Clause],
+    quantifier: Quantifier | None,
+    holds: bool,
+    constant: TypeEngine[Any],
+    bind: Bind,
+) -> Clause:
+    """Test by one constant, or by some or all of a list."""
+    match quantifier:
         case None:
-            return _turned(test(text, bind(constant, False)), holds)
+            return _turned(test(bind(constant, False)), holds)
         case Quantifier.ANY:
-            return SomeItem(bind(ListConstant(constant), False), _turned(test(text, Item()), holds))
+            return SomeItem(bind(ListConstant(constant), False), _turned(test(Item()), holds))
         case Quantifier.ALL:
-            fails = SomeItem(bind(ListConstant(constant), False), _turned(test(text, Item()), not holds))
-            return sa.and_(at.column.is_not(None), Fails(fails))
+            return Fails(SomeItem(bind(ListConstant(constant), False), _turned(test(Item()), not holds)))
         case _:  # pragma: no cover
-            assert_never(leaf.operator.quantifier)
+            assert_never(quantifier)
 
 
 def _turned(condition: Clause, holds: bool) -> Clause:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -23,6 +23,8 @@ _DIGITS: Final = 40
 
 class ClickHouseRules(DialectRules):
     """ClickHouse has exact types for everything, and reads what lies beyond one as something else within it."""
+
+    engine: ClassVar[str] = "clickhouse"
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
         return sa.Numeric(_DIGITS, scale)

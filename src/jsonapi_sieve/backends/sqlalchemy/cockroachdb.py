@@ -6,7 +6,7 @@ No server of it can be had for tests, so only what is sent is tested.
 from __future__ import annotations
 
 from string import ascii_lowercase, ascii_uppercase
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy.types import TypeEngine
 
@@ -17,6 +17,8 @@ __all__ = ["CockroachDBRules"]
 
 class CockroachDBRules(PostgreSQLRules):
     """CockroachDB reads statements as PostgreSQL does, and sorts text by code point unless a column says otherwise."""
+
+    engine: ClassVar[str] = "cockroachdb"
 
     def item_type(self, item: TypeEngine[Any], column: TypeEngine[Any]) -> TypeEngine[Any]:
         # An INTEGER has 64 bits.

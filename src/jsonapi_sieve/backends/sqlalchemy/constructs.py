@@ -11,11 +11,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType, desc_op, nulls_first_op, nulls_last_op
-from sqlalchemy.sql.visitors import ExternallyTraversible, iterate, replacement_traverse
+from sqlalchemy.sql.visitors import ExternallyTraversible, InternalTraversal, iterate, replacement_traverse
 from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve.backends.sqlalchemy.dialects import is_generic, rules_of
 from jsonapi_sieve.backends.sqlalchemy.rules import DialectRules, null_placed
+from jsonapi_sieve.errors import CompileError
+from jsonapi_sieve.own_operators import OwnOperator, Refused
 
 __all__ = [
     "AsciiLower",
@@ -31,6 +33,7 @@ __all__ = [
     "NullPlaced",
     "OneOf",
     "Ordered",
+    "OwnTest",
     "SomeItem",
     "SomeRow",
     "Sorted",
@@ -112,7 +115,10 @@ class Tested(Construct[str]):
     """The text that the test in a `SomeItem` looks at."""
 
     inherit_cache: bool | None = True
-    type: TypeEngine[Any] = sa.String()
+
+    def __init__(self, type_: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.type = type_
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return rules.tested()
@@ -207,7 +213,7 @@ class SomeItem(Condition):
         text, _ = found.clauses
 
         def replace(element: ExternallyTraversible, **_: Any) -> Tested | None:
-            return Tested() if element is text else None
+            return Tested(text.type) if element is text else None
 
         super().__init__(items, text, replacement_traverse(test, {}, replace))
 
@@ -260,6 +266,32 @@ class Matches(TextTest):
         return rules.matches(*arguments)
 
 
+class OwnTest(TextTest):
+    """A test that an own operator spells, by its form for the engine."""
+
+    inherit_cache: bool | None = True
+    # The operator is a part of the cache key.
+    _traverse_internals = [*FunctionElement._traverse_internals, ("operator", InternalTraversal.dp_plain_obj)]  # noqa: RUF012, SLF001
+
+    def __init__(self, text: sa.ColumnElement[Any], other: sa.ColumnElement[Any], operator: OwnOperator) -> None:
+        super().__init__(text, other)
+        self.operator = operator
+
+    def condition(self, rules: DialectRules) -> sa.ColumnElement[bool]:
+        """Give the condition that the operator makes for an engine.
+
+        Raises:
+            CompileError: when it refuses the engine, or makes something else.
+        """
+        name, form = self.operator.name, self.operator.sql_form(rules.engine)
+        if isinstance(form, Refused):
+            raise CompileError(f"the operator {name} has no form for {rules.engine}: {form.reason}")
+        condition: object = form(*self.clauses)
+        if not isinstance(condition, sa.ColumnElement):
+            raise CompileError(f"the operator {name} made {condition!r} for {rules.engine}, which is no condition")
+        return condition
+
+
 class NullPlaced(sa.UnaryExpression[Any]):
     """A term that sorts by a value that may be NULL, which is the largest: the place of NULL is written behind it.
 
@@ -280,6 +312,14 @@ def _compile_order(element: NullPlaced, compiler: SQLCompiler, **options: Any) -
     if is_generic(compiler.dialect):
         return null_placed(value, direction)
     return rules_of(compiler.dialect).order_term(value, direction)
+
+
+@compiles(OwnTest)
+def _compile_own(element: OwnTest, compiler: SQLCompiler, **options: Any) -> str:
+    if is_generic(compiler.dialect):
+        arguments = ", ".join(compiler.process(argument, **options) for argument in element.clauses)
+        return f"{element.operator.name}({arguments})"
+    return f"({compiler.process(element.condition(rules_of(compiler.dialect)), **options)})"
 
 
 @compiles(Construct)

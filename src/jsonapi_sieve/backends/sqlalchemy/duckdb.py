@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Context, Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -27,6 +27,8 @@ _SINGLE: Final = 24
 
 class DuckDBRules(DialectRules):
     """DuckDB's decimals are short, and text compares as a setting of the database or the column says."""
+
+    engine: ClassVar[str] = "duckdb"
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
         _check_digits(0, scale)

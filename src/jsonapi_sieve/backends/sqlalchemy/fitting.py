@@ -22,7 +22,7 @@ from jsonapi_sieve.backends.sqlalchemy.constants import (
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.types.text import members_by_text
 
-__all__ = ["constant_type"]
+__all__ = ["constant_type", "own_constant"]
 
 AnyColumn = TypeEngine[Any]
 
@@ -42,7 +42,29 @@ def constant_type(declared: types.ValueType[Any, Any], column: AnyColumn) -> Any
     return sent
 
 
+def own_constant(declared: types.ValueType[Any, Any]) -> AnyColumn:
+    """Give the type in which an own operator's constants are sent, whatever the column is: text as text."""
+    match declared:
+        case types.Boolean():
+            return sa.Boolean()
+        case types.Integer():
+            return sa.BigInteger()
+        case types.Decimal() if declared.exact:
+            return DecimalConstant(declared.scale, ExactDecimal(declared.scale))
+        case types.Decimal() | types.Float():
+            return FloatConstant()
+        case types.Timestamp():
+            return TimestampConstant() if declared.zone is None else NaiveConstant()
+        case types.Date():
+            return DateConstant()
+        case _:
+            return sa.String()
+
+
 def _sent(declared: types.ValueType[Any, Any], column: AnyColumn) -> AnyColumn:
+    own: AnyColumn | None = declared.sent_to(column)
+    if own is not None:
+        return own
     match declared:
         case types.Boolean():
             return _boolean(column)

@@ -36,6 +36,7 @@ _LENGTH: Final = 16_384
 class MariaDBRules(DialectRules):
     """MariaDB compares text without case and trailing blanks, unless a column or a statement says otherwise."""
 
+    engine: ClassVar[str] = "mariadb"
     expands_lists: ClassVar[bool] = True
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:

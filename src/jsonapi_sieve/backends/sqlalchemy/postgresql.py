@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import CITEXT, TIMESTAMP
@@ -23,6 +23,8 @@ _MICROSECONDS: Final = 6
 
 class PostgreSQLRules(DialectRules):
     """PostgreSQL has types for everything; only text sorts as each database likes, unless a collation is written."""
+
+    engine: ClassVar[str] = "postgresql"
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
         return sa.Numeric(_DIGITS, scale)

@@ -22,6 +22,9 @@ __all__ = ["DialectRules", "null_placed"]
 class DialectRules(ABC):
     """How one dialect stores the library's column types and spells its tests, so that all dialects answer alike."""
 
+    engine: ClassVar[str]
+    """The engine's name, by which own operators have a form for it."""
+
     expands_lists: ClassVar[bool] = False
     """Whether `one_of` takes a parameter for each item, where that is faster than a list in one."""
 

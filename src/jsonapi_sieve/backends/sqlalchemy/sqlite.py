@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Context, Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -20,6 +20,8 @@ __all__ = ["SQLiteRules"]
 
 class SQLiteRules(DialectRules):
     """SQLite has neither decimals nor timestamps, and its LIKE ignores case unless a pragma says otherwise."""
+
+    engine: ClassVar[str] = "sqlite"
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
         return DecimalText(scale)
