@@ -53,14 +53,19 @@ def test_a_collection_is_checked_by_its_url(url: str, capsys: pytest.CaptureFixt
     assert "FET-01  kept     " in told
     assert "QRY-07  BROKEN   " in told
     assert "GET /books?madeup=1: The answer to an unknown parameter is 200, and has to be 400." in told
-    assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD", "PATCH", "DELETE"}
-    assert {each["PATH_INFO"] for each in ASKED if each["REQUEST_METHOD"] in ("PATCH", "DELETE")} == {
-        "/books/2147000001"
-    }
+    assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD"}
 
 
-def test_nothing_is_sent_if_that_is_wished(url: str) -> None:
-    assert run(f"{url}/books", "--no-create") == 1
+def test_what_writes_is_sent_where_a_body_creates_unless_that_is_not_wished(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "api.toml"
+    file.write_text('[[collections]]\npath = "/books"\ncreate = {data = {type = "books"}}\n')
+    assert run(url, "--description", str(file)) == 1
+    assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD", "POST", "PATCH", "DELETE"}
+    changed = {each["PATH_INFO"] for each in ASKED if each["REQUEST_METHOD"] in ("PATCH", "DELETE")}
+    assert len(changed) == 1
+    assert "/books/1" not in changed
+    ASKED.clear()
+    assert run(url, "--description", str(file), "--no-create") == 1
     assert {each["REQUEST_METHOD"] for each in ASKED} == {"GET", "HEAD"}
 
 
