@@ -1,0 +1,154 @@
+"""`Asked`: one request to an address of JSON:API, and the answer to it.
+
+All that a framework has to add is a request and the rows. Nothing here waits: with an `AsyncSession` of SQLAlchemy,
+`await session.run_sync(asked.listing, rows)` answers as `asked.listing(session, rows)` does with a `Session`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Generic, Protocol, TypeVar
+
+from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.declaration import Visible
+from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.integrations.refusals import not_found
+from jsonapi_sieve.integrations.request import Request
+from jsonapi_sieve.operand import shown
+from jsonapi_sieve.query import Query
+from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.serialization import Relation
+
+__all__ = ["Asked", "RowSource"]
+
+S_contra = TypeVar("S_contra", contravariant=True)
+S = TypeVar("S")
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class RowSource(Protocol[S_contra]):
+    """Where the rows of a resource come from, by a session of whatever kind.
+
+    `visible` is the rule of what the client sees; None hides nothing.
+    """
+
+    @property
+    def resource(self) -> Resource:
+        """What clients may ask of the rows."""
+
+    @property
+    def visible(self) -> Visible | None:
+        """The rule of what the client sees."""
+
+    def page(
+        self, session: S_contra, query: Query, among: Collection[str] | None = None
+    ) -> tuple[Iterable[object], int | None]:
+        """Give a page, and how many rows all pages have, or None; `among` names the only identifiers in question."""
+
+    def find(self, session: S_contra, identifier: str, query: Query | None = None) -> object | None:
+        """Find the row of an identifier, with what a query includes; None where there is none for this client."""
+
+    def add(self, session: S_contra, values: dict[str, Any], show: Callable[[object], T]) -> T:
+        """Make a row of loaded values, and keep it if it can be shown; gives what `show` makes of it."""
+
+
+class Asked(Generic[R]):
+    """A request whose headers are checked, and whose answer `respond` makes a framework's own.
+
+    `meta` stands in the `meta` of every document. Each method is for one kind of address, and raises QueryErrors with
+    all faults of the request.
+    """
+
+    __slots__ = ("_meta", "_respond", "request")
+
+    def __init__(
+        self, request: Request, respond: Callable[[Answer], R], *, meta: Mapping[str, object] | None = None
+    ) -> None:
+        self.request = request
+        self._respond = respond
+        self._meta = meta
+
+    def listing(self, session: S, rows: RowSource[S]) -> R:
+        """Show a page of a collection: GET /articles."""
+        return self._page(session, rows, rows.resource.parse(self.request.query, visible=rows.visible))
+
+    def single(self, session: S, rows: RowSource[S], identifier: object) -> R:
+        """Show one resource: GET /articles/1."""
+        query = rows.resource.parse_one(self.request.query, visible=rows.visible)
+        return self._one(rows, _found(session, rows, identifier, query), query)
+
+    def create(self, session: S, rows: RowSource[S], **related: RowSource[S]) -> R:
+        """Make a resource of what the client sent, all of it or nothing: POST /articles.
+
+        `related` has the rows that the relationships of the resource lead to, by the names of the schema.
+        """
+        resource, (url, mark, text) = rows.resource, self.request.url.partition("?")
+        query, faults = self._query_of_post(rows)
+        finders = {name: partial(source.find, session) for name, source in related.items()}
+        values = resource.load(self.request.body, related=finders, visible=rows.visible)
+        if faults is not None:
+            raise faults
+
+        def show(row: object) -> R:
+            location = resource.self_link(row, url=url)
+            body = resource.render_one(row, query, url=f"{location}{mark}{text}", meta=self._meta)
+            return self._sent(body, query, status=201, headers={"Location": location})
+
+        return rows.add(session, values, show)
+
+    def related(self, session: S, rows: RowSource[S], identifier: object, name: str, target: RowSource[S]) -> R:
+        """Show what a relationship leads to: GET /articles/1/author. `target` has the related rows."""
+        relation = _relation(rows, name)
+        parse = target.resource.parse_related if relation.many else target.resource.parse_one
+        query = parse(self.request.query, visible=target.visible)
+        row = _found(session, rows, identifier)
+        identifiers = rows.resource.schema.identifiers(row, name)
+        if relation.many:
+            return self._page(session, target, query, identifiers)
+        return self._one(target, target.find(session, identifiers[0], query) if identifiers else None, query)
+
+    def relationship(self, session: S, rows: RowSource[S], identifier: object, name: str) -> R:
+        """Show the linkage of a relationship: GET /articles/1/relationships/author."""
+        _relation(rows, name)
+        query = rows.resource.parse_relationship(self.request.query)
+        row = _found(session, rows, identifier)
+        return self._sent(rows.resource.render_relationship(row, name, query, url=self.request.url), query)
+
+    def _page(self, session: S, rows: RowSource[S], query: Query, among: Collection[str] | None = None) -> R:
+        found, total = rows.page(session, query, among)
+        return self._sent(rows.resource.render(found, query, url=self.request.url, total=total, meta=self._meta), query)
+
+    def _one(self, rows: RowSource[S], row: object | None, query: Query) -> R:
+        return self._sent(rows.resource.render_one(row, query, url=self.request.url, meta=self._meta), query)
+
+    def _query_of_post(self, rows: RowSource[S]) -> tuple[Query, QueryErrors | None]:
+        """Read the query string of a POST. Its faults are told after those of the body, but for its length."""
+        try:
+            return rows.resource.parse_one(self.request.query, visible=rows.visible), None
+        except QueryErrors as faults:
+            if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
+                raise
+            return rows.resource.parse_one(""), faults
+
+    def _sent(self, body: bytes, query: Query, *, status: int = 200, headers: Mapping[str, str] | None = None) -> R:
+        answer = Answer.of(body, status, media_type=Resource.media_type(query), headers=headers)
+        return self._respond(answer.to(self.request.method, if_none_match=self.request.headers.get("if-none-match")))
+
+
+def _found(session: S, rows: RowSource[S], identifier: object, query: Query | None = None) -> object:
+    row = rows.find(session, str(identifier), query)
+    if row is None:
+        raise not_found(f"There is no resource of type {rows.resource.type} with the id {shown(str(identifier))}.")
+    return row
+
+
+def _relation(rows: RowSource[Any], name: str) -> Relation:
+    relation = rows.resource.schema.relation(name)
+    if relation is None:
+        raise KeyError(f"{rows.resource.schema!r} has no relationship {name!r}")
+    if rows.visible is not None and not rows.visible(name):
+        raise not_found("There is nothing at this address.")
+    return relation

@@ -1,0 +1,119 @@
+"""WSGI (PEP 3333): requests as `Request`, bodies read no further than their budget, and answers as they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.integrations.origin import Network, Origins
+from jsonapi_sieve.integrations.refusals import Refusals
+from jsonapi_sieve.integrations.request import Request, check_headers, too_long
+from jsonapi_sieve.limits import Limits
+
+if TYPE_CHECKING:
+    from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["OriginMiddleware", "headers_of", "read_body", "read_request", "send_answer"]
+
+_ANY: Final = Origins()
+_LIMITS: Final = Limits()
+_REFUSALS: Final = Refusals()
+_DRAINED: Final = 32  # times the budget
+_CHUNK: Final = 65_536
+
+
+def read_request(environ: WSGIEnvironment, limits: Limits = _LIMITS) -> Request:
+    """Read a request, its body after its headers are checked.
+
+    Raises:
+        QueryErrors: for what `check_headers`, `read_body` and `Origins.of` refuse.
+    """
+    method, headers = environ["REQUEST_METHOD"], headers_of(environ)
+    origin = _ANY.of(environ["wsgi.url_scheme"], headers, server=_server(environ))
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), "/!$&'()*+,;=:@~", "latin-1")
+    query = environ.get("QUERY_STRING", "")
+    body = read_body(environ, limits) if check_headers(method, headers, limits) else b""
+    return Request(method, f"{origin}{path}{'?' if query else ''}{query}", headers, body)
+
+
+def headers_of(environ: WSGIEnvironment) -> dict[str, str]:
+    """Give the headers of a request, by names in lower case."""
+    named = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    named |= {name: environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(name)}
+    return {name.replace("_", "-").lower(): value for name, value in named.items()}
+
+
+def read_body(environ: WSGIEnvironment, limits: Limits) -> bytes:
+    """Read a body of at most `limits.body` bytes.
+
+    Of a longer one the rest is thrown away as it comes, within reason: a connection that ends while its client still
+    sends is reset, and the client would never see the answer.
+
+    Raises:
+        QueryErrors: 413 for a body over its budget.
+    """
+    length = environ.get("CONTENT_LENGTH")
+    if not length and not environ.get("wsgi.input_terminated"):
+        return b""
+    body, received = bytearray(), 0
+    for chunk in _chunks(environ["wsgi.input"], int(length) if length else limits.body * _DRAINED):
+        received += len(chunk)
+        if received <= limits.body:
+            body += chunk
+        elif received > limits.body * _DRAINED:
+            break
+    if received > limits.body:
+        raise too_long(limits)
+    return bytes(body)
+
+
+def _chunks(stream: InputStream, length: int) -> Iterator[bytes]:
+    """Give what a client sends, as far as it may be asked for: a server need not tell the end of its input."""
+    while length > 0 and (chunk := stream.read(min(length, _CHUNK))):
+        length -= len(chunk)
+        yield chunk
+
+
+def send_answer(answer: Answer, start_response: StartResponse) -> list[bytes]:
+    """Send an answer."""
+    start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.headers.items()))
+    return [answer.body]
+
+
+class OriginMiddleware:
+    """Gives an application the host and the scheme that the client used, or refuses a host.
+
+    `hosts` are allowed, with any port; None allows each that is well formed. `X-Forwarded-Proto` and
+    `X-Forwarded-Host` count only when they come from an address in `proxies`.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        hosts: Collection[str] | None = None,
+        proxies: Collection[str | Network] = (),
+        refusals: Refusals = _REFUSALS,
+    ) -> None:
+        self._app = app
+        self._origins = Origins(hosts, proxies)
+        self._refusals = refusals
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            scheme, host = self._origins.of(
+                environ["wsgi.url_scheme"],
+                headers_of(environ),
+                client=environ.get("REMOTE_ADDR", ""),
+                server=_server(environ),
+            )
+        except QueryErrors as errors:
+            return send_answer(self._refusals.answer(errors, environ["REQUEST_METHOD"]), start_response)
+        return self._app({**environ, "wsgi.url_scheme": scheme, "HTTP_HOST": host}, start_response)
+
+
+def _server(environ: dict[str, Any]) -> tuple[str, str]:
+    return environ["SERVER_NAME"], environ["SERVER_PORT"]

@@ -1,0 +1,78 @@
+"""The applications of docs/examples, each served on a loopback port with a database of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from threading import Thread
+from types import ModuleType
+from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+
+from jsonapi_sieve.testing.conformance import Collection, Description
+
+EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
+
+_NEW: Final = {
+    "type": "articles",
+    "attributes": {"title": "New {unique}", "words": 7},
+    "relationships": {"author": {"data": {"type": "people", "id": "1"}}},
+}
+
+DESCRIPTION: Final = Description(
+    (
+        Collection(
+            "/articles",
+            type="articles",
+            filters=("filter[words-gteq]=700", "filter[title-cont]=No.+1"),
+            empty="filter[words-eq]=5",
+            sort=("title", "words"),
+            include=("author",),
+            to_one=("author",),
+            pages="numbered",
+            create={"data": _NEW},
+        ),
+    )
+)
+"""What all examples serve."""
+
+
+def imported(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Import an example afresh, with its database in a folder."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(EXAMPLES)
+    for known in ("articles", name):
+        monkeypatch.delitem(sys.modules, known, raising=False)
+    module = import_module(name)
+    for known in ("articles", name):  # so that what is undone afterwards is this import
+        monkeypatch.delitem(sys.modules, known)
+    return module
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (as its base class names it)
+        """Tell nobody."""
+
+
+@contextmanager
+def wsgi_served(app: Any) -> Iterator[str]:
+    """Serve a WSGI application with the server of the standard library; gives its URL."""
+    server = make_server("127.0.0.1", 0, app, _Server, _Quiet)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)

@@ -1,0 +1,30 @@
+"""Each example of docs/examples, served over HTTP, keeps all that JSON:API 1.1 demands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jsonapi_sieve.testing.conformance import check
+from tests.integrations.serving import DESCRIPTION, EXAMPLES, imported, wsgi_served
+
+# It shows no links but those of resources and pages.
+_NOT_AS_RECOMMENDED = {"REC-04"}
+
+
+def assert_conforms(url: str) -> None:
+    report = check(url, DESCRIPTION)
+    assert report.passes(), str(report)
+    assert report.broken <= _NOT_AS_RECOMMENDED, str(report)
+    assert len(report.checked) > 90, str(report)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
+def test_an_example_is_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) < 60
+
+
+def test_flask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with wsgi_served(imported("flask_app", tmp_path, monkeypatch).app) as url:
+        assert_conforms(url)
