@@ -62,14 +62,22 @@ FULL: Final = Description((_ARTICLES, _COMMENTS, _PEOPLE, _TAGS), profiles=(TIME
 _FEW_ANSWERS: Final = Collection("/articles", include=("author",), pages="numbered", create=_NEW_ARTICLE)
 
 
+PARTS: Final = {
+    name: Description((collection,), profiles=(TIMES,))
+    for name, collection in {
+        "articles": _ARTICLES,
+        "few answers": _FEW_ANSWERS,
+        "comments": _COMMENTS,
+        "tags": _TAGS,
+    }.items()
+}
+"""What faults are looked for in."""
+
+
 def part_for(rule: str) -> Description:
     """Give as much of it as shows whether a rule is broken."""
-    return Description((_collection_for(rule),), profiles=(TIMES,))
-
-
-def _collection_for(rule: str) -> Collection:
     if rule in ("INC-01", "FIL-03", "ERR-05"):
-        return _TAGS
+        return PARTS["tags"]
     if rule.startswith("CUR") or rule == "SRT-05":
-        return _COMMENTS
-    return _FEW_ANSWERS if rule in EVERYWHERE else _ARTICLES
+        return PARTS["comments"]
+    return PARTS["few answers" if rule in EVERYWHERE else "articles"]

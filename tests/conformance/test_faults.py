@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jsonapi_sieve.testing.conformance import Limits, Report, check
+from jsonapi_sieve.testing.conformance import Description, Limits, Report, check
 from tests.conformance.app import create_app
-from tests.conformance.description import part_for
+from tests.conformance.checklist import SHOWN_BY_FAULTS_ALONE
+from tests.conformance.description import PARTS, part_for
 from tests.conformance.exchange import Broken, Fault
 from tests.conformance.faults import FAULTS
 from tests.conformance.faults.further import FURTHER
@@ -25,6 +26,15 @@ def _report(fault: Fault, rule: str) -> Report:
 
 def test_a_server_without_a_fault_passes(healthy: Report) -> None:
     assert healthy.passes(recommended=True), str(healthy)
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_each_part_of_a_server_without_a_fault_passes(part: Description) -> None:
+    rules = {rule for rule in FAULTS if part_for(rule) == part}
+    report = check(create_app(), part, only=rules)
+    assert report.findings == (), str(report)
+    # Errors with links are those of pages by cursor.
+    assert report.skipped.keys() <= SHOWN_BY_FAULTS_ALONE | {"ERR-11"}, str(report)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, marks=pytest.mark.rule(rule)) for rule in FAULTS])

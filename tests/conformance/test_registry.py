@@ -8,15 +8,12 @@ from pathlib import Path
 
 from jsonapi_sieve.testing import RULES
 from jsonapi_sieve.testing.conformance import Report
-from tests.conformance.checklist import IN_SCOPE, LEVELS, OUT_OF_SCOPE, UNSEEN
+from tests.conformance.checklist import IN_SCOPE, LEVELS, OUT_OF_SCOPE, SHOWN_BY_FAULTS_ALONE, UNSEEN
 from tests.conformance.faults import FAULTS
 from tests.conformance.faults.further import FURTHER
 from tests.conformance.implemented import IMPLEMENTED
 
 TESTS = Path(__file__).parent.parent
-
-# Linkage that is paged, local ids, members of an extension, and link objects with a relation type.
-SHOWN_BY_FAULTS_ALONE = {"DOC-19", "DOC-11", "DOC-27", "LNK-03"}
 
 
 def _marks() -> Iterator[str]:

@@ -148,7 +148,7 @@ _WRITING: Final = {
     "CRE-09": _must("A related resource that does not exist is answered with 404.", "crud-creating-responses-404"),
     "CRE-10": _must("Another type, or an id that exists, is refused with 409.", "crud-creating-responses-409"),
     "CRE-11": _should("409 comes with details.", "crud-creating-responses-409"),
-    "CRE-12": _should("Creating what cannot be created is refused with 403.", "crud-creating-responses-403"),
+    "CRE-12": _should("Creating what cannot be created is refused with 403 or 405.", "crud-creating-responses-403"),
     "UPD-02": _must("Fields that an update does not name stay as they are.", "crud-updating-resource-attributes"),
     "UPD-04": _must(
         "A to-many relationship is replaced, or all is refused with 403.", "crud-updating-to-many-relationships"
