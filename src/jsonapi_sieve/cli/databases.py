@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from jsonapi_sieve.cli.secret import state_directory
 from jsonapi_sieve.cli.values import whole
 from jsonapi_sieve.service import open_engine
 
-__all__ = ["Opened", "add_database_arguments", "open_chosen"]
+__all__ = ["Opened", "add_database_arguments", "fill_empty", "open_chosen"]
 
 _COUNT: Final = 100_000
 
@@ -69,6 +69,22 @@ def open_chosen(options: argparse.Namespace) -> Opened:
     if options.database is not None or options.refill:
         raise Refused("--database and --refill are for the file of generated data, not for a --database-url")
     return _given(options)
+
+
+def fill_empty(database_url: str, *, count: int, seed: int, until: datetime, progress: Callable[[int], object]) -> None:
+    """Fill a database that has nothing to serve.
+
+    Raises:
+        Refused: when it has rows, or cannot be used.
+    """
+    with _told():
+        engine = open_engine(make_url(database_url))
+        try:
+            if not _is_empty(engine.url):
+                raise Refused("the database has its rows already")
+            generate(engine, count=count, seed=seed, until=until, progress=progress)
+        finally:
+            engine.dispose()
 
 
 def _generated(options: argparse.Namespace) -> Opened:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-__all__ = ["Refused", "Unsound", "missing", "needing"]
+__all__ = ["Refused", "Unsound", "missing", "needing", "using"]
 
 
 class Refused(Exception):
@@ -44,3 +45,16 @@ def needing(extra: str) -> Iterator[None]:
 def missing(error: ModuleNotFoundError, extra: str) -> Refused:
     """Say of a package that is missing how to get it."""
     return Refused(f'{error}; install it with pip install "jsonapi-sieve[{extra}]"')
+
+
+@contextmanager
+def using(name: str, done: Literal["read", "written"]) -> Iterator[None]:
+    """Say of a file that it cannot be read or written, and why; who has left a pipe is not told."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Refused(f"{name} cannot be {done}: {error.strerror or error}") from error
+    except (EOFError, zlib.error) as error:
+        raise Refused(f"{name} cannot be unpacked: {error}") from error

@@ -1,0 +1,58 @@
+"""JSON lines: each line is a JSON object of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import BinaryIO, NoReturn
+
+from jsonapi_sieve.cli.files.lines import Lines, LineSink
+from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
+
+__all__ = ["JsonLines"]
+
+
+class JsonLines:
+    """The rows of a file of JSON lines; lines of nothing but blanks are passed over."""
+
+    columns = None
+    unit = "B"
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self.size = lines.size
+
+    @property
+    def done(self) -> int:
+        """How many bytes are read."""
+        return self._lines.done
+
+    def batches(self) -> Iterator[list[Row]]:
+        """Give the rows, some at a time."""
+        batch: list[Row] = []
+        for number, line in self._lines:
+            if not line.isspace():
+                batch.append(Row(f"line {number}", _read(line), line))
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        yield batch
+
+    def sink(self, file: BinaryIO) -> LineSink:
+        """Give what writes rows to another file."""
+        return LineSink(file)
+
+
+def _read(line: bytes) -> dict[str, object] | Unreadable:
+    try:
+        found = json.loads(line.decode(), parse_float=Decimal, parse_constant=_refuse)
+    except UnicodeDecodeError:
+        return Unreadable("it is no UTF-8")
+    except (ValueError, RecursionError) as error:
+        return Unreadable(f"it is no JSON: {error}")
+    return found if isinstance(found, dict) else Unreadable("it is no JSON object")
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"{word} is none")

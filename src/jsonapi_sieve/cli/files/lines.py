@@ -1,0 +1,46 @@
+"""Lines of a file, none of them so long that it fills the memory, and the file that they are written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final
+
+from jsonapi_sieve.cli.files.rows import Row
+from jsonapi_sieve.cli.refused import Unsound
+
+__all__ = ["LONGEST", "LineSink", "Lines"]
+
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes of the longest line, or record of several lines, that is read."""
+
+
+class Lines:
+    """The lines of a file with their numbers; `done` counts the bytes that are read."""
+
+    def __init__(self, file: BinaryIO, size: int | None) -> None:
+        self.size = size
+        self.done = 0
+        self._file = file
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        number = 0
+        while line := self._file.readline(LONGEST + 1):
+            number += 1
+            if len(line) > LONGEST:
+                raise Unsound(f"line {number} is longer than {LONGEST:,} bytes")
+            self.done += len(line)
+            yield number, line
+
+
+class LineSink:
+    """Writes lines; a last one that had no end gets one."""
+
+    def __init__(self, file: BinaryIO, header: bytes = b"") -> None:
+        self._file = file
+        file.write(header)
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self._file.write(b"".join(row.origin if row.origin.endswith(b"\n") else row.origin + b"\n" for row in rows))
+
+    def close(self) -> None:
+        self._file.flush()

@@ -1,0 +1,96 @@
+"""The rows that pass, batch by batch, and in the order that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from jsonapi_sieve.backends.python import compile_python, compile_python_order
+from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
+from jsonapi_sieve.cli.files.typed import Reader
+from jsonapi_sieve.cli.refused import Refused, Unsound
+from jsonapi_sieve.cli.told import printable
+from jsonapi_sieve.predicate import Predicate
+from jsonapi_sieve.sorting import Order
+
+__all__ = ["SORTED", "Sieve", "arranged"]
+
+SORTED: Final = 1_000_000
+"""How many rows are sorted in memory at most."""
+
+_TOLD: Final = 3
+_ROW: Final = ""  # no attribute has this name
+_Values = dict[str, Any]
+
+
+class Sieve:
+    """Lets those rows pass for which a predicate is TRUE.
+
+    `read` counts all rows, `skipped` those that could not be read, which end everything unless they are to be skipped.
+    """
+
+    def __init__(self, predicate: Predicate, reader: Reader, *, skip: bool) -> None:
+        self.read = 0
+        self.skipped = 0
+        self.first_skipped: list[str] = []
+        self._matches = compile_python(predicate)
+        self._reader = reader
+        self._skip = skip
+
+    def kept(self, batches: Iterable[list[Row]]) -> Iterator[list[_Values]]:
+        """Give the values of the rows that pass, each with its row, of each batch.
+
+        Raises:
+            Unsound: for a row that cannot be read.
+        """
+        for batch in batches:
+            self.read += len(batch)
+            read = (self._values(row) for row in batch)
+            yield self._matches.select([values for values in read if values is not None])
+
+    def _values(self, row: Row) -> _Values | None:
+        try:
+            if isinstance(row.values, Unreadable):
+                raise row.values
+            return {**self._reader.read(row.values), _ROW: row}
+        except Unreadable as error:
+            told = f"{row.place}: {printable(str(error))}"
+            if not self._skip:
+                raise Unsound(f"{told} (--skip-bad-rows leaves such rows out)") from None
+            self.skipped += 1
+            if len(self.first_skipped) < _TOLD:
+                self.first_skipped.append(told)
+            return None
+
+
+def arranged(kept: Iterable[list[_Values]], order: Order, limit: int | None) -> Iterator[list[Row]]:
+    """Give rows in an order, or without one as they come, up to a limit.
+
+    With a limit only that many rows are kept in memory, and some more. Rows that are equal stay as they stood.
+
+    Raises:
+        Refused: for more rows than can be sorted in memory.
+    """
+    batches = _sorted(kept, order, limit) if order else kept
+    left = limit
+    for batch in batches:
+        if left is not None:
+            batch = batch[:left]  # noqa: PLW2901
+            left -= len(batch)
+        yield [values[_ROW] for values in batch]
+        if left == 0:
+            return
+
+
+def _sorted(kept: Iterable[list[_Values]], order: Order, limit: int | None) -> Iterator[list[_Values]]:
+    sort = compile_python_order(order, primary_key=())
+    gathered: list[_Values] = []
+    for batch in kept:
+        gathered += batch
+        if limit is not None and len(gathered) > 2 * limit + BATCH:
+            gathered = sort(gathered)[:limit]
+        if len(gathered) > SORTED:
+            raise Refused(f"more than {SORTED:,} rows pass, too many to be sorted in memory: add filters or a --limit")
+    gathered = sort(gathered)
+    for start in range(0, len(gathered), BATCH):
+        yield gathered[start : start + BATCH]

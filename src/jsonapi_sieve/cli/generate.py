@@ -1,0 +1,127 @@
+"""The command `generate`: made-up rows of the domain, in a file or a database."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, BinaryIO, Final, assert_never
+
+from jsonapi_sieve import types
+from jsonapi_sieve.cdr.dataset import Dataset, last_full_hour
+from jsonapi_sieve.cdr.parties import Row
+from jsonapi_sieve.cli.declared import RESOURCES, open_model
+from jsonapi_sieve.cli.files import FORMATS, Format, format_of
+from jsonapi_sieve.cli.files.output import open_output
+from jsonapi_sieve.cli.files.plain import csv_lines, json_lines
+from jsonapi_sieve.cli.progress import progress
+from jsonapi_sieve.cli.refused import Refused, needing, using
+from jsonapi_sieve.cli.values import read_by, whole
+
+__all__ = ["add_arguments", "run"]
+
+_EXAMPLES: Final = """examples:
+  jsonapi-sieve generate calls.jsonl --count 1000 --seed 7 --until 2026-02-01
+  jsonapi-sieve generate exports.csv.gz --resource cdr-exports
+  jsonapi-sieve generate calls.parquet
+  jsonapi-sieve generate --database-url sqlite:///calls.sqlite --count 10000
+"""
+
+_COUNT: Final = 100_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EXAMPLES
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("file", nargs="?", help="the file to write, in the format of its ending; - is stdout")
+    target.add_argument("--database-url", metavar="URL", help="an empty database, which gets all tables and rows")
+    parser.add_argument("--format", choices=FORMATS, help="the format, where the name of the file does not tell it")
+    parser.add_argument("--resource", choices=RESOURCES, default="cdrs", help="which rows to write (%(default)s)")
+    parser.add_argument(
+        "--count", type=whole(1_000_000_000), default=_COUNT, metavar="N", help="how many calls (100,000)"
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed gives other rows (1)")
+    parser.add_argument(
+        "--until",
+        type=read_by(_moment),
+        metavar="TIME",
+        help="when the last calls begin (the last full hour); with it, the same arguments give the same rows",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the rows; returns the exit code.
+
+    Raises:
+        Refused: for what cannot be written to.
+    """
+    until = options.until or last_full_hour()
+    try:
+        data = Dataset(count=options.count, seed=options.seed, until=until)
+        if options.database_url is not None:
+            _fill(options, until)
+        else:
+            _write(data, options)
+    except (OverflowError, ValueError) as error:
+        raise Refused(str(error)) from error
+    return 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return types.Timestamp(digits=3).parse(text)
+    except types.InvalidValue as error:
+        raise ValueError(f"{text!r} {error}") from None
+
+
+def _write(data: Dataset, options: argparse.Namespace) -> None:
+    form = options.format or format_of(options.file)
+    if form == "parquet" and options.file == "-":
+        raise Refused("a Parquet file is not written to stdout; name a file")
+    rows = _rows(data, options.resource)
+    with open_output(options.file) as file, using(options.file, "written"):
+        _write_rows(_told(rows, data.count if options.resource == "cdrs" else None), form, options.resource, file)
+
+
+def _rows(data: Dataset, resource: str) -> Iterable[Row]:
+    match resource:
+        case "cdrs":
+            return data.cdrs()
+        case "cdr-exports":
+            return data.cdr_exports()
+        case "accounts":
+            return data.accounts()
+        case "transport-protocols":
+            return data.transport_protocols()
+        case _:
+            return data.did_cdr_exports()
+
+
+def _write_rows(rows: Iterable[Row], form: Format, resource: str, file: BinaryIO) -> None:
+    match form:
+        case "jsonl":
+            file.writelines(json_lines(rows))
+        case "csv":
+            file.writelines(csv_lines(rows))
+        case "parquet":
+            model: Any = open_model(resource, None)
+            with needing("files"):
+                from jsonapi_sieve.cli.files.columns import write_parquet  # noqa: PLC0415  (it needs PyArrow)
+            write_parquet(rows, model.__table__, file)
+        case _:  # pragma: no cover
+            assert_never(form)
+
+
+def _told(rows: Iterable[Row], count: int | None) -> Iterator[Row]:
+    with progress("Generating", count, " rows") as tell:
+        for row in rows:
+            yield row
+            tell(1)
+
+
+def _fill(options: argparse.Namespace, until: datetime) -> None:
+    with needing("service"):
+        from jsonapi_sieve.cli.databases import fill_empty  # noqa: PLC0415  (it needs a database)
+    with progress("Generating", options.count, " calls") as tell:
+        fill_empty(options.database_url, count=options.count, seed=options.seed, until=until, progress=tell)
