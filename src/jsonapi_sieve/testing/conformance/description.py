@@ -21,8 +21,8 @@ class Collection:
     `path` is below the description's base. Each of `filters` is a query string that finds some of the resources and not
     all, and `empty` one that finds none. `sort` names fields to sort by, `include` paths to include, `to_one` and
     `to_many` relationships. `pages` says how it is paged. `create` is the body of a POST that succeeds each time it is
-    sent: in its texts, `{unique}` stands for a text that no other request has. Without it, the collection gets nothing but
-    GET and HEAD.
+    sent: in its texts, `{unique}` stands for a text that no other request has. Without it, nothing but GET and HEAD is
+    sent to the collection.
 
     >>> Collection("/articles", sort=("title",), include=("author",)).path
     '/articles'
