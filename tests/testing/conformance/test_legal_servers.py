@@ -48,6 +48,17 @@ def test_where_no_address_is_told_single_resources_are_not_looked_at() -> None:
     assert report.skipped == dict.fromkeys(("FET-02", "FET-03"), "No address of a single resource is known.")
 
 
+def test_what_is_related_is_not_looked_at_where_nothing_tells_of_one_or_many() -> None:
+    def hide(method: str, target: str, document: Any) -> Reply | None:
+        for book in document.get("data") or ():
+            del book["relationships"]["author"]["data"]
+            del book["links"]
+        return refusal(404) if target.startswith("/books/") else None
+
+    report = check(asgi(bent(Shelf(), hide)), BARE, only=["FET-02"])
+    assert report.broken == report.checked == frozenset()
+
+
 def test_the_address_that_a_resource_tells_has_to_answer() -> None:
     def lose(method: str, target: str, document: Any) -> Reply | None:
         return refusal(404) if target == "/books/0" else None

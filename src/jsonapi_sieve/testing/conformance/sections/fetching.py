@@ -58,7 +58,7 @@ def what_is_related_is_one_or_many(subject: Subject) -> Iterator[Finding]:
         for _, name, relationship in subject.some_related(_MOST_RELATED)
         if (link := subject.link(relationship, "related")) and (kind := _kind(subject, name, relationship))
     ]
-    subject.require_links(links, "No relationship has a related link.")
+    subject.require_links(links, "No relationship that is known to be to-one or to-many has a related link.")
     for link, kind in links:
         yield from _related(subject.get(url=link), kind)
 
