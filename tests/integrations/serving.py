@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -14,6 +17,7 @@ from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+import uvicorn
 
 from jsonapi_sieve.testing.conformance import Collection, Description
 
@@ -76,3 +80,45 @@ def wsgi_served(app: Any) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(10)
+
+
+@contextmanager
+def asgi_served(app: Any) -> Iterator[str]:
+    """Serve an ASGI application with uvicorn; gives its URL."""
+    # asyncio sends at once only on sockets that are opened with the number of the protocol.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@contextmanager
+def django_served(folder: Path) -> Iterator[str]:
+    """Serve Django's example with Django's own server, in a process of its own, for its settings are set once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    command = [sys.executable, str(EXAMPLES / "django_app.py"), "runserver", "--noreload", address]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
+        try:
+            _wait(server, address)
+            yield f"http://{address}"
+        finally:
+            server.terminate()
+
+
+def _wait(server: subprocess.Popen[bytes], address: str) -> None:
+    host, _, port = address.partition(":")
+    while True:
+        assert server.poll() is None
+        with suppress(ConnectionRefusedError), socket.create_connection((host, int(port))):
+            return
+        time.sleep(0.05)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jsonapi_sieve.testing.conformance import check
-from tests.integrations.serving import DESCRIPTION, EXAMPLES, imported, wsgi_served
+from tests.integrations.serving import DESCRIPTION, EXAMPLES, asgi_served, django_served, imported, wsgi_served
 
 # It shows no links but those of resources and pages.
 _NOT_AS_RECOMMENDED = {"REC-04"}
@@ -27,4 +27,14 @@ def test_an_example_is_short(path: Path) -> None:
 
 def test_flask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with wsgi_served(imported("flask_app", tmp_path, monkeypatch).app) as url:
+        assert_conforms(url)
+
+
+def test_fastapi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with asgi_served(imported("fastapi_app", tmp_path, monkeypatch).app) as url:
+        assert_conforms(url)
+
+
+def test_django(tmp_path: Path) -> None:
+    with django_served(tmp_path) as url:
         assert_conforms(url)

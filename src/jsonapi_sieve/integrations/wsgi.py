@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import sys
+from collections.abc import Collection, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
 from jsonapi_sieve.answers import Answer
@@ -15,15 +16,25 @@ from jsonapi_sieve.integrations.request import Request, check_headers, too_long
 from jsonapi_sieve.limits import Limits
 
 if TYPE_CHECKING:
-    from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["OriginMiddleware", "headers_of", "read_body", "read_request", "send_answer"]
+__all__ = ["UNRESERVED", "OriginMiddleware", "Readable", "headers_of", "read_body", "read_request", "send_answer"]
 
 _ANY: Final = Origins()
 _LIMITS: Final = Limits()
 _REFUSALS: Final = Refusals()
 _DRAINED: Final = 32  # times the budget
 _CHUNK: Final = 65_536
+
+UNRESERVED: Final = "/!$&'()*+,;=:@~"
+"""What stands for itself in a path (RFC 3986, 3.3, \"Path\")."""
+
+
+class Readable(Protocol):
+    """What bytes are read from; at its end it gives none."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give up to `size` bytes."""
 
 
 def read_request(environ: WSGIEnvironment, limits: Limits = _LIMITS) -> Request:
@@ -34,9 +45,11 @@ def read_request(environ: WSGIEnvironment, limits: Limits = _LIMITS) -> Request:
     """
     method, headers = environ["REQUEST_METHOD"], headers_of(environ)
     origin = _ANY.of(environ["wsgi.url_scheme"], headers, server=_server(environ))
-    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), "/!$&'()*+,;=:@~", "latin-1")
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), UNRESERVED, "latin-1")
     query = environ.get("QUERY_STRING", "")
-    body = read_body(environ, limits) if check_headers(method, headers, limits) else b""
+    body = b""
+    if check_headers(method, headers, limits):
+        body = read_body(environ["wsgi.input"], _length(environ), limits)
     return Request(method, f"{origin}{path}{'?' if query else ''}{query}", headers, body)
 
 
@@ -47,8 +60,13 @@ def headers_of(environ: WSGIEnvironment) -> dict[str, str]:
     return {name.replace("_", "-").lower(): value for name, value in named.items()}
 
 
-def read_body(environ: WSGIEnvironment, limits: Limits) -> bytes:
-    """Read a body of at most `limits.body` bytes.
+def _length(environ: WSGIEnvironment) -> int:
+    """Tell how much of its input a server may be asked for, which need not tell where it ends."""
+    return int(environ.get("CONTENT_LENGTH") or (sys.maxsize if environ.get("wsgi.input_terminated") else 0))
+
+
+def read_body(stream: Readable, length: int, limits: Limits) -> bytes:
+    """Read a body of at most `limits.body` bytes from a stream that is asked for no more bytes than `length`.
 
     Of a longer one the rest is thrown away as it comes, within reason: a connection that ends while its client still
     sends is reset, and the client would never see the answer.
@@ -56,11 +74,8 @@ def read_body(environ: WSGIEnvironment, limits: Limits) -> bytes:
     Raises:
         QueryErrors: 413 for a body over its budget.
     """
-    length = environ.get("CONTENT_LENGTH")
-    if not length and not environ.get("wsgi.input_terminated"):
-        return b""
     body, received = bytearray(), 0
-    for chunk in _chunks(environ["wsgi.input"], int(length) if length else limits.body * _DRAINED):
+    while chunk := stream.read(min(length - received, _CHUNK)):
         received += len(chunk)
         if received <= limits.body:
             body += chunk
@@ -69,13 +84,6 @@ def read_body(environ: WSGIEnvironment, limits: Limits) -> bytes:
     if received > limits.body:
         raise too_long(limits)
     return bytes(body)
-
-
-def _chunks(stream: InputStream, length: int) -> Iterator[bytes]:
-    """Give what a client sends, as far as it may be asked for: a server need not tell the end of its input."""
-    while length > 0 and (chunk := stream.read(min(length, _CHUNK))):
-        length -= len(chunk)
-        yield chunk
 
 
 def send_answer(answer: Answer, start_response: StartResponse) -> list[bytes]:

@@ -1,0 +1,156 @@
+"""ASGI 3: requests as `Request`, bodies read no further than their budget, and answers as they are sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, MutableMapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import quote
+
+from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.integrations.origin import Network, Origins
+from jsonapi_sieve.integrations.refusals import Refusals
+from jsonapi_sieve.integrations.request import Request, check_headers, too_long
+from jsonapi_sieve.limits import Limits
+
+__all__ = [
+    "Message",
+    "OriginMiddleware",
+    "Receive",
+    "Scope",
+    "Send",
+    "chunks_of",
+    "headers_of",
+    "read_body",
+    "read_request",
+    "send_answer",
+    "too_slow",
+]
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_ANY: Final = Origins()
+_LIMITS: Final = Limits()
+_REFUSALS: Final = Refusals()
+_DRAINED: Final = 32  # times the budget
+_PATIENCE: Final = 20.0  # seconds for all of a body
+
+
+async def read_request(scope: Scope, chunks: AsyncIterable[bytes], limits: Limits = _LIMITS) -> Request:
+    """Read a request, its body after its headers are checked; `chunks_of(receive)` gives the chunks.
+
+    Raises:
+        QueryErrors: for what `check_headers`, `read_body` and `Origins.of` refuse.
+    """
+    headers = headers_of(scope)
+    origin = _ANY.of(scope["scheme"], headers, server=_server(scope))
+    path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    body = await read_body(chunks, limits) if check_headers(scope["method"], headers, limits) else b""
+    return Request(scope["method"], f"{origin}{path}{'?' if query else ''}{query}", headers, body)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Give the headers of a request, by names in lower case; one that was sent several times is one list.
+
+    >>> headers_of({"headers": [(b"accept", b"a/b"), (b"accept", b"c/d")]})
+    {'accept': 'a/b, c/d'}
+    """
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def chunks_of(receive: Receive) -> AsyncIterator[bytes]:
+    """Give the body of a request as it comes, up to its end or that of its connection."""
+    more = True
+    while more:
+        message = await receive()
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+async def read_body(chunks: AsyncIterable[bytes], limits: Limits, *, patience: float = _PATIENCE) -> bytes:
+    """Read a body of at most `limits.body` bytes, in `patience` seconds.
+
+    Of a longer one the rest is thrown away as it comes, within reason: a connection that ends while its client still
+    sends is reset, and the client would never see the answer.
+
+    Raises:
+        QueryErrors: 413 for a body over its budget, 408 for one that takes too long; the latter ends the connection.
+    """
+    body, received = bytearray(), 0
+    try:
+        async with asyncio.timeout(patience):
+            async for chunk in chunks:
+                received += len(chunk)
+                if received <= limits.body:
+                    body += chunk
+                elif received > limits.body * _DRAINED:
+                    break
+    except TimeoutError:
+        raise too_slow(patience) from None
+    if received > limits.body:
+        raise too_long(limits)
+    return bytes(body)
+
+
+def too_slow(seconds: float) -> QueryErrors:
+    """Make the fault of a request that takes longer to come than somebody waits; it ends the connection."""
+    detail = f"The request was not complete within {seconds:g} seconds."
+    error = ErrorObject("request-timeout", "Request timeout", detail, status=408)
+    return QueryErrors([error], headers={"Connection": "close"})
+
+
+async def send_answer(answer: Answer, send: Send) -> None:
+    """Send an answer."""
+    headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+class OriginMiddleware:
+    """Gives an application the host and the scheme that the client used, or refuses a host.
+
+    `hosts` are allowed, with any port; None allows each that is well formed. `X-Forwarded-Proto` and
+    `X-Forwarded-Host` count only when they come from an address in `proxies`.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        hosts: Collection[str] | None = None,
+        proxies: Collection[str | Network] = (),
+        refusals: Refusals = _REFUSALS,
+    ) -> None:
+        self._app = app
+        self._origins = Origins(hosts, proxies)
+        self._refusals = refusals
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                scope = self._seen(scope)
+            except QueryErrors as errors:
+                await send_answer(self._refusals.answer(errors, scope["method"]), send)
+                return
+        await self._app(scope, receive, send)
+
+    def _seen(self, scope: Scope) -> Scope:
+        client, _ = scope.get("client") or ("", 0)
+        scheme, host = self._origins.of(scope["scheme"], headers_of(scope), client=client, server=_server(scope))
+        others = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+        return {**scope, "scheme": scheme, "headers": [(b"host", host.encode()), *others]}
+
+
+def _server(scope: Scope) -> tuple[str, object]:
+    address, port = scope.get("server") or ("localhost", None)
+    return address, port or {"http": 80, "https": 443}.get(scope["scheme"])

@@ -1,0 +1,92 @@
+"""Django: a class-based view that answers JSON:API, and a middleware that makes documents of errors.
+
+Hosts and proxies are what the settings of Django say: ALLOWED_HOSTS, USE_X_FORWARDED_HOST and SECURE_PROXY_SSL_HEADER.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.document import TopLevel
+from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.integrations.asked import Asked
+from jsonapi_sieve.integrations.origin import Origins
+from jsonapi_sieve.integrations.refusals import Refusals
+from jsonapi_sieve.integrations.request import Request, check_headers
+from jsonapi_sieve.integrations.wsgi import UNRESERVED, read_body
+from jsonapi_sieve.limits import Limits
+
+__all__ = ["JsonApiMiddleware", "JsonApiView"]
+
+_ANY: Final = Origins()
+
+
+class JsonApiMiddleware:
+    """Answers errors with documents, those of Django too; name it first in MIDDLEWARE.
+
+    That holds at all addresses that begin with `prefix`; `top_level` is what all documents have: a subclass sets them.
+    """
+
+    prefix: ClassVar[str] = "/"
+    top_level: ClassVar[TopLevel] = TopLevel()
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        self._refusals = Refusals(self.top_level, self.prefix)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        answer = self._refusals.translated(
+            response.status_code, response.headers, method=request.method, path=request.path
+        )
+        return response if answer is None else _respond(answer)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer to the faults of a request."""
+        if isinstance(exception, QueryErrors):
+            return _respond(self._refusals.answer(exception, request.method))
+        return None
+
+
+class JsonApiView(View):
+    """A view whose methods answer by `self.asked`: `return self.asked.listing(session, articles)`.
+
+    It needs no CSRF token, for it takes no media type that a form can send, and a script of another origin cannot send
+    the one that it takes unless CORS lets it. `limits` binds bodies.
+    """
+
+    limits: ClassVar[Limits] = Limits()
+    asked: Asked[HttpResponse]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Give the view as a function, for a path."""
+        return csrf_exempt(super().as_view(**initkwargs))  # type: ignore[no-any-return]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Read the request if there is a method to answer it."""
+        if hasattr(self, request.method.lower()):
+            self.asked = Asked(_read_request(request, self.limits), _respond)
+        return super().dispatch(request, *args, **kwargs)
+
+
+def _read_request(request: HttpRequest, limits: Limits) -> Request:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    origin = _ANY.of(request.scheme, {"host": request.get_host()})
+    query = request.META.get("QUERY_STRING", "")
+    url = f"{origin}{quote(request.path, UNRESERVED)}{'?' if query else ''}{query}"
+    body = read_body(request, sys.maxsize, limits) if check_headers(request.method, headers, limits) else b""
+    return Request(request.method, url, headers, body)
+
+
+def _respond(answer: Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+    if "Content-Type" not in answer.headers:
+        del response["Content-Type"]
+    return response

@@ -1,0 +1,62 @@
+"""FastAPI: requests for JSON:API as a dependency, and errors of the whole application as documents."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+
+from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.integrations import starlette
+from jsonapi_sieve.integrations.asgi import Message, Receive, Scope, Send
+
+__all__ = ["JsonApi"]
+
+
+class JsonApi(starlette.JsonApi):
+    """JSON:API for an application of FastAPI: `asked: Annotated[Asked, Depends(jsonapi)]` in a path operation.
+
+    The arguments are those for Starlette. HEAD is answered wherever GET is, which FastAPI leaves to each route.
+    """
+
+    def __init__(self, app: FastAPI, **options: Any) -> None:
+        super().__init__(app, **options)
+        app.add_middleware(_HeadMiddleware)
+        app.add_exception_handler(RequestValidationError, self._refuse)
+
+    def _errors_of(self, request: Request, fault: Exception) -> QueryErrors:
+        if isinstance(fault, RequestValidationError):
+            return QueryErrors(map(_error, fault.errors()))
+        return super()._errors_of(request, fault)
+
+
+def _error(fault: Any) -> ErrorObject:
+    """Give the error object of an argument of a path operation that is missing, or is not what its type says."""
+    match fault["loc"]:
+        case ("query", str(name), *_):
+            return _invalid("The parameter is missing, or its value is not allowed.", name)
+        case ("header", str(name), *_):
+            return _invalid("The header is missing, or its value is not allowed.", name, source="header")
+        case _:
+            return _invalid("The request is not what this address takes.")
+
+
+def _invalid(detail: str, at: str | None = None, **source: Any) -> ErrorObject:
+    return ErrorObject("invalid-request", "Invalid request", detail, at, status=400, **source)
+
+
+class _HeadMiddleware:
+    """Asks for HEAD what GET gives, and sends all but the body."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def sending(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, sending)
