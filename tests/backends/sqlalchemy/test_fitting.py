@@ -11,8 +11,8 @@ from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, compile_select, compile_sqlalchemy
 from jsonapi_sieve.backends.sqlalchemy.fitting import constant_type
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.operand import HeldValue
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.operand import HeldValue
 
 AnyType = types.ValueType[Any, Any]
 ENUM = types.Enum("a", "b")
