@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -135,23 +136,109 @@ def test_what_is_wrong_with_cursors_is_told(rule: str, edit: Edit, message: str)
     assert message in told(bent(Shelf(cursors=True), edit), rule, CURSORS)
 
 
-def test_a_size_that_is_cut_in_silence_is_told() -> None:
-    shelf = Shelf(cursors=True)
+def giving(count: int, most: int) -> Respond:
+    """Page so many books by cursors, and give pages of that size where larger ones are asked for."""
+    shelf = Shelf(count, cursors=True)
 
     def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        return shelf(method, target.replace("1000000000", "2"), headers, document)
+        size = re.search("size%5D=([0-9]+)", target)
+        cut = min(int(size[1]), most) if size else most
+        return shelf(method, target if size is None else target.replace(size[0], f"size%5D={cut}"), headers, document)
 
-    assert "The size of 1000000000 is cut in silence." in told(respond, "CUR-05", CURSORS)
+    return respond
+
+
+def test_a_size_that_is_cut_in_silence_is_told() -> None:
+    assert "The size of 1000 is cut in silence." in told(giving(5, 2), "CUR-05", CURSORS)
 
 
 def test_a_server_that_takes_all_sizes_is_right() -> None:
-    shelf = Shelf(cursors=True)
+    report = check(asgi(giving(5, 99)), CURSORS, only=["CUR-05"])
+    assert report.skipped == {"CUR-05": "The server takes all sizes."}
+
+
+def test_a_server_with_many_items_is_not_asked_for_all_of_them() -> None:
+    asked: list[str] = []
+    next_page = "/books?page%5Bafter%5D=1"
 
     def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        return shelf(method, target.replace("1000000000", "99"), headers, document)
+        asked.append(target)
+        size = int((re.search("size%5D=([0-9]+)", target) or ["", "1"])[1])
+        rows = [{"type": "books", "id": str(number)} for number in range(size)]
+        return reply({"data": rows, "links": {"prev": None, "next": next_page}})
 
     report = check(asgi(respond), CURSORS, only=["CUR-05"])
-    assert report.skipped == {"CUR-05": "The server takes all sizes."}
+    assert report.skipped == {"CUR-05": "The server gives pages of 10000 items, and is asked for no more."}
+    assert "1000000000" not in "".join(asked)
+
+
+def refusing_more_than(most: int, shelf: Shelf, *, losing: str = "") -> Respond:
+    """Refuse large pages, and leave a book out behind a cursor on pages of two."""
+
+    def edit(method: str, target: str, document: Any) -> Reply | None:
+        size = re.search("size%5D=([0-9]+)", target)
+        if size and int(size[1]) > most:
+            return refusal(400, "page[size]")
+        if losing and "size%5D=2" in target and f"=c{losing}" in target:
+            document["data"] = document["data"][1:]
+        return None
+
+    return bent(shelf, edit)
+
+
+@pytest.mark.parametrize("most", [2, 3, 4, 8, 99])
+def test_an_item_that_is_lost_between_pages_is_told_whatever_the_largest_page_is(most: int) -> None:
+    lost = refusing_more_than(most, Shelf(9, cursors=True), losing="5")
+    assert "The pages of the default order lose or move an item." in told(lost, "CUR-01", CURSORS)
+    report = check(asgi(refusing_more_than(most, Shelf(9, cursors=True))), CURSORS, only=["CUR-01"])
+    assert report.checked == {"CUR-01"}
+    assert report.broken == frozenset()
+
+
+def test_long_walks_are_compared_as_far_as_they_go() -> None:
+    report = check(asgi(refusing_more_than(2, Shelf(150, cursors=True))), CURSORS, only=["CUR-01"])
+    assert report.checked == {"CUR-01"}
+    assert report.broken == frozenset()
+
+
+def without_page(method: str, target: str, document: Any) -> None:
+    document.pop("meta", None)
+    for book in document.get("data") or ():
+        if isinstance(book, dict):
+            book.pop("meta", None)
+
+
+NO_SIZES = "No items are on pages of several sizes, which could be compared."
+
+
+@pytest.mark.parametrize(
+    ("respond", "rules"),
+    [
+        (Shelf(0, cursors=True), {"CUR-01": NO_SIZES}),
+        (refusing_more_than(0, Shelf(cursors=True)), {"CUR-01": NO_SIZES, "CUR-07": "No page is found."}),
+        (bent(Shelf(cursors=True), without_page), {"CUR-17": "No page shows a total.", "CUR-18": "No meta has page."}),
+    ],
+)
+def test_what_no_page_shows_is_not_kept(respond: Respond, rules: dict[str, str]) -> None:
+    assert check(asgi(respond), CURSORS, only=list(rules)).skipped == rules
+
+
+def test_page_in_meta_is_not_null() -> None:
+    def nothing(method: str, target: str, document: Any) -> None:
+        document.setdefault("meta", {})["page"] = None
+
+    assert "page in a meta is no object." in told(bent(Shelf(cursors=True), nothing), "CUR-18", CURSORS)
+
+
+def test_paging_links_are_looked_for() -> None:
+    report = check(asgi(bent(Shelf(), unlinked)), Description((replace(BOOKS, pages="numbered"),)), only=["PAG-02"])
+    assert report.skipped == {"PAG-02": "No page has a link to another."}
+
+    def rename(method: str, target: str, document: Any) -> None:
+        if "next" in document.get("links", {}):
+            document["links"]["following"] = document["links"].pop("next")
+
+    assert "A paging link is named 'following'." in told(bent(Shelf(), rename), "PAG-02", NUMBERED)
 
 
 def test_the_last_page_is_not_judged_where_it_is_not_found() -> None:
@@ -235,6 +322,24 @@ def test_unknown_profiles_are_not_to_be_echoed() -> None:
     assert told(echoing("profile"), "CN-09", description).count("names an unknown profile") == 1
     assert "The answer takes its profile from the body." in told(echoing("profile"), "CN-12", NUMBERED)
     assert "The answer takes its ext from the body." in told(echoing("ext"), "CN-12", NUMBERED)
+
+
+def test_an_unknown_profile_is_not_to_be_refused() -> None:
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return refusal(406) if "profile" in headers["accept"] else Shelf()(method, target, headers, document)
+
+    report = check(asgi(respond), NUMBERED, only=["CN-09", "CN-14"])
+    assert report.broken == {"CN-09", "CN-14"}
+
+
+def test_a_tag_that_is_another_each_time_is_of_a_document_that_changes() -> None:
+    numbers = count()
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        status, fields, body = Shelf()(method, target, headers, document)
+        return status, fields if method == "HEAD" else {**fields, "etag": f'"{next(numbers)}"'}, body
+
+    assert told(respond, "FET-05", NUMBERED) == ""
 
 
 def test_not_modified_is_sent_without_a_body() -> None:
@@ -325,8 +430,8 @@ def paged_by_two(shelf: Shelf) -> Respond:
     ("count", "checked", "reason"),
     [
         (9, {"CRE-01"}, None),
-        (119, {"CRE-01"}, None),
-        (120, set(), "The resources are on more than 60 pages, and not counted."),
+        (118, {"CRE-01"}, None),
+        (119, set(), "The resources are on more than 60 pages, and not counted."),
     ],
 )
 def test_what_is_on_many_pages_is_counted(count: int, checked: set[str], reason: str | None) -> None:
@@ -334,6 +439,52 @@ def test_what_is_on_many_pages_is_counted(count: int, checked: set[str], reason:
     assert report.broken == frozenset()
     assert report.checked == checked
     assert report.skipped.get("CRE-01") == reason
+
+
+def always_five(method: str, target: str, document: Any) -> None:
+    if isinstance(document.get("data"), list):
+        document["data"] = document["data"][:5]
+
+
+def taking_everything(method: str, target: str, document: Any) -> Reply | None:
+    return reply({"meta": {}}, 201) if method == "POST" and "errors" in document else None
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (always_five, "What is created is not seen in the collection, or not on its pages."),
+        (taking_everything, "A relationship to nothing is not refused."),
+    ],
+)
+def test_what_tells_nothing_of_failures_is_not_kept(edit: Edit, reason: str) -> None:
+    report = check(asgi(bent(Shelf(), edit)), NUMBERED, only=["CRE-01"])
+    assert report.broken == frozenset()
+    assert report.skipped == {"CRE-01": reason}
+
+
+def test_what_is_absent_is_another_each_time() -> None:
+    asked: list[str] = []
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        if method == "POST":
+            asked.append(document["data"].get("id", ""))
+        return Shelf()(method, target, headers, document)
+
+    for _ in range(2):
+        check(asgi(respond), NUMBERED, only=["CRE-04"])
+    made_up = [id_ for id_ in asked if id_]
+    assert len(made_up) == len(set(made_up)) == 2
+
+
+def test_ids_of_a_form_of_their_own_are_not_made_up_for_new_resources() -> None:
+    def rename(method: str, target: str, document: Any) -> None:
+        for book in document.get("data") or ():
+            if isinstance(book, dict):
+                book["id"] = f"book-{book['id']}"
+
+    report = check(asgi(bent(Shelf(), rename)), NUMBERED, only=["CRE-04"])
+    assert report.skipped == {"CRE-04": "The ids are neither numbers nor UUIDs, and may have a form of their own."}
 
 
 def test_what_is_created_on_a_later_page_is_found() -> None:

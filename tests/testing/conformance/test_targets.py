@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -97,7 +98,7 @@ def test_a_server_is_asked_by_its_url() -> None:
         assert checked(url, "FET-01").findings == ()
         assert checked(f"{url}/", "FET-01").findings == ()
         found = check(f"{url}/books/", only=["FET-03"], limits=SMALL).findings
-    assert [finding.request for finding in found] == ["GET /books/2147000001/"]
+    assert [re.fullmatch("GET /books/21[0-9]{8}/", finding.request) is not None for finding in found] == [True]
 
 
 RUBBISH: list[tuple[str, bytes, str]] = [

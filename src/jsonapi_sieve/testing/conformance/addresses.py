@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from secrets import randbelow, token_hex
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from uuid import UUID, uuid4
 
-__all__ = ["absent_id", "encoded", "escaped", "query_of", "target_of"]
+__all__ = ["absent_id", "encoded", "escaped", "has_common_form", "query_of", "target_of"]
 
+# Whole numbers of 32 bits, of which few servers have used these.
+_LARGE, _LARGEST = 2_100_000_000, 2_147_483_647
 _NUMBER: Final = re.compile("[0-9]{1,18}", re.ASCII)
 _path = re.compile("[/?#].*", re.DOTALL).search
 
@@ -57,15 +60,28 @@ def target_of(url: str) -> str:
 
 
 def absent_id(like: str) -> str:
-    """Make up an id of the form of another.
+    """Make up an id of the form of another, a new one each time, for a server may create what was absent.
 
     >>> absent_id("8"), absent_id("article-1")
-    ('2147000001', 'article-1-absent')
+    ('21...', 'article-1-absent-...')
     """
     if _NUMBER.fullmatch(like):
-        return "2147000001"
+        return str(_LARGE + randbelow(_LARGEST - _LARGE))
+    return str(uuid4()) if _is_uuid(like) else f"{like}-absent-{token_hex(4)}"
+
+
+def has_common_form(id_: str) -> bool:
+    """Whether an id is a number or a UUID, so that another of its form can be made up.
+
+    >>> has_common_form("8"), has_common_form("article-1")
+    (True, False)
+    """
+    return _NUMBER.fullmatch(id_) is not None or _is_uuid(id_)
+
+
+def _is_uuid(text: str) -> bool:
     try:
-        UUID(like)
+        UUID(text)
     except ValueError:
-        return f"{like}-absent"
-    return str(uuid4())
+        return False
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urljoin
 
 import httpx
@@ -136,11 +136,20 @@ def link_of(holder: object, name: str) -> str | None:
 
 
 def read(body: bytes) -> Any:
-    """Give the document of a body, or NOTHING."""
+    """Give the document of a body, or NOTHING where it is no JSON in UTF-8 (RFC 8259, 8.1).
+
+    >>> read(b'{"data": []}'), read(b"[NaN]") is NOTHING, read("[]".encode("utf-16")) is NOTHING
+    ({'data': []}, True, True)
+    """
     try:
-        return json.loads(body)
+        return json.loads(body.decode(), parse_constant=_refuse)
     except (ValueError, RecursionError):
         return NOTHING
+
+
+def _refuse(name: str) -> NoReturn:
+    """Refuse NaN and the infinities, which Python reads and JSON does not have."""
+    raise ValueError(name)
 
 
 def _identified(value: object) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from jsonapi_sieve.testing.conformance.addresses import absent_id
+from jsonapi_sieve.testing.conformance.addresses import absent_id, has_common_form
 from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
@@ -129,14 +129,18 @@ def _counted(subject: Subject) -> int:
 
 @checks("CRE-01")
 def what_fails_creates_nothing(subject: Subject) -> Iterator[Finding]:
-    """Count the resources before and after a body that is refused."""
+    """Count the resources before and after a body that is taken, and after one that is refused."""
     body = _resource(subject)
-    before = _counted(subject)
     names = _linked(body)
     subject.require(names, "The description's body has no relationship.")
+    before = _counted(subject)
+    subject.post(_resource(subject))
+    with_another = _counted(subject)
+    subject.require(with_another > before, "What is created is not seen in the collection, or not on its pages.")
     wrong = _relating(body, names[0], {"data": _absent(body["data"]["relationships"][names[0]]["data"])})
     answer = subject.post(wrong)
-    if _is_refusal(answer) and _counted(subject) > before:
+    subject.require(_is_refusal(answer), "A relationship to nothing is not refused.")
+    if _counted(subject) > with_another:
         yield answer.breaks("CRE-01", "The request is refused, and has created a resource.")
 
 
@@ -180,7 +184,9 @@ def relationships_have_data(subject: Subject) -> Iterator[Finding]:
 @checks("CRE-04")
 def own_ids_are_taken_or_refused(subject: Subject) -> Iterator[Finding]:
     """Create a resource with an id."""
-    wanted = absent_id(subject.listed[0]["id"])
+    there = subject.listed[0]["id"]
+    subject.require(has_common_form(there), "The ids are neither numbers nor UUIDs, and may have a form of their own.")
+    wanted = absent_id(there)
     answer = subject.post(_with(_resource(subject), id=wanted))
     yield from answer.expect("CRE-04", 403, *DONE, to="a resource with an id of the client")
     if answer.status == _CREATED and [id_ for _, id_ in answer.ids] != [wanted]:

@@ -15,7 +15,9 @@ __all__ = ["CURSORS"]
 
 _PROFILE: Final = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination/"
 _MOST_PAGES: Final = 60
-_HUGE: Final = 1_000_000_000
+_STEP: Final = 2
+_MOST_ASKED: Final = 10_000
+_LARGE: Final = (1_000, _MOST_ASKED, 1_000_000_000)
 _REFUSED: Final = 400
 _OPAQUE: Final = 16
 _NOT_TOLD: Final = "Neither the description nor an answer says that the collection is paged by the profile of cursors."
@@ -57,24 +59,44 @@ def _three(subject: Subject) -> tuple[Answer, Answer]:
     return three, one
 
 
+def _walked(subject: Subject, page: Answer) -> tuple[list[tuple[str, str]], Answer]:
+    """Give the items of a page and of those behind it, many pages at most, and the last of these."""
+    seen = list(page.ids)
+    for _ in range(_MOST_PAGES):
+        following = subject.follow(page, "next")
+        if following is None:
+            break
+        page = following
+        seen += page.ids
+    return seen, page
+
+
+def _sizes(most: int) -> Iterator[int]:
+    """Give sizes of pages other than two, the largest first, for there may be a maximum."""
+    while most > _STEP:
+        yield most
+        most //= 2
+    yield 1
+
+
 @checks("CUR-01")
 def no_item_is_lost(subject: Subject) -> Iterator[Finding]:
-    """Walk all pages in several orders, in steps of two, and compare what was met."""
-    _page(subject)
+    """Walk all pages in several orders, in steps of two and in others, and compare what was met."""
+    compared = False
     for more in ({}, *({"sort": field} for field in subject.sort[:2])):
-        page = _page(subject, 2, **more)
-        seen = list(page.ids)
-        for _ in range(_MOST_PAGES):
-            following = subject.follow(page, "next")
-            if following is None:
-                break
-            page = following
-            seen += page.ids
+        order = more.get("sort", "the default order")
+        seen, last = _walked(subject, _page(subject, _STEP, **more))
         if len(set(seen)) < len(seen):
-            yield page.breaks("CUR-01", f"The pages of {more.get('sort', 'the default order')} repeat an item.")
-        whole = _page(subject, len(seen), **more)
-        if whole.found and whole.ids != seen:
-            yield page.breaks("CUR-01", f"The pages of {more.get('sort', 'the default order')} lose or move an item.")
+            yield last.breaks("CUR-01", f"The pages of {order} repeat an item.")
+        starts = (_page(subject, size, **more) for size in _sizes(len(seen)))
+        start = next((page for page in starts if page.found), None) if seen else None
+        if start is not None:
+            compared = True
+            others, end = _walked(subject, start)
+            is_whole = last.link("next") is None and end.link("next") is None
+            if others != seen if is_whole else any(one != other for one, other in zip(others, seen, strict=False)):
+                yield last.breaks("CUR-01", f"The pages of {order} lose or move an item.")
+    subject.require(compared, "No items are on pages of several sizes, which could be compared.")
 
 
 @checks("CUR-02")
@@ -110,12 +132,21 @@ def _refusal(answer: Answer, rule: str, parameter: str) -> Iterator[Finding]:
 
 @checks("CUR-05")
 def large_sizes_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
-    """Ask for a size that is above every maximum."""
-    answer = _page(subject, _HUGE)
-    if answer.found:
+    """Ask for sizes that may be above the maximum, and for the largest only where so many items are not there."""
+    for size in _LARGE:
+        answer = _page(subject, size)
+        if not answer.found:
+            yield from _too_large(answer)
+            return
         if answer.link("next") is not None:
-            yield answer.breaks("CUR-05", f"The size of {_HUGE} is cut in silence.")
-        subject.skip("The server takes all sizes.")
+            if len(answer.ids) < size:
+                yield answer.breaks("CUR-05", f"The size of {size} is cut in silence.")
+                return
+            subject.require(size < _MOST_ASKED, f"The server gives pages of {size} items, and is asked for no more.")
+    subject.skip("The server takes all sizes.")
+
+
+def _too_large(answer: Answer) -> Iterator[Finding]:
     yield from _refusal(answer, "CUR-05", "page[size]")
     if f"{_PROFILE}max-size-exceeded" not in _types(answer):
         yield answer.breaks("CUR-05", "No error has the type max-size-exceeded of the profile.")
@@ -127,11 +158,12 @@ def large_sizes_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
 @checks("CUR-07")
 def pages_have_their_size(subject: Subject) -> Iterator[Finding]:
     """Ask for pages of several sizes; one that has a next is full."""
-    for size in (1, 2, 3):
-        page = _page(subject, size)
-        found = len(page.ids)
-        if found > size or (found < size and page.link("next") is not None):
-            yield page.breaks("CUR-07", f"The page has {found} items, and there are more.")
+    pages = [(size, page) for size in (1, 2, 3) if (page := _page(subject, size)).found]
+    subject.require(pages, "No page is found.")
+    for size, page in pages:
+        count = len(page.ids)
+        if count > size or (count < size and page.link("next") is not None):
+            yield page.breaks("CUR-07", f"The page has {count} items, and there are more.")
 
 
 @checks("CUR-11")
@@ -280,22 +312,29 @@ def item_cursors_fall_on_items(subject: Subject) -> Iterator[Finding]:
         yield answer.breaks("CUR-16", "The page behind the cursor of an item does not begin with the next item.")
 
 
-@checks("CUR-17", "CUR-18")
+@checks("CUR-17")
 def totals_are_numbers(subject: Subject) -> Iterator[Finding]:
-    """Look at the meta of a page."""
+    """Look for totals in the meta of a page."""
     answer = _page(subject)
-    subject.require(answer.found, "The first page is not found.")
-    for holder in (answer.document, *answer.resources):
-        page = _meta(holder)
-        if page is not None and not isinstance(page, dict):
-            yield answer.breaks("CUR-18", "page in a meta is no object.")
     page = _meta(answer.document)
-    if isinstance(page, dict):
-        if "total" in page and type(page["total"]) is not int:
-            yield answer.breaks("CUR-17", "total is no whole number.")
-        estimated = page.get("estimatedTotal", {})
-        if not isinstance(estimated, dict) or type(estimated.get("bestGuess", 0)) is not int:
-            yield answer.breaks("CUR-17", "estimatedTotal is no object with a whole number as bestGuess.")
+    totals = page if isinstance(page, dict) else {}
+    subject.require(totals.keys() & {"total", "estimatedTotal"}, "No page shows a total.")
+    if type(totals.get("total", 0)) is not int:
+        yield answer.breaks("CUR-17", "total is no whole number.")
+    estimated = totals.get("estimatedTotal", {})
+    if not isinstance(estimated, dict) or type(estimated.get("bestGuess", 0)) is not int:
+        yield answer.breaks("CUR-17", "estimatedTotal is no object with a whole number as bestGuess.")
+
+
+@checks("CUR-18")
+def page_is_an_object(subject: Subject) -> Iterator[Finding]:
+    """Look at the meta of a page and of its items."""
+    answer = _page(subject)
+    metas = [holder.get("meta") for holder in (answer.document, *answer.resources) if isinstance(holder, dict)]
+    pages = [meta["page"] for meta in metas if isinstance(meta, dict) and "page" in meta]
+    subject.require(pages, "No meta has page.")
+    if not all(isinstance(page, dict) for page in pages):
+        yield answer.breaks("CUR-18", "page in a meta is no object.")
 
 
 @checks("CUR-20")
@@ -324,5 +363,6 @@ CURSORS: Final[tuple[Check, ...]] = (
     ends_are_null,
     item_cursors_fall_on_items,
     totals_are_numbers,
+    page_is_an_object,
     cursors_belong_to_their_sort,
 )

@@ -47,10 +47,13 @@ def links_have_their_names(subject: Subject) -> Iterator[Finding]:
     """Look at the links of a page for those that page under another name."""
     answer = _page(subject)
     links = answer.member("links")
-    for name in links if isinstance(links, dict) else ():
-        queried = {key for key, _ in query_of(answer.link(name))}
-        if name not in {"self", "related", "describedby", *PAGING} and any(key.startswith("page") for key in queried):
-            yield answer.breaks("PAG-02", f"A paging link is named {name!r}.")
+    others = (
+        dict(links).keys() - {"self", "related", "describedby"} if answer.found and isinstance(links, dict) else set()
+    )
+    paging = [name for name in others if any(key.startswith("page") for key, _ in query_of(answer.link(name)))]
+    subject.require(paging, "No page has a link to another.")
+    for name in sorted(set(paging).difference(PAGING)):
+        yield answer.breaks("PAG-02", f"A paging link is named {name!r}.")
 
 
 @checks("PAG-03")
