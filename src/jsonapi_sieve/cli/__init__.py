@@ -22,6 +22,7 @@ _COMMANDS: Final = (
     ("generate", "service", "write made-up call detail records to a file or a database"),
     ("serve", "service", "serve the APIs of call detail records over HTTP, and show requests to try"),
     ("token", "service", "make a token for a customer, which a service that has the same secret takes"),
+    ("openapi", "schemas", "describe an API by OpenAPI 3.1, show its parameters, and tell what changed in it"),
     ("conformance", "conformance", "check a running server against JSON:API 1.1, and report rule by rule"),
 )
 """The name of each command, which is that of its module, the extra that it needs, and what it does."""

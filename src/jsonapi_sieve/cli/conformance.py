@@ -18,12 +18,19 @@ from jsonapi_sieve.testing.conformance import Description, check
 
 __all__ = ["add_arguments", "run"]
 
+_EXAMPLES: Final = """examples:
+  jsonapi-sieve conformance https://example.com/api/articles
+  jsonapi-sieve conformance https://example.com/api --description api.toml --header 'Authorization: Bearer x'
+  jsonapi-sieve conformance http://localhost:8000/articles --no-create --only FET,PAG --json
+"""
+
 _QUIET: Final = 2.0
 """Seconds between two lines of progress."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.epilog = _EXAMPLES
     parser.add_argument(
         "url", type=read_by(_url), help="the base URL of an API, or without a description the address of one collection"
     )

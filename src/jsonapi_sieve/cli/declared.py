@@ -15,6 +15,7 @@ from jsonapi_sieve import DeclarationError, Field, FilterSet, types
 from jsonapi_sieve.cli.refused import Refused, needing
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.operators import offered_by
 from jsonapi_sieve.query import QueryParser
 from jsonapi_sieve.types import ValueType
 
@@ -129,7 +130,7 @@ def named(name: str) -> object:
 
 
 def filters_of(declared: list[str]) -> FilterSet:
-    """Make a FilterSet of texts such as `duration:integer`; each of its attributes may be NULL.
+    """Make a FilterSet of texts such as `duration:integer`; each of its attributes has all operators and may be NULL.
 
     >>> filters_of(["duration:integer", "name:text"]).parse("filter[duration-gt]=60")
     And(duration > 60)
@@ -143,7 +144,8 @@ def filters_of(declared: list[str]) -> FilterSet:
         if type_ not in _TYPES:
             raise Refused(f"{text!r} declares no field: write name:type, with a type of {', '.join(_TYPES)}")
         try:
-            fields[f"field_{number}"] = Field(_TYPES[type_], nullable=True, name=name)
+            operators = [operator.name for operator in offered_by(type_)]
+            fields[f"field_{number}"] = Field(_TYPES[type_], nullable=True, name=name, operators=operators)
         except DeclarationError as error:
             raise Refused(f"{text!r} declares no field: {error}") from error
     try:

@@ -57,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(_json(text, query, listing, sql, costs), default=str, ensure_ascii=False))
     else:
         dialect = options.dialect or "sqlite"
-        for title, lines in _sections(text, query, listing, sql, costs, dialect):
-            print(title, *(f"  {line}".rstrip() for line in lines), sep="\n", end="\n\n")
+        sections = _sections(text, query, listing, sql, costs, dialect)
+        print("\n\n".join("\n".join([title, *(f"  {line}".rstrip() for line in lines)]) for title, lines in sections))
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
 import socket
 import sys
@@ -20,11 +21,18 @@ from jsonapi_sieve.service import LOOPBACK, Tokens, create_app, customer_api, di
 
 __all__ = ["add_arguments", "run"]
 
+_EXAMPLES: Final = """examples:
+  jsonapi-sieve serve
+  jsonapi-sieve serve --port 0 --count 1000 --no-auth --json
+  jsonapi-sieve serve --database-url postgresql+psycopg://user@localhost/calls --fill
+"""
+
 _LIFETIME: Final = timedelta(days=30)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.epilog = _EXAMPLES
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
     parser.add_argument(
         "--port", type=whole(65_535), default=8000, help="the port, or 0 for any that is free (%(default)s)"
@@ -53,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--require-times", action="store_true", help="require time_start_gteq and time_start_lt of new exports"
     )
+    parser.add_argument("--json", action="store_true", help="tell where and how to call as one JSON object")
     add_secret_argument(parser)
     add_database_arguments(parser)
 
@@ -85,7 +94,8 @@ def run(options: argparse.Namespace) -> int:
         try:
             make_server(app).run(sockets=[listener])
         except KeyboardInterrupt:
-            print("\nEnded.")
+            if not options.json:
+                print("\nEnded.")
         finally:
             opened.engine.dispose()
     return 0
@@ -114,16 +124,21 @@ def _called() -> list[str]:
 
 
 def _greet(base: str, opened: Opened, tokens: Tokens, customer: int, options: argparse.Namespace) -> None:
+    token = key = None
+    if not options.no_auth:
+        token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
+    lines = list(curl_lines(base, token, key, sample_of(opened.engine, customer)))
+    if options.json:
+        told = {"url": base, "customer": customer, "token": token, "key": key, "database": opened.described}
+        print(json.dumps({**told, "requests": lines}), flush=True)
+        return
     other = [*_called(), "token", "--customer", "N"]
     if options.secret_file is not None:
         other += ["--secret-file", str(options.secret_file)]
     print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.\n")
     print(f"{shlex.join(other)} makes tokens for other customers.")
     if options.no_auth:
-        token = key = None
         print(f"Requests without a token are those of customer {customer}. Some of them:\n")
     else:
-        token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
         print(f"Requests of customer {customer}, with tokens that are valid for {_LIFETIME.days} days:\n")
-    lines = curl_lines(base, token, key, sample_of(opened.engine, customer))
     print(*lines, sep="\n\n", end="\n\n", flush=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import timedelta
-from typing import get_args
+from typing import Final, get_args
 
 from jsonapi_sieve.cli.secret import add_secret_argument, read_secret, tokens_of
 from jsonapi_sieve.cli.values import whole
@@ -12,9 +13,15 @@ from jsonapi_sieve.service import Audience
 
 __all__ = ["add_arguments", "run"]
 
+_EXAMPLES: Final = """examples:
+  jsonapi-sieve token --customer 2 --hours 24
+  jsonapi-sieve token --customer 2 --audience did-v3 --json
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.epilog = _EXAMPLES
     parser.add_argument(
         "--customer", type=whole(2**31 - 1), required=True, metavar="N", help="whose rows the token shows"
     )
@@ -26,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the API that it is for: the header Authorization of the customer API, or Api-Key of version 3 "
         "(%(default)s)",
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_secret_argument(parser)
 
 
@@ -36,5 +44,7 @@ def run(options: argparse.Namespace) -> int:
         Refused: when there is no secret to sign it with.
     """
     lifetime = None if options.hours is None else timedelta(hours=options.hours)
-    print(tokens_of(options, read_secret).issue(options.audience, options.customer, lifetime))
+    token = tokens_of(options, read_secret).issue(options.audience, options.customer, lifetime)
+    told = {"token": token, "customer": options.customer, "audience": options.audience, "hours": options.hours}
+    print(json.dumps(told) if options.json else token)
     return 0
