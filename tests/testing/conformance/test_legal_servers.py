@@ -113,12 +113,14 @@ def test_nothing_is_sent_to_change_a_collection_that_is_not_to_be_written() -> N
     assert [report.skipped[rule] for rule in CHANGES] == [told] * 3
 
 
-def by_cursor(*, profile: bool = False, listed: object = None) -> Respond:
+def by_cursor(*, profile: bool = False, listed: object = None, count: int = 120) -> Respond:
     """Serve a shelf whose pages are told by links, and by a profile only where that is wished."""
-    shelf = Shelf(120, cursors=True)
+    shelf = Shelf(count, cursors=True)
 
     def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
         def tell(method: str, target: str, document: Any) -> None:
+            if target == "/books":
+                document["links"]["last"] = f"/books?page%5Bbefore%5D=c{count}"
             if listed is not None:
                 document["jsonapi"] = {"version": "1.1", "profile": listed}
 
@@ -136,6 +138,7 @@ def by_cursor(*, profile: bool = False, listed: object = None) -> Respond:
         (by_cursor(listed=[1, "https://example.com"]), BARE, False),
         (by_cursor(listed=[f"{PROFILE}/"]), BARE, True),
         (by_cursor(profile=True), BARE, True),
+        (by_cursor(profile=True, count=3), BARE, True),
         (by_cursor(), CURSORS, True),
         (by_cursor(), replace(BARE, profiles=(PROFILE,)), True),
     ],

@@ -177,7 +177,7 @@ class Subject:
         names = {name for link in PAGING for name, _ in query_of(self.first.link(link))}
         kinds: dict[str, Paging] = {"page[number]": "numbered", "page[offset]": "offset"}
         if _BY_CURSOR in self._profiles():
-            kinds["page[after]"] = "cursor"
+            kinds |= {"page[after]": "cursor", "page[before]": "cursor"}
         shown = [kind for name, kind in kinds.items() if name in names]
         return self.collection.pages or (shown[0] if shown else self._tried_pages())
 

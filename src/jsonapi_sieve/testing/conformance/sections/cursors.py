@@ -20,7 +20,7 @@ _MOST_ASKED: Final = 10_000
 _LARGE: Final = (1_000, _MOST_ASKED, 1_000_000_000)
 _REFUSED: Final = 400
 _OPAQUE: Final = 16
-_NOT_TOLD: Final = "Neither the description nor an answer says that the collection is paged by the profile of cursors."
+_NOT_TOLD: Final = "The collection is not known to be paged by the profile for cursors."
 
 
 def _page(subject: Subject, size: int = 1, **more: str) -> Answer:
