@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonapi_sieve import Field, FilterSet, types
 from jsonapi_sieve.operators import offered_by
-from tests.types.constants import AnyType
+from jsonapi_sieve.testing.strategies.near import AnyType
 
 __all__ = ["Table", "opened", "table"]
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from jsonapi_sieve import TRUE, SortKey, types
+from jsonapi_sieve.testing.strategies.near import AnyType
 from tests.engines.base import Opened
 from tests.engines.table import table
-from tests.types.constants import AnyType
 
 EVERY_TYPE: dict[str, AnyType] = {
     "boolean": types.Boolean(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from types import new_class
@@ -12,15 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from jsonapi_sieve import AllOf, AnyOf, Field, FilterSet, ToMany, ToOne, types
-from jsonapi_sieve.field import Several
 from jsonapi_sieve.operators import offered_by
 from jsonapi_sieve.relationship import Relationship
+from jsonapi_sieve.testing.strategies.near import AnyType
+from jsonapi_sieve.testing.strategies.texts import needles_beside
+from jsonapi_sieve.testing.strategies.vocabulary import Vocabulary
 from tests.parity.holdings import HOLDINGS, Holding
-from tests.parity.texts import needles_beside
-from tests.parity.values import beside, same
-from tests.types.constants import AnyType
 
-__all__ = ["Attribute", "Dataset", "datasets", "independent"]
+__all__ = ["Attribute", "Dataset", "SameRows", "datasets", "independent"]
 
 independent = settings(backend="hypothesis-urandom", suppress_health_check=[HealthCheck.too_slow])
 """Draws each example anew. By default, five of six examples repeat the sixth but for one part of it."""
@@ -62,32 +61,10 @@ class Dataset:
         return filters
 
     @cached_property
-    def relationships(self) -> tuple[Relationship, ...]:
-        """What leads from rows to rows."""
-        return ToOne(type(self.filters), name="parent"), ToMany(type(self.filters), name="children")
-
-    @cached_property
-    def fields(self) -> tuple[Field[Any] | Several, ...]:
-        """All that can be compared."""
-        return self.filters._declaration.fields
-
-    @cached_property
-    def held(self) -> dict[str, list[Any]]:
-        """Constants that rows hold, by the name of a field."""
-        return self._found(same)
-
-    @cached_property
-    def beside(self) -> dict[str, list[Any]]:
-        """Constants that lie beside those, by the name of a field."""
-        return self._found(beside)
-
-    def _found(self, search: Callable[[AnyType, Any], Iterator[Any]]) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
-        for name, holding, *_, constants in self.attributes:
-            held = dict.fromkeys(constant for constant in constants if constant is not None)
-            found[name] = list(dict.fromkeys(other for constant in held for other in search(holding.type, constant)))
-        joined = found["a"] + found["b"]
-        return found | {"either": joined, "both": joined}
+    def related(self) -> Any:
+        """The same declaration, with what leads from rows to rows."""
+        leads = {"parent": ToOne(type(self.filters)), "children": ToMany(type(self.filters))}
+        return new_class("Related", (type(self.filters),), {}, lambda space: space.update(leads))
 
     @cached_property
     def constants(self) -> list[dict[str, Any]]:
@@ -122,6 +99,13 @@ def _offered(type_: AnyType) -> list[str]:
 
 def _converted(constants: tuple[Any, ...], convert: Callable[[Any], Any]) -> tuple[Any, ...]:
     return tuple(None if constant is None else convert(constant) for constant in constants)
+
+
+class SameRows(Vocabulary):
+    """What predicates over a dataset are made of; a relationship leads to rows of the same dataset."""
+
+    def _through(self, relationship: Relationship) -> Vocabulary:
+        return self
 
 
 _NULLABLE = st.sampled_from([(True, True), (True, True), (True, False), (False, False)])

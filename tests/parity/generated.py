@@ -18,10 +18,10 @@ from uuid import UUID
 from jsonapi_sieve import And, Comparison, Field, Not, Or, Order, Predicate, SortKey, types
 from jsonapi_sieve.field import Several
 from jsonapi_sieve.operators import Arity, Operator
-from tests.parity import values
+from jsonapi_sieve.testing.strategies import near
+from jsonapi_sieve.testing.strategies.near import AnyType
+from jsonapi_sieve.testing.strategies.texts import patterns_beside
 from tests.parity.hostile import HOSTILE, STATUSES
-from tests.parity.texts import patterns_beside
-from tests.types.constants import AnyType
 
 __all__ = ["ORDERS", "PAIRS", "PART", "pairs_in", "part"]
 
@@ -118,8 +118,8 @@ def _pools(field: Field[Any] | Several, *, takes_pattern: bool) -> Sequence[Sequ
     held = list(dict.fromkeys(row[name] for name in names for row in HOSTILE.rows if row[name] is not None))
     if takes_pattern:
         return [[pattern for text in held for pattern in patterns_beside(text)]]
-    same = [constant for value in held for constant in values.same(field.type, value)]
-    beside = [constant for value in held for constant in values.beside(field.type, value)]
+    same = [constant for value in held for constant in near.same(field.type, value)]
+    beside = [constant for value in held for constant in near.beside(field.type, value)]
     return [pool for pool in (same, same, beside, beside, _foreign(field.type)) if pool]
 
 

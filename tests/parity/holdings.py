@@ -16,9 +16,9 @@ from sqlalchemy.types import TypeEngine
 
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime
-from tests.parity import values
-from tests.parity.texts import TEXTS
-from tests.types.constants import AnyType
+from jsonapi_sieve.testing.strategies import values
+from jsonapi_sieve.testing.strategies.near import AnyType
+from jsonapi_sieve.testing.strategies.texts import TEXTS
 
 __all__ = ["HOLDINGS", "Holding"]
 

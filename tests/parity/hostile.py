@@ -14,8 +14,8 @@ from uuid import UUID
 
 from jsonapi_sieve import AllOf, AnyOf, FilterSet, types
 from jsonapi_sieve.operators import offered_by
+from jsonapi_sieve.testing.strategies.texts import ALPHABETS
 from tests.engines.table import Table, opened
-from tests.parity.texts import ALPHABETS
 
 __all__ = ["HOSTILE", "STATUSES"]
 

@@ -19,11 +19,11 @@ from jsonapi_sieve import And, Field, FilterSet, Not, Or, Predicate, Related, To
 from jsonapi_sieve.declaration import CONNECTIVES, Parameter
 from jsonapi_sieve.operators import Arity, Operator, offered_by
 from jsonapi_sieve.relationship import Relationship
+from jsonapi_sieve.testing.strategies.near import beside, same
 from jsonapi_sieve.trees import Groups, key_of
 from tests.engines.base import Opened
 from tests.engines.table import Table, opened
 from tests.parity.hostile import HOSTILE
-from tests.parity.values import beside, same
 
 __all__ = [
     "ACCOUNTS",

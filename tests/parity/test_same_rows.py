@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve import And, Comparison, Not, Or, Predicate, Related, types
 from jsonapi_sieve.field import Field, Several
-from tests.parity.datasets import Dataset, datasets, independent
+from jsonapi_sieve.testing.strategies import query_strings
+from jsonapi_sieve.testing.strategies.predicates import trees
+from tests.parity.datasets import Dataset, SameRows, datasets, independent
 from tests.parity.engines import Engines, engines
-from tests.parity.predicates import Vocabulary, requests, trees
 from tests.truth import truth_of
 
 PREDICATES, REQUESTS = 10, 3
@@ -60,17 +61,17 @@ def agree(dataset: Dataset, both: Engines, predicate: Predicate) -> None:
 @given(st.data())
 def test_predicates_that_are_built_in_code(data: st.DataObject) -> None:
     dataset = data.draw(datasets())
-    vocabulary = Vocabulary(dataset, related=True)
+    predicates = trees(SameRows(dataset.related, dataset.constants, {}))
     with engines(dataset) as both:
         for _ in range(PREDICATES):
-            agree(dataset, both, data.draw(trees(vocabulary)))
+            agree(dataset, both, data.draw(predicates))
 
 
 @independent
 @given(st.data())
 def test_predicates_that_are_parsed(data: st.DataObject) -> None:
     dataset = data.draw(datasets())
-    vocabulary = Vocabulary(dataset)
+    requests = query_strings(dataset.filters, dataset.constants)
     with engines(dataset) as both:
         for _ in range(REQUESTS):
-            agree(dataset, both, dataset.filters.parse(data.draw(requests(vocabulary))))
+            agree(dataset, both, dataset.filters.parse(data.draw(requests)))

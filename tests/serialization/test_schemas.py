@@ -11,6 +11,7 @@ from marshmallow_jsonapi import Schema, fields
 from jsonapi_sieve import DeclarationError
 from jsonapi_sieve.document import Link
 from jsonapi_sieve.serialization import ResourceSchema
+from jsonapi_sieve.testing.strategies.values import DECIMALS, MILLISECONDS
 from tests.serialization.samples import (
     ACCOUNTS,
     EXPORTS,
@@ -22,7 +23,7 @@ from tests.serialization.samples import (
     owner,
     stock_dump,
 )
-from tests.types.constants import DECIMALS, MILLISECONDS, TEXTS
+from tests.types.constants import TEXTS
 
 
 def declare(type_: str = "things", meta: dict[str, Any] | None = None, **members: Any) -> type[Schema]:

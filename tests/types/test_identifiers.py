@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonapi_sieve import types
+from jsonapi_sieve.testing.strategies.values import SPELLED_ADDRESSES as ADDRESSES
 from jsonapi_sieve.types import InvalidValue
 from jsonapi_sieve.types.base import TEXT
 from jsonapi_sieve.types.identifiers import NATIVE_ADDRESSES, native_uuids
-from tests.types.constants import ADDRESSES
 
 UUID = types.Uuid()
 ADDRESS = types.Address()

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve import types
 from jsonapi_sieve.operators import defaults_of
+from jsonapi_sieve.testing.strategies.near import AnyType
 from jsonapi_sieve.types import Fit, InvalidValue
-from tests.types.constants import CONSTANTS, EPOCH, HOSTILE, NEW_YEAR, AnyType
+from tests.types.constants import CONSTANTS, EPOCH, HOSTILE, NEW_YEAR
 
 TYPES = [type_ for type_, _ in CONSTANTS]
 over_types = pytest.mark.parametrize("type_", TYPES, ids=repr)

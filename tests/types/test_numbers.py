@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve import types
 from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.testing.strategies.values import DECIMALS
 from jsonapi_sieve.types import Fit, InvalidValue
 from jsonapi_sieve.types.numbers import DECIMALS as DECIMAL_ROWS
 from jsonapi_sieve.types.numbers import FLOATS as FLOAT_ROWS
 from jsonapi_sieve.types.numbers import INTEGERS, ROUNDED
-from tests.types.constants import DECIMALS
 
 D = decimal.Decimal
 INTEGER = types.Integer()

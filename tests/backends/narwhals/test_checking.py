@@ -18,7 +18,7 @@ from jsonapi_sieve.backends.narwhals import check, compile_narwhals
 from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
 from jsonapi_sieve.errors import CompileError
-from tests.types.constants import AnyType
+from jsonapi_sieve.testing.strategies.near import AnyType
 
 POLARS, DUCKDB, PYSPARK = nw.Implementation.POLARS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK
 
