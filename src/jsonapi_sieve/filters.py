@@ -102,6 +102,11 @@ class FilterSet:
         return self._declaration.parameters
 
     @property
+    def takes_groups(self) -> bool:
+        """Whether clients may join filters by groups."""
+        return self._declaration.groups
+
+    @property
     def limits(self) -> Limits:
         """The budgets that bind what clients send."""
         return self._declaration.limits

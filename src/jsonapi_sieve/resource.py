@@ -98,6 +98,7 @@ class Resource:
         self.filters: FilterSet = filters or _NoFilters()
         self.sort: Sort | None = sort
         self.pages: AnyPages | None = pages
+        self.include: tuple[str, ...] = tuple(include)
         self.counting: Counting = check_counting(counting)
         self.total_member: str = total_member
         self.page_links: bool = page_links

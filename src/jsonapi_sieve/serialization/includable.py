@@ -14,23 +14,25 @@ __all__ = ["Includable"]
 class Includable:
     """The relationships of a schema that clients may include, named as "account" or "account.owner".
 
-    `paths` leads from a path as documents spell it to the same path in names, `types` from each type of resources in
-    the documents to its members and their attributes, and `leading` from an included type to the paths that lead to it.
+    `paths` leads from a path as documents spell it to the same path in names, `schemas` from each type of resources in
+    the documents to its schema, `types` to its members and their attributes, and `leading` from an included type to the
+    paths that lead to it.
 
     Raises:
         DeclarationError: for a relationship that does not exist, or has no schema, or one of another type; and for two
             schemas of one type.
     """
 
-    __slots__ = ("_schemas", "leading", "paths")
+    __slots__ = ("leading", "paths", "schemas")
 
     paths: dict[str, str]
+    schemas: dict[str, ResourceSchema]
     leading: dict[str, list[str]]
 
     def __init__(self, schema: ResourceSchema, include: Collection[str]) -> None:
         if isinstance(include, str):
             raise DeclarationError(f"include= takes a collection of names; write include=({include!r},)")
-        self._schemas = {schema.type: schema}
+        self.schemas = {schema.type: schema}
         self.paths = {}
         self.leading = {}
         for path in include:
@@ -40,7 +42,7 @@ class Includable:
     @property
     def types(self) -> dict[str, Mapping[str, str]]:
         """The members of each type of resources in the documents, and the names of their attributes."""
-        return {type_: schema.members for type_, schema in self._schemas.items()}
+        return {type_: schema.members for type_, schema in self.schemas.items()}
 
     def _follow(self, schema: ResourceSchema, path: str) -> None:
         members: list[str] = []
@@ -64,7 +66,7 @@ class Includable:
             raise DeclarationError(
                 f"include {path!r}: the relationship leads to {relation.type!r}, its schema is of {schema.type!r}"
             )
-        known = self._schemas.setdefault(schema.type, schema)
+        known = self.schemas.setdefault(schema.type, schema)
         if known.schema is not schema.schema:
             raise DeclarationError(f"include {path!r}: {known!r} and {schema!r} are both of {schema.type!r}")
         return known

@@ -1,0 +1,120 @@
+"""The fields of a schema as JSON Schema: what documents show of each, and what clients send for it.
+
+A field that writes or reads in its own way, or is of a class of its own, is told as any value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from marshmallow import fields, validate
+
+from jsonapi_sieve.declaration import Visible
+from jsonapi_sieve.openapi import values
+from jsonapi_sieve.openapi.components import Components
+from jsonapi_sieve.openapi.stored import stored_filters
+from jsonapi_sieve.openapi.values import JsonSchema, nullable
+from jsonapi_sieve.serialization import StoredFilters, Typed
+
+__all__ = ["sent_attribute", "shown_attribute"]
+
+_METHODS: Final = ("_serialize", "_deserialize")
+
+
+def shown_attribute(field: fields.Field, *, is_known: bool, visible: Visible | None) -> JsonSchema:
+    """Describe what documents show of a field; where it is not known to have a value it may be null.
+
+    >>> from jsonapi_sieve import types
+    >>> shown_attribute(Typed(types.Boolean()), is_known=False, visible=None)
+    {'type': ['boolean', 'null']}
+    """
+    match field:
+        case Typed(value_type=value_type):
+            schema = values.shown(value_type)
+        case StoredFilters(filter_set=filters):
+            schema = stored_filters(filters, shown=True, visible=visible)
+        case _:
+            schema = _stock(field)
+    return schema if is_known else nullable(schema)
+
+
+def sent_attribute(field: fields.Field, *, name: str, components: Components, visible: Visible | None) -> JsonSchema:
+    """Describe what clients may send for a field; `name` is that of the components which it needs.
+
+    >>> sent_attribute(fields.Int(allow_none=True), name="calls.duration", components=Components(), visible=None)
+    {'type': ['integer', 'null']}
+    """
+    match field:
+        case Typed(value_type=value_type):
+            schema = values.stored(value_type)
+        case StoredFilters(filter_set=filters):
+            schema = stored_filters(filters, visible=visible, name=name, components=components)
+        case _:
+            schema = _stock(field)
+    return nullable(schema) if field.allow_none else schema
+
+
+def _stock(field: Any) -> JsonSchema:
+    """Describe a field of marshmallow's own."""
+    cls = type(field)
+    stock = next((base for base in cls.__mro__ if base in _STOCK), None)
+    if stock is None or any(getattr(cls, method) is not getattr(stock, method) for method in _METHODS):
+        return {}
+    match field:
+        case fields.List(inner=inner):
+            return {"type": "array", "items": _stock(inner)}
+        case fields.Enum(enum=members, by_value=by_value):
+            return {"enum": [member.value if by_value else member.name for member in members]}
+        case fields.Decimal(as_string=False) | fields.DateTime(format=("timestamp" | "timestamp_ms")):
+            return {"type": "number"}
+        case fields.DateTime(format=form) if form not in ("iso", "iso8601"):
+            return {"type": "string"}
+        case _:
+            return {**_STOCK[stock], **_validated(field)}
+
+
+def _validated(field: Any) -> JsonSchema:
+    """Tell what validators of marshmallow say in words of JSON Schema."""
+    schema: JsonSchema = {}
+    for rule in field.validators:
+        match rule:
+            case validate.OneOf(choices=choices):
+                schema["enum"] = list(choices)
+            case validate.Length(min=least, max=most, equal=exactly):
+                _bound(schema, "Length", least if exactly is None else exactly, most if exactly is None else exactly)
+            case validate.Range(min=least, max=most):
+                _bound(schema, "imum", least, most)
+            case _:
+                pass
+    return schema
+
+
+def _bound(schema: JsonSchema, of: str, least: Any, most: Any) -> None:
+    for word, bound in ((f"min{of}", least), (f"max{of}", most)):
+        if bound is not None:
+            schema[word] = bound
+
+
+_STOCK: Final[Mapping[type, JsonSchema]] = MappingProxyType(
+    {
+        fields.Boolean: {"type": "boolean"},
+        fields.Integer: {"type": "integer"},
+        fields.Float: {"type": "number"},
+        fields.Decimal: {"type": "string", "format": "decimal"},
+        fields.Email: {"type": "string", "format": "email"},
+        fields.Url: {"type": "string", "format": "uri"},
+        fields.UUID: {"type": "string", "format": "uuid"},
+        fields.String: {"type": "string"},
+        fields.IP: {"type": "string"},
+        fields.IPInterface: {"type": "string"},
+        fields.NaiveDateTime: {"type": "string"},
+        fields.DateTime: {"type": "string", "format": "date-time"},
+        fields.Date: {"type": "string", "format": "date"},
+        fields.Time: {"type": "string"},
+        fields.Enum: {},
+        fields.List: {"type": "array"},
+        fields.Dict: {"type": "object"},
+    }
+)

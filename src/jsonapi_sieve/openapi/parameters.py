@@ -1,0 +1,206 @@
+"""Query parameters as OpenAPI describes them: filters, sort, pages, includes and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias, assert_never
+
+from jsonapi_sieve.declaration import Parameter, Visible
+from jsonapi_sieve.field import AnyOf, Field
+from jsonapi_sieve.filters import FilterSet
+from jsonapi_sieve.includes import is_visible_path
+from jsonapi_sieve.openapi.components import Components, Reference
+from jsonapi_sieve.openapi.groups import groups_parameter, item_of
+from jsonapi_sieve.openapi.values import JsonSchema, example_of, shortest
+from jsonapi_sieve.operators import Arity
+from jsonapi_sieve.paging import AnyPages, CursorPages, NumberedPages, OffsetPages
+from jsonapi_sieve.paging.cursors import LONGEST
+from jsonapi_sieve.paging.members import GREATEST
+from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
+from jsonapi_sieve.serialization.includable import Includable
+from jsonapi_sieve.sorting import Sort, is_visible_key
+
+__all__ = ["ParameterObject", "listing_parameters", "single_parameters"]
+
+ParameterObject: TypeAlias = dict[str, Any]
+"""A parameter object (OpenAPI 3.1, "Parameter Object")."""
+
+
+def listing_parameters(resource: Resource, components: Components, visible: Visible | None) -> list[ParameterObject]:
+    """Describe what the listing of a resource takes: filters in canonical order, sort, page, include and fields.
+
+    Names have dashes; that underscores are read too is left out. What `visible` hides is left out too.
+    """
+    filters = resource.filters
+    shown = [parameter for parameter in filters.parameters if parameter.is_visible(visible)]
+    made = [_filter(filters, parameter, components) for parameter in shown]
+    if filters.takes_groups and shown:
+        made.append(groups_parameter(shown, filters.limits, components))
+    if resource.sort is not None and (sort := _sort(resource.sort, visible)) is not None:
+        made.append(sort)
+    return [*made, *_pages(resource.pages), *single_parameters(resource, visible)]
+
+
+def single_parameters(resource: Resource, visible: Visible | None) -> list[ParameterObject]:
+    """Describe what a single resource takes: include and fields."""
+    included = Includable(resource.schema, resource.include)
+    paths = [spelled_ for spelled_, path in included.paths.items() if is_visible_path(path, visible)]
+    made = [_names("include", "related resources to include", paths)] if paths else []
+    for type_, members in included.types.items():
+        leading = included.leading.get(type_)
+        if leading is None or any(is_visible_path(path, visible) for path in leading):
+            known = [member for member, name in members.items() if is_visible_path(name, visible)]
+            made.append(_names(f"fields[{type_}]", f"fields of {type_} to show", known, uniqueItems=True))
+    return made
+
+
+def _list(name: str, description: str, schema: JsonSchema, **members: Any) -> ParameterObject:
+    """Describe a parameter whose value is a list with commas."""
+    head = {"name": name, "in": "query", "description": description}
+    return {**head, **members, "style": "form", "explode": False, "schema": schema}
+
+
+def _names(name: str, description: str, known: list[str], **members: Any) -> ParameterObject:
+    # Nothing but the empty list can be asked for where there is nothing.
+    items: JsonSchema = {"items": {"type": "string", "enum": known}} if known else {"maxItems": 0}
+    return _list(name, description, {"type": "array", **items, **members})
+
+
+def _filter(filters: FilterSet, parameter: Parameter, components: Components) -> ParameterObject:
+    notes = " ".join([f"{_subject(parameter)} {_takes(parameter)}.", *_notes(filters, parameter)])
+    rules = filters.rules
+    is_required = any(isinstance(rule, Required) and _names_it(rule, parameter) for rule in rules)
+    example = _example(parameter)
+    return {
+        "name": parameter.key,
+        "in": "query",
+        "description": f"{_words(parameter)} filter\n\n{notes}",
+        **({"required": True} if is_required else {}),
+        "style": "form",
+        "explode": False,
+        "schema": _value(filters, parameter, components),
+        **({} if example is None else {"example": example}),
+        "x-attribute": _attribute(parameter),
+        "x-operator": parameter.operator.name,
+    }
+
+
+def _value(filters: FilterSet, parameter: Parameter, components: Components) -> Reference:
+    """Describe what a parameter takes: one value, or a list with commas."""
+    one = item_of(parameter, filters.limits, components)
+    if parameter.operator.arity is not Arity.LIST:
+        return one
+    limits = filters.limits
+    # Of values as long as these, no more fit the budget of a whole value.
+    most = min(limits.list_items, (limits.value + 1) // (shortest(parameter.operand.type) + 1))
+    schema = {"type": "array", "items": one, "minItems": 1, "maxItems": most}
+    return components.add("schemas", f"{one['$ref'].rpartition('/')[2]}.list", schema)
+
+
+def _attribute(parameter: Parameter) -> str:
+    return ".".join([*(hop.name for hop in parameter.path), parameter.field.name])
+
+
+def _words(parameter: Parameter) -> str:
+    return parameter.name.replace(".", " ").replace("_", " ")
+
+
+def _subject(parameter: Parameter) -> str:
+    """Name what a parameter tests, from the inside out."""
+    field = parameter.field
+    joined = "any of" if isinstance(field, AnyOf) else "each of"
+    name = field.name if isinstance(field, Field) else f"{joined} {', '.join(field.attributes)}"
+    return name + "".join(f" of {hop.quantifier} {hop.relationship.name}" for hop in reversed(parameter.path))
+
+
+def _takes(parameter: Parameter) -> str:
+    symbol, expected = parameter.operator.symbol, parameter.operand.type.expected
+    match parameter.operator.arity:
+        case Arity.SCALAR:
+            return f"{symbol} {expected}"
+        case Arity.LIST:
+            return f"{symbol} the values of a list, each {expected}"
+        case Arity.FLAG:
+            return f"{symbol}, or with false the opposite"
+        case _:  # pragma: no cover
+            assert_never(parameter.operator.arity)
+
+
+def _names_it(rule: Rule, parameter: Parameter) -> bool:
+    return not {parameter.name, parameter.full_name}.isdisjoint(rule.parameters)
+
+
+def _notes(filters: FilterSet, parameter: Parameter) -> Iterator[str]:
+    """Tell what the rules of a declaration say of a parameter."""
+    for rule in filters.rules:
+        first, *others = rule.parameters
+        if not _names_it(rule, parameter):
+            continue
+        match rule:
+            case Default() if first in (parameter.name, parameter.full_name):
+                yield f"A default holds unless one of {', '.join(rule.parameters)} is given."
+            case Default():
+                yield f"It lifts the default of {first}."
+            case RequiredAny():
+                yield f"One of {', '.join(rule.parameters)} is needed."
+            case Dependent() if first in (parameter.name, parameter.full_name):
+                yield f"It goes only together with {', '.join(others)}."
+            case Required() | Dependent():
+                pass
+            case _:  # pragma: no cover
+                assert_never(rule)
+
+
+def _example(parameter: Parameter) -> Any:
+    example = example_of(parameter.operand.type)
+    if example is None or parameter.operator.arity is not Arity.LIST:
+        return example
+    return [example]
+
+
+def _sort(sort: Sort, visible: Visible | None) -> ParameterObject | None:
+    keys = [[sort.spelled(name), f"-{sort.spelled(name)}"] for name in sort.names if is_visible_key(name, visible)]
+    if not keys:
+        return None
+    default = sort.render(sort.parse(None, visible=visible))
+    schema = {
+        "type": "array",
+        "items": {"type": "string", "enum": [key for pair in keys for key in pair]},
+        "minItems": 1,
+        # An attribute is named once, whichever way it is sorted.
+        "allOf": [{"contains": {"enum": pair}, "minContains": 0, "maxContains": 1} for pair in keys],
+        **({"default": default.split(",")} if default else {}),
+    }
+    return _list("sort", "attributes to sort by, with - before one that descends", schema)
+
+
+def _pages(pages: AnyPages | None) -> Iterator[ParameterObject]:
+    match pages:
+        case None:
+            pass
+        case NumberedPages():
+            yield _page("number", "the number of the page", minimum=1, maximum=GREATEST, default=1)
+            yield _page("size", "resources on a page", minimum=1, maximum=pages.maximum, default=pages.default)
+        case OffsetPages():
+            yield _page("offset", "resources before the page", minimum=0, maximum=GREATEST, default=0)
+            yield _page("limit", "resources on a page", minimum=1, maximum=pages.maximum, default=pages.default)
+        case CursorPages():
+            yield _page("size", "resources on a page", minimum=1, maximum=pages.maximum, default=pages.default)
+            yield _cursor("after", "the cursor that the page begins behind")
+            yield _cursor("before", "the cursor that the page ends in front of")
+        case _:
+            # Of pages of an application's own nothing is known but the family.
+            members = {"type": "object", "additionalProperties": {"type": "string"}}
+            described = "which part of the collection"
+            yield {"name": "page", "in": "query", "description": described, "style": "deepObject", "schema": members}
+
+
+def _page(member: str, description: str, **bounds: int) -> ParameterObject:
+    schema = {"type": "integer", **bounds}
+    return {"name": f"page[{member}]", "in": "query", "description": description, "schema": schema}
+
+
+def _cursor(member: str, description: str) -> ParameterObject:
+    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    return {"name": f"page[{member}]", "in": "query", "description": description, "schema": schema}

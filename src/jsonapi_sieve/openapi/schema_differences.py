@@ -1,0 +1,194 @@
+"""What changed from one schema to the next, in requests and in answers: the two break by opposite changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+__all__ = ["Difference", "Schemas"]
+
+Schema: TypeAlias = Mapping[str, Any]
+
+_LOWER: Final = ("minimum", "minLength", "minItems", "minProperties")
+_UPPER: Final = ("maximum", "maxLength", "maxItems", "maxProperties")
+_TEXTS: Final = ("format", "pattern", "default")
+
+
+class Difference(NamedTuple):
+    """One change: whether it breaks clients, where it is, and what it is, for people."""
+
+    breaking: bool
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{'breaking' if self.breaking else 'harmless'}: {self.place}: {self.message}"
+
+
+class Schemas:
+    """Compares schemas of two documents; a component is compared once for requests, and once for answers."""
+
+    def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        self._old = old
+        self._new = new
+        self._seen: set[tuple[str, str, bool]] = set()
+
+    def resolved(self, old: Schema, new: Schema) -> tuple[Schema, Schema]:
+        """Give what two objects refer to, or the objects where they do not refer."""
+        return _resolved(self._old, old), _resolved(self._new, new)
+
+    def compare(self, old: Schema, new: Schema, place: str, *, of_request: bool) -> Iterator[Difference]:
+        """Tell what changed at a place of a request, or of an answer."""
+        names = old.get("$ref"), new.get("$ref")
+        if isinstance(names[0], str) and isinstance(names[1], str):
+            if (*names, of_request) in self._seen:
+                return
+            self._seen.add((names[0], names[1], of_request))
+            if names[0] == names[1]:
+                place = names[0].rpartition("/")[2]
+        was, now = self.resolved(old, new)
+        yield from _of_values(was, now, place, of_request)
+        yield from self._members(was, now, place, of_request)
+        yield from self._alternatives(was, now, place, of_request)
+
+    def _members(self, old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
+        """Compare the properties of objects and the items of arrays."""
+        was, now = old.get("properties", {}), new.get("properties", {})
+        for name in dict.fromkeys((*was, *now)):
+            at = f"{place}.{name}"
+            if name not in now:
+                # An open object takes what it does not know.
+                breaking = not of_request or new.get("additionalProperties") is False
+                yield Difference(breaking, at, "is gone")
+            elif name not in was:
+                yield Difference(of_request and name in new.get("required", []), at, "is new")
+            else:
+                yield from self.compare(was[name], now[name], at, of_request=of_request)
+        yield from _needed(old, new, place, of_request)
+        if "items" in old and "items" in new:
+            yield from self.compare(old["items"], new["items"], f"{place}[]", of_request=of_request)
+
+    def _alternatives(self, old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
+        for word in ("anyOf", "allOf"):
+            was, now = _told(old.get(word, [])), _told(new.get(word, []))
+            if len(was) == len(now):
+                for before, after in zip(was, now, strict=True):
+                    yield from self.compare(before, after, place, of_request=of_request)
+            elif word == "anyOf" and was and now:
+                yield from _choices(was, now, place, of_request)
+            elif of_request:
+                yield Difference(len(was) < len(now), place, "the conditions on its members are others")
+
+
+def _resolved(document: Mapping[str, Any], value: Schema) -> Schema:
+    found: Any = value
+    while "$ref" in found:
+        steps = found["$ref"].removeprefix("#/").split("/")
+        found = document
+        for step in steps:
+            found = found[step]
+    return found  # type: ignore[no-any-return]
+
+
+def _told(schemas: list[Schema]) -> list[Schema]:
+    """Leave out what only keeps the keys of a sort apart."""
+    return [schema for schema in schemas if "contains" not in schema]
+
+
+def _choices(old: list[Schema], new: list[Schema], place: str, of_request: bool) -> Iterator[Difference]:
+    was, now = ({json.dumps(schema, sort_keys=True): schema for schema in schemas} for schemas in (old, new))
+    for text, schema in was.items():
+        if text not in now:
+            yield Difference(of_request, place, f"can no longer be {_named(schema)}")
+    for text, schema in now.items():
+        if text not in was:
+            # What is included is asked for; null is not.
+            yield Difference(not of_request and schema == {"type": "null"}, place, f"can also be {_named(schema)}")
+
+
+def _named(schema: Schema) -> str:
+    reference = schema.get("$ref")
+    return reference.rpartition("/")[2] if isinstance(reference, str) else str(schema.get("type", "another value"))
+
+
+def _needed(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
+    was, now = old.get("required", []), new.get("required", [])
+    known = old.get("properties", {})
+    for name in now:
+        if name not in was and name in known:
+            yield Difference(
+                of_request, f"{place}.{name}", "is always there now" if not of_request else "is needed now"
+            )
+    for name in was:
+        if name not in now and name in new.get("properties", {}):
+            message = "is no longer needed" if of_request else "may be missing now"
+            yield Difference(not of_request, f"{place}.{name}", message)
+    together, then = new.get("dependentRequired", {}), old.get("dependentRequired", {})
+    for name, others in together.items():
+        if added := [other for other in others if other not in then.get(name, [])]:
+            yield Difference(of_request, f"{place}.{name}", f"goes only together with {', '.join(added)} now")
+
+
+def _of_values(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
+    """Compare what single values may be."""
+    yield from _types(old, new, place, of_request)
+    yield from _enums(old, new, place, of_request)
+    for words, sign in ((_LOWER, -1), (_UPPER, 1)):
+        for word in words:
+            was, now = old.get(word), new.get(word)
+            if was != now:
+                is_tighter = was is None or (now is not None and (now - was) * sign < 0)
+                yield Difference(of_request and is_tighter, place, _changed(word, was, now))
+    for word in _TEXTS:
+        if old.get(word) != new.get(word):
+            # Of two texts nobody can tell which one takes more.
+            lifted = of_request and new.get(word) is None and word != "default"
+            yield Difference(not lifted, place, _changed(word, old.get(word), new.get(word)))
+
+
+def _changed(word: str, old: object, new: object) -> str:
+    if old is None:
+        return f"has the {word} {new!r} now"
+    return f"has no {word} any more" if new is None else f"the {word} was {old!r} and is {new!r}"
+
+
+def _types(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
+    was, now = _types_of(old), _types_of(new)
+    if was is None or now is None or was == now:
+        return
+    gone, added = was - now, now - was
+    if gone and added:
+        yield Difference(True, place, f"was of the type {_joined(was)} and is {_joined(now)}")
+    elif gone:
+        yield Difference(of_request, place, f"can no longer be {_joined(gone)}")
+    else:
+        yield Difference(not of_request, place, f"can also be {_joined(added)}")
+
+
+def _types_of(schema: Schema) -> frozenset[str] | None:
+    types = schema.get("type")
+    return None if types is None else frozenset([types] if isinstance(types, str) else types)
+
+
+def _joined(types: frozenset[str]) -> str:
+    return " or ".join(sorted(types))
+
+
+def _enums(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
+    was, now = _enum(old), _enum(new)
+    if was is None and now is not None:
+        yield Difference(of_request, place, f"can only be one of {', '.join(map(repr, now))} now")
+    elif was is not None and now is None:
+        yield Difference(False, place, "can be other values too")
+    elif was is not None and now is not None:
+        for value in was:
+            if value not in now:
+                yield Difference(of_request, place, f"the value {value!r} is gone")
+        for value in now:
+            if value not in was:
+                yield Difference(False, place, f"the value {value!r} is new")
+
+
+def _enum(schema: Schema) -> list[Any] | None:
+    return [schema["const"]] if "const" in schema else schema.get("enum")
