@@ -1,7 +1,7 @@
 """The console blocks in the documents are run, in process and in their order, and print what stands there.
 
-A page has a directory of its own. `cat FILE` makes a file of what stands below it, unless there is one; `echo $?` prints
-the exit code of the command before.
+A page has a directory of its own. `cat FILE` makes a file of what stands below it, unless there is one; `echo $?`
+prints the exit code of the command before.
 """
 
 import doctest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -63,9 +64,13 @@ def _statement(query: Query, listing: Listing, model: Any) -> tuple[Select[Any],
 def _dialect(name: str) -> Dialect:
     url, package = DIALECTS[name]
     try:
-        return make_url(f"{url}://").get_dialect()()
+        made: Any = make_url(f"{url}://").get_dialect()
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise Refused(f'SQLAlchemy has no dialect for {name}; install it with pip install "{package}"') from error
+    driver = None
+    with suppress(ModuleNotFoundError):  # the dialect alone writes the same SQL, but for the style of parameters
+        driver = made.import_dbapi()
+    return made(dbapi=driver)
 
 
 def _compiled(statement: Select[Any], values: dict[str, object], dialect: Dialect) -> Sql:
