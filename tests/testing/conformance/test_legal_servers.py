@@ -67,6 +67,20 @@ def test_the_address_that_a_resource_tells_has_to_answer() -> None:
     assert found.message == "The answer to a resource that is listed is 404, and has to be 200."
 
 
+WITHHELD = ("DOC-18", "DOC-20", "FET-02", "FET-04", "LNK-04")
+
+
+@pytest.mark.parametrize("status", [307, 401, 403])
+def test_where_all_is_withheld_no_rule_is_kept(status: int) -> None:
+    def withhold(method: str, target: str, document: Any) -> Reply | None:
+        document.get("links", {}).clear()
+        return refusal(status) if target != "/books" else None
+
+    report = check(asgi(bent(Shelf(), withhold)), BARE, only=WITHHELD)
+    assert report.findings == ()
+    assert report.skipped == dict.fromkeys(WITHHELD, "All that was asked for is elsewhere, or not for this client.")
+
+
 @pytest.mark.parametrize(("status", "skipped"), [(400, True), (403, True), (422, False)])
 def test_a_single_resource_may_refuse_what_the_collection_includes(status: int, skipped: bool) -> None:
     def refuse(method: str, target: str, document: Any) -> Reply | None:

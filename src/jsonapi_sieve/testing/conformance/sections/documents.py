@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing.conformance.addresses import encoded
@@ -16,7 +16,9 @@ from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
 
-__all__ = ["DOCUMENTS", "is_refused"]
+__all__ = ["DOCUMENTS", "is_refused", "telling"]
+
+_About = TypeVar("_About")
 
 _MOST_LINKS: Final = 40
 
@@ -24,6 +26,18 @@ _MOST_LINKS: Final = 40
 def is_refused(answer: Answer) -> bool:
     """Whether an answer says that it is not for this client, or elsewhere, which tells nothing of the address."""
     return answer.status in {301, 302, 303, 307, 308, 401, 403, 429}
+
+
+def telling(subject: Subject, links: Iterable[tuple[str, _About]]) -> list[tuple[Answer, _About]]:
+    """Follow links, each with what it is of; gives the answers that tell something of their address.
+
+    Raises:
+        Skipped: where none does.
+    """
+    answers = [(subject.get(url=link), about) for link, about in links]
+    told = [(answer, about) for answer, about in answers if not is_refused(answer)]
+    subject.require(told, "All that was asked for is elsewhere, or not for this client.")
+    return told
 
 
 def _varied(subject: Subject) -> Iterator[str]:
@@ -75,15 +89,13 @@ def foreign_keys_are_no_attributes(subject: Subject) -> Iterator[Finding]:
 def related_links_answer(subject: Subject) -> Iterator[Finding]:
     """Follow `related` links, and look for them in the document of the resource alone."""
     links = [
-        (resource, name, link)
+        (link, (resource, name, link))
         for resource, name, relationship in subject.some_related(2)
         if (link := subject.link(relationship, "related"))
     ]
     subject.require_links(links, "No relationship has a related link.")
-    for resource, name, link in links:
-        answer = subject.get(url=link)
-        if not is_refused(answer):
-            yield from answer.expect("DOC-18", 200, to="a related link")
+    for answer, (resource, name, link) in telling(subject, links):
+        yield from answer.expect("DOC-18", 200, to="a related link")
         single = subject.get(url=subject.address_of(resource))
         again = dict(fields_of(single.data, "relationships")).get(name) if isinstance(single.data, dict) else None
         here = single.address(link_of(again, "related"))
@@ -110,11 +122,10 @@ def relationships_page_their_linkage(subject: Subject) -> Iterator[Finding]:
 @checks("DOC-20")
 def self_leads_to_its_resource(subject: Subject) -> Iterator[Finding]:
     """Follow the `self` of resources."""
-    links = [(resource, link) for resource in subject.listed[:3] if (link := subject.link(resource, "self"))]
+    links = [(link, resource) for resource in subject.listed[:3] if (link := subject.link(resource, "self"))]
     subject.require_links(links, "No resource has a self link.")
-    for resource, link in links:
-        answer = subject.get(url=link)
-        if not is_refused(answer) and answer.ids != [(resource["type"], resource["id"])]:
+    for answer, resource in telling(subject, links):
+        if answer.ids != [(resource["type"], resource["id"])]:
             yield answer.breaks("DOC-20", f"The self of {resource['type']} {resource['id']} leads to something else.")
 
 
@@ -139,12 +150,10 @@ def _holders(subject: Subject) -> Iterator[tuple[dict[str, Any], tuple[str, ...]
 @checks("LNK-04")
 def links_answer(subject: Subject) -> Iterator[Finding]:
     """Follow the links that the first page shows."""
-    links = list(_links(subject))
+    links = [(link, None) for link in _links(subject)]
     subject.require_links(links, "No document has a link.")
-    for link in links:
-        answer = subject.get(url=link)
-        if not is_refused(answer):
-            yield from answer.expect("LNK-04", 200, to="a link")
+    for answer, _ in telling(subject, links):
+        yield from answer.expect("LNK-04", 200, to="a link")
 
 
 DOCUMENTS: Final[tuple[Check, ...]] = (

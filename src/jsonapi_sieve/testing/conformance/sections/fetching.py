@@ -8,7 +8,7 @@ from typing import Any, Final
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.sections.documents import is_refused
+from jsonapi_sieve.testing.conformance.sections.documents import is_refused, telling
 from jsonapi_sieve.testing.conformance.subject import Subject
 
 __all__ = ["FETCHING"]
@@ -42,10 +42,9 @@ def a_collection_of_one_is_an_array(subject: Subject) -> Iterator[Finding]:
 def single_resources_are_objects(subject: Subject) -> Iterator[Finding]:
     """Ask for a resource; where it does not tell its address, what is not found at the usual one says nothing."""
     resource = subject.listed[0]
-    answer = subject.get(url=subject.address_of(resource))
+    ((answer, _),) = telling(subject, [(subject.address_of(resource), None)])
     subject.require(answer.found or subject.link(resource, "self"), "No address of a single resource is known.")
-    if not is_refused(answer):
-        yield from answer.expect("FET-02", 200, to="a resource that is listed")
+    yield from answer.expect("FET-02", 200, to="a resource that is listed")
     if answer.found and not isinstance(answer.data, dict):
         yield answer.breaks("FET-02", "The data of a single resource is no object.")
 
@@ -59,8 +58,8 @@ def what_is_related_is_one_or_many(subject: Subject) -> Iterator[Finding]:
         if (link := subject.link(relationship, "related")) and (kind := _kind(subject, name, relationship))
     ]
     subject.require_links(links, "No relationship that is known to be to-one or to-many has a related link.")
-    for link, kind in links:
-        yield from _related(subject.get(url=link), kind)
+    for answer, kind in telling(subject, links):
+        yield from _related(answer, kind)
 
 
 def _kind(subject: Subject, name: str, relationship: dict[str, Any]) -> str:
@@ -75,8 +74,6 @@ def _kind(subject: Subject, name: str, relationship: dict[str, Any]) -> str:
 
 
 def _related(answer: Answer, kind: str) -> Iterator[Finding]:
-    if is_refused(answer):
-        return
     yield from answer.expect("FET-02", 200, to="a related link")
     if answer.found and isinstance(answer.data, list) is not (kind == "many"):
         yield answer.breaks("FET-02", f"The data related by a to-{kind} relationship is of the other kind.")
@@ -97,17 +94,15 @@ def an_absent_resource_is_not_found(subject: Subject) -> Iterator[Finding]:
 def relationships_give_their_linkage(subject: Subject) -> Iterator[Finding]:
     """Follow the `self` of relationships, and ask for some that do not exist."""
     links = [
-        (resource, name, relationship, link)
+        (link, (resource, name, relationship))
         for resource, name, relationship in subject.some_related(3)
         if (link := subject.link(relationship, "self"))
     ]
     subject.require_links(links, "No relationship has a self link.")
-    for _, name, relationship, link in links:
-        answer = subject.get(url=link)
-        if not is_refused(answer):
-            yield from answer.expect("FET-04", 200, to="the self link of a relationship")
-            yield from _linkage(answer, _kind(subject, name, relationship))
-    resource, name, _, link = links[0]
+    for answer, (_, name, relationship) in telling(subject, links):
+        yield from answer.expect("FET-04", 200, to="the self link of a relationship")
+        yield from _linkage(answer, _kind(subject, name, relationship))
+    link, (resource, name, _) = links[0]
     if link == subject.beside(resource["id"], "relationships", name):
         for id_, other in ((subject.absent, name), (resource["id"], "made-up")):
             absent = subject.get(url=subject.beside(id_, "relationships", other))
