@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 
 from jsonapi_sieve.cli import conformance, main
+from jsonapi_sieve.testing.conformance import Limits, check
 
 ROWS = {"data": [{"type": "books", "id": "1", "attributes": {"pageCount": 1}}]}
 ASKED: list[dict[str, Any]] = []
@@ -113,6 +115,18 @@ def test_a_server_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) 
 def test_where_nothing_could_be_checked_that_is_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(f"{url}/books", "--only", "CRE-05") == 2
     assert "error: nothing of http://127.0.0.1" in capsys.readouterr().err
+
+
+def test_a_check_that_was_cut_short_has_no_good_end(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = partial(check, limits=Limits(requests=12))
+    monkeypatch.setattr(conformance, "check", few)
+    assert run(f"{url}/books", "--only", "CN-01") == 2
+    told = capsys.readouterr()
+    assert "CN-01  kept" in told.out
+    assert "was cut short: The 12 requests that may be sent are used up." in told.err
+    assert run(f"{url}/books", "--only", "CN-01,CN-07") == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,10 @@ from tests.conformance.implemented import IMPLEMENTED
 
 TESTS = Path(__file__).parent.parent
 
+# What a server may leave out, but has to write in one form; and what follows from other rules, or from what words mean.
+FORMS = {"DOC-08", "DOC-24", "DOC-26", "ERR-11", "CUR-17"}
+IMPLIED = {"FLD-06", "ERR-08", "CUR-03"}
+
 
 def _marks() -> Iterator[str]:
     """Give the rules that tests name as those that they prove."""
@@ -44,6 +48,11 @@ def test_each_rule_is_kept_somewhere() -> None:
 
 def test_the_kit_knows_each_rule_but_for_what_was_removed() -> None:
     assert RULES.keys() == LEVELS.keys() - {"CUR-19"}
+
+
+def test_the_kit_recommends_what_the_specification_does_not_demand() -> None:
+    musts = {rule for rule, level in LEVELS.items() if level == "must"}
+    assert {rule for rule in RULES if not RULES[rule].recommended} == musts | FORMS | IMPLIED
 
 
 def test_the_kit_looks_at_each_rule_that_can_be_seen(healthy: Report) -> None:

@@ -69,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
     """Check a server and print the report; returns the exit code, 1 where a rule is broken.
 
     Raises:
-        Refused: for arguments that cannot be worked with, and for a server of which nothing can be seen.
+        Refused: for arguments that cannot be worked with, for a server of which nothing can be seen, and for one that
+            seems right but cannot be asked everything.
     """
     try:
         description = Description() if options.description is None else Description.load(options.description)
@@ -84,7 +85,11 @@ def run(options: argparse.Namespace) -> int:
     print(report.to_json() if options.json else report)
     if not report.checked:
         raise Refused(f"nothing of {options.url} could be checked")
-    return 0 if report.passes(recommended=options.recommended) else 1
+    if report.fails(recommended=options.recommended):
+        return 1
+    if not report.complete:
+        raise Refused(f"the check of {options.url} was cut short: {report.stopped}")
+    return 0
 
 
 def _rules(text: str) -> list[str]:

@@ -95,7 +95,7 @@ def test_the_suite_is_run_as_it_is(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*The answer to a plain request is no answer (ConnectError*"])
 
 
-def test_what_a_report_does_not_look_at_is_skipped(project: pytest.Pytester) -> None:
+def test_what_a_report_does_not_look_at_is_skipped_and_what_was_cut_short_fails(project: pytest.Pytester) -> None:
     project.makeconftest(
         """
         import pytest
@@ -103,11 +103,13 @@ def test_what_a_report_does_not_look_at_is_skipped(project: pytest.Pytester) -> 
 
         @pytest.fixture(scope="session")
         def conformance_report():
-            return Report(checked=frozenset({"FET-01"}), skipped={"FET-03": "Nothing is listed."})
+            skipped = {"FET-03": "Nothing is listed.", "FET-04": "The seconds are over."}
+            return Report(checked=frozenset({"FET-01"}), skipped=skipped, stopped="The seconds are over.")
         """
     )
-    result = run(project, "-k", "FET-01 or FET-02 or FET-03")
-    result.assert_outcomes(passed=1, skipped=2)
+    result = run(project, "-k", "FET-01 or FET-02 or FET-03 or FET-04")
+    result.assert_outcomes(passed=1, skipped=2, failed=1)
+    result.stdout.fnmatch_lines(["FET-04: The seconds are over."])
     result.stdout.fnmatch_lines(["SKIPPED*: The report does not look at it."])
     result.stdout.fnmatch_lines(["SKIPPED*: Nothing is listed."])
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jsonapi_sieve.testing import RULES
-from jsonapi_sieve.testing.conformance import Collection, Description, Finding, Report, check, sections
+from jsonapi_sieve.testing.conformance import Collection, Description, Finding, Limits, Report, check, sections
 from jsonapi_sieve.testing.conformance.checking import Check
 from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
 from tests.testing.conformance.apps import Reply, asgi, books
@@ -40,6 +40,27 @@ def test_no_server_passes_whose_collection_is_not_found(only: list[str]) -> None
     report = check(asgi(fail), Description((Collection("/books"),)), only=only)
     assert "FET-01" in report.broken
     assert not report.passes()
+
+
+def test_nothing_passes_that_was_cut_short() -> None:
+    stopped = "The 5 requests that may be sent are used up."
+    report = Report(checked=frozenset({"FET-01"}), stopped=stopped)
+    assert not report.complete
+    assert not report.passes()
+    assert not report.fails(recommended=True)
+    assert str(report).endswith(f"1 is kept. The check was cut short: {stopped}")
+    assert json.loads(report.to_json())["stopped"] == stopped
+
+
+def test_a_rule_is_not_kept_where_one_collection_could_not_be_asked() -> None:
+    two = Description((Collection("/books"), Collection("/books?sort=id")))
+    whole = check(asgi(books), two, only=["CN-13"])
+    assert whole.complete
+    assert whole.checked == {"CN-13"}
+    cut = check(asgi(books), two, only=["CN-13"], limits=Limits(requests=whole.requests - 1))
+    assert cut.stopped == f"The {whole.requests - 1} requests that may be sent are used up."
+    assert cut.skipped == {"CN-13": cut.stopped}
+    assert cut.broken == frozenset()
 
 
 def test_the_table_has_what_is_recommended_apart() -> None:
@@ -74,6 +95,8 @@ def test_the_report_is_json() -> None:
         "checked": ["FET-03"],
         "skipped": {"CN-05": "Nothing."},
         "requests": 3,
+        "complete": True,
+        "stopped": "",
     }
 
 

@@ -279,7 +279,9 @@ def test_a_header_is_sent_once_however_it_is_spelled(headers: dict[str, str]) ->
 def test_requests_are_counted_and_time_is_limited() -> None:
     report = checked(asgi(books), limits=SMALL._replace(requests=5))
     assert report.requests == 5
-    assert "The 5 requests that may be sent are used up." in report.skipped.values()
+    assert report.stopped == "The 5 requests that may be sent are used up."
+    assert report.skipped["QRY-06"] == report.stopped
+    assert not report.complete
     report = checked(asgi(books), limits=SMALL._replace(total_seconds=0.0))
     assert report.requests == 0
     assert report.checked == frozenset()

@@ -40,6 +40,8 @@ class Finding(NamedTuple):
 class Report:
     """The outcome: what is broken, what was looked at, and what could not be, each by the names of rules.
 
+    `stopped` says why no more could be asked, where the check was cut short.
+
     >>> finding = Finding("FET-03", "GET /cdrs/0", "The answer is 200, and has to be 404.")
     >>> print(Report((finding,), frozenset({"FET-01", "FET-03"})))
     FET-01  kept     A collection answers with 200 and an array.
@@ -53,6 +55,12 @@ class Report:
     checked: frozenset[str] = frozenset()
     skipped: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
+    stopped: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was asked that there was to ask; what has cut a check short is in `stopped`."""
+        return not self.stopped
 
     @property
     def broken(self) -> frozenset[str]:
@@ -63,13 +71,19 @@ class Report:
         """Give the findings of one rule."""
         return tuple(finding for finding in self.findings if finding.rule == rule)
 
+    def fails(self, *, recommended: bool = False) -> bool:
+        """Whether a rule is broken; those that are only recommended count if they shall."""
+        return any(recommended or not RULES[rule].recommended for rule in self.broken)
+
     def passes(self, *, recommended: bool = False) -> bool:
-        """Whether something was checked and no rule is broken; those that are only recommended count if they shall.
+        """Whether something was checked, to the end, and no rule is broken; see `fails`.
 
         >>> Report(skipped={"CRE-05": "Nothing but GET and HEAD may be sent."}).passes()
         False
+        >>> Report(checked=frozenset({"FET-01"}), stopped="The 5 requests that may be sent are used up.").passes()
+        False
         """
-        return bool(self.checked) and not any(recommended or not RULES[rule].recommended for rule in self.broken)
+        return bool(self.checked) and self.complete and not self.fails(recommended=recommended)
 
     def to_dict(self) -> dict[str, object]:
         """Give the report as JSON values."""
@@ -78,6 +92,8 @@ class Report:
             "checked": sorted(self.checked),
             "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests,
+            "complete": self.complete,
+            "stopped": self.stopped,
         }
 
     def to_json(self) -> str:
@@ -110,7 +126,8 @@ class Report:
         told = (
             f"{broken} {'rule is' if broken == 1 else 'rules are'} broken; {kept} {'is' if kept == 1 else 'are'} kept"
         )
-        return f"{told}, {len(self.skipped)} skipped." if self.skipped else f"{told}."
+        counted = f"{told}, {len(self.skipped)} skipped." if self.skipped else f"{told}."
+        return counted if self.complete else f"{counted} The check was cut short: {self.stopped}"
 
 
 def _about(rule: str) -> dict[str, object]:

@@ -84,6 +84,8 @@ class _Gathered:
         self._told: Counter[str] = Counter()
         self._checked: set[str] = set()
         self._skipped: dict[str, str] = {}
+        self._cut: set[str] = set()
+        self._stopped = ""
 
     def watch(self, answer: Answer) -> None:
         """Judge an answer by itself."""
@@ -104,9 +106,13 @@ class _Gathered:
             if _FIRST not in each.rules:
                 subject.require(subject.first.found, "The collection is not found.")
             self._add(each.run(subject))
-        except (Skipped, Exhausted) as reason:
+        except Skipped as reason:
             for rule in each.rules + each.provoked:
                 self._skipped.setdefault(rule, str(reason))
+        except Exhausted as reason:
+            self._stopped = str(reason)
+            self._cut.update(each.rules)
+            self._skipped.update(dict.fromkeys(each.rules + each.provoked, self._stopped))
         else:
             self._checked.update(each.rules)
 
@@ -120,10 +126,11 @@ class _Gathered:
         """Give the outcome."""
         # Where a collection is not found, that is told whatever was asked for.
         rules = self._rules | ({_FIRST} & self._told.keys())
-        checked = (self._checked | self._told.keys()) & rules
+        # What one collection keeps is not kept where another could not be asked.
+        checked = (self._checked - self._cut | self._told.keys()) & rules
         order = list(RULES)
         findings = sorted((each for each in self._findings if each.rule in rules), key=lambda f: order.index(f.rule))
         missed = {rule: f"No answer had {evidence.what}." for rule, evidence in EVIDENCE.items()}
         reasons = {**missed, **UNSEEN, **self._skipped}
         skipped = {rule: reasons[rule] for rule in order if rule in rules - checked}
-        return Report(tuple(findings), frozenset(checked), skipped, requests)
+        return Report(tuple(findings), frozenset(checked), skipped, requests, self._stopped)
