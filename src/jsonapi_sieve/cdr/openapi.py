@@ -10,9 +10,9 @@ from jsonapi_sieve.cdr.schemas import ROOT
 from jsonapi_sieve.openapi import Collection, openapi
 from jsonapi_sieve.resource import Resource
 
-__all__ = ["customer_api", "did_api"]
+__all__ = ["ERRORS", "customer_api", "did_api", "key"]
 
-_ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
+ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("invalid-request", "invalid-host", "invalid-scheme", "bad-request"),
     401: ("unauthorized",),
     404: ("not-found",),
@@ -21,6 +21,7 @@ _ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
     500: ("internal-error",),
     503: ("unavailable", "statement-timeout"),
 }
+"""The codes of the service's own errors by status, which any request may get."""
 
 
 def customer_api(*, times_required: bool = False) -> dict[str, Any]:
@@ -35,8 +36,8 @@ def customer_api(*, times_required: bool = False) -> dict[str, Any]:
         *(_below(ROOT, resource) for resource in (CDRS, ACCOUNTS, TRANSPORT_PROTOCOLS)),
         title="Calls and exports of a customer",
         version="1",
-        security_schemes=_key("Authorization"),
-        errors=_ERRORS,
+        security_schemes=key("Authorization"),
+        errors=ERRORS,
     )
 
 
@@ -50,8 +51,8 @@ def did_api() -> dict[str, Any]:
         Collection(DID_CDR_EXPORTS, "/v3/cdr_exports", meta={"api_version": "2017-09-18"}),
         title="Exports of calls to a customer's own numbers",
         version="2017-09-18",
-        security_schemes=_key("Api-Key"),
-        errors=_ERRORS,
+        security_schemes=key("Api-Key"),
+        errors=ERRORS,
     )
 
 
@@ -59,5 +60,10 @@ def _below(root: str, resource: Resource) -> Collection:
     return Collection(resource, f"{root}/{resource.type}")
 
 
-def _key(header: str) -> dict[str, dict[str, str]]:
+def key(header: str) -> dict[str, dict[str, str]]:
+    """Say that requests have a token in a header.
+
+    >>> key("Api-Key")
+    {'token': {'type': 'apiKey', 'in': 'header', 'name': 'Api-Key'}}
+    """
     return {"token": {"type": "apiKey", "in": "header", "name": header}}
