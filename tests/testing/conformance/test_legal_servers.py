@@ -91,6 +91,16 @@ def test_a_single_resource_may_refuse_what_the_collection_includes(status: int, 
     assert report.checked == {"INC-02"}
 
 
+def test_without_linkage_nothing_tells_what_has_to_be_included() -> None:
+    def hide(method: str, target: str, document: Any) -> None:
+        for book in document.get("data") or ():
+            if isinstance(book, dict):
+                book.get("relationships", {}).get("author", {}).pop("data", None)
+
+    report = check(asgi(bent(Shelf(), hide)), NUMBERED, only=["INC-06"])
+    assert report.skipped == {"INC-06": "No linkage along a path is shown."}
+
+
 CHANGES = ("UPD-06", "REL-06", "DEL-01")
 
 

@@ -89,9 +89,12 @@ def unknown_paths_are_refused(subject: Subject) -> Iterator[Finding]:
 @checks("INC-06")
 def whole_paths_are_included(subject: Subject) -> Iterator[Finding]:
     """Look for each resource along the paths, as far as the linkage tells."""
+    told = False
     for path in _paths(subject):
         answer = subject.having(include=path)
+        told |= any(_linked(item, path.partition(".")[0]) for item in answer.resources)
         yield from _missing(answer, path)
+    subject.require(told, "No linkage along a path is shown.")
 
 
 def _missing(answer: Answer, path: str) -> Iterator[Finding]:
