@@ -128,7 +128,8 @@ class Declaration:
             self._open(relationship.filters.declarations(), (*path, Hop(relationship, quantifier)), camel)
 
     def _open_field(self, field: AnyField, path: Path, camel: bool) -> None:
-        operators = set(field.operators) | ({field.bare} if field.bare else set())
+        # Own operators may share an order; they stand as they are given.
+        operators = dict.fromkeys((*field.operators, field.bare) if field.bare else field.operators)
         for operator in sorted(operators, key=lambda operator: operator.order):
             parameter = Parameter(field, operator, len(self.by_test), path)
             if parameter.depth > MAXIMUM_DEPTH:

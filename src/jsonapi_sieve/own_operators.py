@@ -120,7 +120,7 @@ class OwnOperator(Operator):
     def unfit(self, type: AnyType) -> str | None:
         """Say why the operator is none of a value type; None where it is one."""
         if not isinstance(type, self._definition.on):
-            return f"it is one of {', '.join(cls.__name__ for cls in self._definition.on)}"
+            return f"it is an operator of {', '.join(cls.__name__ for cls in self._definition.on)}"
         if self.quantifier is not None and not isinstance(self.operand_for(type), Textual):
             return f"its list would hold {self.operand_for(type)!r}, and lists of own operators hold text"
         return None
@@ -188,8 +188,8 @@ def define_operator(
     if missing := [*_missing(*backends)]:
         told = f"the operator {name} has no form for {', '.join(missing)}"
         raise DeclarationError(f"{told}: give a function for each, or Refused with the reason")
-    if not all(isinstance(cls, type) and issubclass(cls, ValueType) for cls in classes):
-        raise DeclarationError(f"the operator {name} is one of classes of value types, not of {on!r}")
+    if not classes or not all(isinstance(cls, type) and issubclass(cls, ValueType) for cls in classes):
+        raise DeclarationError(f"on= of the operator {name} takes classes of value types, not {on!r}")
     given: object = operand
     if given is not None and not isinstance(given, ValueType):
         raise DeclarationError(f"the operand of {name} is a value type such as types.Integer(), not {operand!r}")

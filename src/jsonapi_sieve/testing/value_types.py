@@ -31,7 +31,7 @@ def assert_value_type(
     * a constant comes back from `render`, `dump` and `accept`;
     * different constants differ, and ascend as the texts do;
     * `place` leaves a constant that the column holds as it is;
-    * a type with the same settings is the same type;
+    * a type that is made again with its settings is the same;
     * rows are found in Python, and in the column on SQLite, where they are sorted too.
 
     >>> from jsonapi_sieve import types
@@ -103,8 +103,8 @@ def _taken(type: AnyType, refused: Sequence[str]) -> Iterator[str]:
 
 def _unequal(type: AnyType) -> Iterator[str]:
     same = copy.deepcopy(type)
-    if same != type or hash(same) != hash(type):
-        yield f"made again with the same settings it is another type: {same!r}"
+    if same != type or hash(same) != hash(type) or same.__getstate__() != type.__getstate__():
+        yield f"made again with what _settings() names it is another type: {same!r}"
 
 
 def _disorder(type: AnyType, texts: Sequence[str], constants: list[Any]) -> str | None:
