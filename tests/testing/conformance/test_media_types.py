@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jsonapi_sieve.testing.conformance.media_types import MediaType, Parameter, media_type
-from tests.test_hostile_sizes import at_once
+from tests.cpu import at_once
 
 
 @pytest.mark.parametrize(
