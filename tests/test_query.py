@@ -17,7 +17,7 @@ from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.links import form_encode
 from jsonapi_sieve.paging import NumberedPage, NumberedPages
 from jsonapi_sieve.query import Query, QueryParser
-from tests.test_hostile_sizes import at_once
+from tests.cpu import at_once
 
 Pairs = list[tuple[str, str]]
 

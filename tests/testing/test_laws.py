@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve.testing import Kind, check_document
 from jsonapi_sieve.testing.pointers import leads_into
-from tests.test_hostile_sizes import at_once
+from tests.cpu import at_once
 
 KINDS: list[Kind] = list(get_args(Kind))
 NAMES = st.sampled_from(
