@@ -324,6 +324,26 @@ def test_missing_packages_are_told() -> None:
     assert "Traceback" not in ended.stderr
 
 
+def test_where_to_call_is_told_to_machines(
+    small: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Ended:
+        def __init__(self, _: object) -> None:
+            pass
+
+        def run(self, **_: object) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("jsonapi_sieve.cli.serve.make_server", Ended)
+    assert main(["serve", *small, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["url"].startswith("http://127.0.0.1:")
+    assert told["customer"] == 1
+    assert [shlex.split(line)[:3] for line in told["requests"]] == [["curl", "-g", "-i"]] * 5
+    assert told["token"] in told["requests"][0]
+    assert told["key"] in told["requests"][2]
+
+
 def test_ctrl_c_before_serving_ends_quietly(
     small: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -87,6 +88,13 @@ def test_a_token_may_expire_and_be_for_version_3(
     assert claims["exp"] == pytest.approx(datetime.now(UTC).timestamp() + 7_200, abs=60)
     claims = jwt.decode(token(capsys, "--customer", "1"), SECRET, algorithms=["HS256"], audience="customer-v1")
     assert claims == {"sub": "1", "aud": ["customer-v1"]}
+
+
+def test_a_token_is_told_to_machines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET)
+    told = json.loads(token(capsys, "--customer", "7", "--hours", "2", "--json"))
+    assert Tokens(SECRET).customer("customer-v1", told.pop("token")) == 7
+    assert told == {"customer": 7, "audience": "customer-v1", "hours": 2}
 
 
 @pytest.mark.parametrize(

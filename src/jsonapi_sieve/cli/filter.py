@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from jsonapi_sieve.cli.declared import add_resource_argument, filters_of, open_resource
@@ -129,7 +130,7 @@ def _check(rows: Rows, form: Format, reader: Reader, options: argparse.Namespace
 def _read(rows: Rows, options: argparse.Namespace) -> Iterator[list[Row]]:
     """Give the rows of a file, and show how far it is; not between rows at a terminal."""
     between = not options.count and options.output in (None, "-") and sys.stdout.isatty()
-    with progress(options.file, rows.size, rows.unit, quiet=between) as tell, using(options.file, "read"):
+    with progress(Path(options.file).name, rows.size, rows.unit, quiet=between) as tell, using(options.file, "read"):
         done = 0
         for batch in rows.batches():
             tell(rows.done - done)
@@ -142,11 +143,9 @@ def _write(kept: Iterable[list[Row]], rows: Rows, output: str | None) -> int:
     with open_output(output) as file:
         sink = rows.sink(file)
         for each in kept:
-            with using(output or "stdout", "written"):
-                sink.write(each)
+            sink.write(each)
             count += len(each)
-        with using(output or "stdout", "written"):
-            sink.close()
+        sink.close()
     return count
 
 

@@ -15,7 +15,7 @@ from jsonapi_sieve.cli.files import FORMATS, Format, format_of
 from jsonapi_sieve.cli.files.output import open_output
 from jsonapi_sieve.cli.files.plain import csv_lines, json_lines
 from jsonapi_sieve.cli.progress import progress
-from jsonapi_sieve.cli.refused import Refused, needing, using
+from jsonapi_sieve.cli.refused import Refused, needing
 from jsonapi_sieve.cli.values import read_by, whole
 
 __all__ = ["add_arguments", "run"]
@@ -80,7 +80,7 @@ def _write(data: Dataset, options: argparse.Namespace) -> None:
     if form == "parquet" and options.file == "-":
         raise Refused("a Parquet file is not written to stdout; name a file")
     rows = _rows(data, options.resource)
-    with open_output(options.file) as file, using(options.file, "written"):
+    with open_output(options.file) as file:
         _write_rows(_told(rows, data.count if options.resource == "cdrs" else None), form, options.resource, file)
 
 

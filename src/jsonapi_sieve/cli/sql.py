@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from sqlalchemy import Dialect, Select, make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
@@ -70,7 +70,7 @@ def _dialect(name: str) -> Dialect:
     driver = None
     with suppress(ModuleNotFoundError):  # the dialect alone writes the same SQL, but for the style of parameters
         driver = made.import_dbapi()
-    return made(dbapi=driver)
+    return cast("Dialect", made(dbapi=driver))
 
 
 def _compiled(statement: Select[Any], values: dict[str, object], dialect: Dialect) -> Sql:

@@ -25,24 +25,20 @@ def open_output(name: str | None) -> Iterator[BinaryIO]:
     Raises:
         Refused: when it cannot be written.
     """
-    if name is None or name == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    path = Path(name).resolve()
-    if path.exists() and not path.is_file():
-        with using(name, "written"):
-            file = path.open("wb")
-        with file:
-            yield file
-        return
-    with using(name, "written"):
-        folder = tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-")
-    with folder:
-        new = Path(folder.name) / path.name
-        with new.open("wb") as file, _packed(file, path) as packed:
-            yield packed
-        with using(name, "written"):
+    with using("stdout" if name is None else name, "written"):
+        if name is None or name == "-":
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+            return
+        path = Path(name).resolve()
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
+            new = Path(folder) / path.name
+            with new.open("wb") as file, _packed(file, path) as packed:
+                yield packed
             new.replace(path)
 
 

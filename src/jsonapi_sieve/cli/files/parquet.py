@@ -43,8 +43,8 @@ class Parquet:
             for batch in self._file.iter_batches(batch_size=BATCH):
                 values = batch.select(self._looked_at).to_pylist() if self._looked_at else [{}] * batch.num_rows
                 first = self.done + 1
-                yield [Row(f"row {first + n}", each, (batch, n)) for n, each in enumerate(values)]
                 self.done += batch.num_rows
+                yield [Row(f"row {first + n}", each, (batch, n)) for n, each in enumerate(values)]
         except (pa.ArrowException, ValueError) as error:
             raise Unsound(f"the rows behind row {self.done} cannot be read: {error}") from error
 
