@@ -58,7 +58,6 @@ def test_other_hosts_are_refused_before_anything_else(service: Service, host: st
         response = service.client.get(service.url + path, headers=[(b"Host", host.encode("latin-1"))])
         (error,) = errors_of(response, 400)
         assert (error["code"], error["source"]) == ("invalid-host", {"header": "Host"})
-        assert "--allowed-host" in error["detail"]
 
 
 def test_what_a_proxy_says_counts_only_where_it_is_trusted(service: Service) -> None:

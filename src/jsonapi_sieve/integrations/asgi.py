@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, MutableMapping
+from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
 from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.integrations.origin import Network, Origins
-from jsonapi_sieve.integrations.refusals import Refusals
+from jsonapi_sieve.integrations.refusals import Refusals, errors_of
 from jsonapi_sieve.integrations.request import Request, check_headers, too_long
 from jsonapi_sieve.limits import Limits
 
@@ -69,16 +70,22 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 
 async def chunks_of(receive: Receive) -> AsyncIterator[bytes]:
-    """Give the body of a request as it comes, up to its end or that of its connection."""
+    """Give the body of a request as it comes.
+
+    Raises:
+        QueryErrors: 400 when the client leaves before its body is complete.
+    """
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise errors_of(HTTPStatus.BAD_REQUEST)
         yield message.get("body", b"")
         more = message.get("more_body", False)
 
 
-async def read_body(chunks: AsyncIterable[bytes], limits: Limits, *, patience: float = _PATIENCE) -> bytes:
-    """Read a body of at most `limits.body` bytes, in `patience` seconds.
+async def read_body(chunks: AsyncIterable[bytes], limits: Limits) -> bytes:
+    """Read a body of at most `limits.body` bytes, in 20 seconds.
 
     Of a longer one the rest is thrown away as it comes, within reason: a connection that ends while its client still
     sends is reset, and the client would never see the answer.
@@ -88,7 +95,7 @@ async def read_body(chunks: AsyncIterable[bytes], limits: Limits, *, patience: f
     """
     body, received = bytearray(), 0
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(_PATIENCE):
             async for chunk in chunks:
                 received += len(chunk)
                 if received <= limits.body:
@@ -96,7 +103,7 @@ async def read_body(chunks: AsyncIterable[bytes], limits: Limits, *, patience: f
                 elif received > limits.body * _DRAINED:
                     break
     except TimeoutError:
-        raise too_slow(patience) from None
+        raise too_slow(_PATIENCE) from None
     if received > limits.body:
         raise too_long(limits)
     return bytes(body)

@@ -82,17 +82,19 @@ def _address(method: str, path: str) -> Address:
 
 
 class Refusals(NamedTuple):
-    """How an application refuses: `top_level` is what all its documents have, and `prefix` where its API is.
+    """How an application refuses.
 
-    What is not below the prefix belongs to something else, and a framework's own pages there stay as they are.
+    `top_level` is what all its documents have, and `headers` go with each refusal. What is not below `prefix` belongs
+    to something else, and a framework's own pages there stay as they are.
     """
 
     top_level: TopLevel = TopLevel()
     prefix: str = "/"
+    headers: Mapping[str, str] = {}  # a Mapping has nothing to change it by
 
     def answer(self, errors: QueryErrors, method: str) -> Answer:
         """Make the answer to a request that has faults."""
-        return Answer.refusing(errors, top_level=self.top_level).to(method)
+        return Answer.refusing(errors, top_level=self.top_level, headers=self.headers).to(method)
 
     def translated(self, status: int, headers: Mapping[str, str], *, method: str, path: str) -> Answer | None:
         """Make a document of a framework's own answer; None for what is no refusal, a document already, or elsewhere.

@@ -30,12 +30,12 @@ class Rows:
     `visible` what it sees of them: `within` and `showing` say so for one client.
 
     >>> from marshmallow_jsonapi import Schema, fields
-    >>> from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+    >>> from sqlalchemy.orm import DeclarativeBase, mapped_column
     >>> class Base(DeclarativeBase):
     ...     pass
     >>> class Call(Base):
     ...     __tablename__ = "calls"
-    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     id = mapped_column(sa.Integer, primary_key=True)
     >>> class CallSchema(Schema):
     ...     id = fields.Str()
     ...

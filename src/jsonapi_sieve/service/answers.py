@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
@@ -18,13 +19,17 @@ from starlette.responses import Response
 
 from jsonapi_sieve import ErrorObject, QueryErrors
 from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.integrations.refusals import Refusals, errors_of
 
-__all__ = ["HEADERS", "answer_to", "error_response", "not_found", "response_of", "too_slow", "unread"]
+__all__ = ["REFUSALS", "answer_to", "error_response", "response_of"]
 
-HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {"Cache-Control": "max-age=0, private, must-revalidate", "X-Content-Type-Options": "nosniff"}
 )
 """The headers of every answer, besides those that JSON:API asks for."""
+
+REFUSALS: Final = Refusals(headers=_HEADERS)
+"""How the service refuses what no route sees."""
 
 # uvicorn logs what an application raises, and ends its connection.
 _LAST: Final[Mapping[str, str]] = MappingProxyType({"Connection": "close"})
@@ -32,28 +37,12 @@ _LAST: Final[Mapping[str, str]] = MappingProxyType({"Connection": "close"})
 
 def response_of(answer: Answer) -> Response:
     """Give an answer as Starlette sends it."""
-    return Response(answer.body, answer.status, {**HEADERS, **answer.headers})
+    return Response(answer.body, answer.status, {**_HEADERS, **answer.headers})
 
 
 def error_response(errors: QueryErrors, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with the document of a request's faults."""
     return response_of(Answer.refusing(errors, headers=headers))
-
-
-def not_found(detail: str) -> QueryErrors:
-    """Make the fault of something that is not there."""
-    return QueryErrors([ErrorObject("not-found", "Not found", detail, status=404)])
-
-
-def unread(error: ErrorObject) -> QueryErrors:
-    """Make the fault of a request that is not read to its end, so that its connection cannot serve on."""
-    return QueryErrors([error], headers=_LAST)
-
-
-def too_slow(seconds: float) -> QueryErrors:
-    """Make the fault of a request that takes longer to come than somebody waits."""
-    detail = f"The request was not complete within {seconds:g} seconds."
-    return unread(ErrorObject("request-timeout", "Request timeout", detail, status=408))
 
 
 async def answer_to(_request: Request, fault: Exception) -> Response:
@@ -65,17 +54,17 @@ async def answer_to(_request: Request, fault: Exception) -> Response:
         case QueryErrors():
             return error_response(fault)
         case HTTPException(status_code=404):
-            return error_response(not_found("There is nothing at this address."))
+            return error_response(errors_of(HTTPStatus.NOT_FOUND))
         case HTTPException() | ClientDisconnect():
-            return _fault(400, "bad-request", "Bad request", "The request could not be read.")
+            return error_response(errors_of(HTTPStatus.BAD_REQUEST))
         case OperationalError() if _took_too_long(fault):
             detail = "The database takes too long to find this; ask for less."
-            return _fault(503, "statement-timeout", "Statement timeout", detail, _LAST)
+            return _unavailable("statement-timeout", "Statement timeout", detail, _LAST)
         case OperationalError() | PoolTimeout() if _may_pass(fault):
             detail = "The database is busy or cannot be reached; ask again."
-            return _fault(503, "unavailable", "Service unavailable", detail, {"Retry-After": "1", **_LAST})
+            return _unavailable("unavailable", "Service unavailable", detail, {"Retry-After": "1", **_LAST})
         case _:
-            return _fault(500, "internal-error", "Internal server error", "The service could not answer.", _LAST)
+            return error_response(errors_of(HTTPStatus.INTERNAL_SERVER_ERROR), _LAST)
 
 
 _QUERY_CANCELED: Final = "57014"  # PostgreSQL's name for it (Appendix A, "Error Codes")
@@ -98,5 +87,5 @@ def _may_pass(fault: Exception) -> bool:
             return True
 
 
-def _fault(status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    return error_response(QueryErrors([ErrorObject(code, title, detail, status=status)]), headers)
+def _unavailable(code: str, title: str, detail: str, headers: Mapping[str, str]) -> Response:
+    return error_response(QueryErrors([ErrorObject(code, title, detail, status=503)]), headers)

@@ -13,11 +13,12 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
 from jsonapi_sieve import QueryErrors
+from jsonapi_sieve.integrations.asgi import OriginMiddleware
+from jsonapi_sieve.integrations.origin import LOOPBACK, Network
 from jsonapi_sieve.service.addresses import AddressMiddleware
-from jsonapi_sieve.service.answers import answer_to
+from jsonapi_sieve.service.answers import REFUSALS, answer_to
 from jsonapi_sieve.service.database import THREADS
 from jsonapi_sieve.service.endpoints import Api
-from jsonapi_sieve.service.origin import LOOPBACK, Network, OriginMiddleware
 from jsonapi_sieve.service.routes import mount
 from jsonapi_sieve.service.tokens import Tokens
 
@@ -40,7 +41,7 @@ def create_app(
     """
     app = Starlette(
         routes=[mount(api, engine, tokens, anonymous) for api in apis],
-        middleware=[Middleware(AddressMiddleware), Middleware(OriginMiddleware, hosts, proxies)],
+        middleware=[Middleware(AddressMiddleware), Middleware(OriginMiddleware, hosts, proxies, REFUSALS)],
         exception_handlers=dict.fromkeys((QueryErrors, HTTPException, ClientDisconnect, Exception), answer_to),
         lifespan=_lifespan,
     )

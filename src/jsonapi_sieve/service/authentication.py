@@ -8,8 +8,8 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jsonapi_sieve import ErrorObject, QueryErrors
+from jsonapi_sieve.integrations.asgi import headers_of
 from jsonapi_sieve.service.answers import error_response
-from jsonapi_sieve.service.headers import header_of
 from jsonapi_sieve.service.tokens import Audience, Tokens
 
 __all__ = ["AuthenticationMiddleware"]
@@ -48,7 +48,7 @@ class AuthenticationMiddleware:
         await self._app(scope, receive, send)
 
     def _customer(self, scope: Scope) -> int | None:
-        sent = header_of(scope, self._header)
+        sent = headers_of(scope).get(self._header.lower())
         if sent is None:
             return self._anonymous
         credentials = _credentials(sent.strip(" "))

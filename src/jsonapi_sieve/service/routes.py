@@ -17,16 +17,14 @@ from starlette.requests import Request
 from starlette.routing import Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from jsonapi_sieve import Limits
 from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.integrations import Asked
+from jsonapi_sieve.integrations.asgi import read_request
 from jsonapi_sieve.methods import Address, check_method
-from jsonapi_sieve.negotiation import check_accept
 from jsonapi_sieve.service.answers import response_of
 from jsonapi_sieve.service.authentication import AuthenticationMiddleware
-from jsonapi_sieve.service.bodies import read_body
 from jsonapi_sieve.service.endpoints import Api, Endpoint
-from jsonapi_sieve.service.headers import header_of
-from jsonapi_sieve.service.operations import Asked, Operation, create, listing, related, relationship, single
+from jsonapi_sieve.service.operations import Operation, create, listing, related, relationship, single
 from jsonapi_sieve.service.tokens import Tokens
 
 __all__ = ["mount"]
@@ -35,7 +33,7 @@ __all__ = ["mount"]
 def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mount:
     """Give all routes of an API, behind the check of who is asking."""
     routes = [
-        Route(path, _Target(address, operations, engine, endpoint.resource.limits))
+        Route(path, _Target(address, operations, engine, endpoint))
         for endpoint in api.endpoints
         for path, address, operations in _operations(api, endpoint)
     ]
@@ -66,35 +64,21 @@ class _Target:
     address: Address
     operations: Mapping[str, Operation]
     engine: Engine
-    limits: Limits
+    endpoint: Endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         check_method(request.method, self.address, self.operations)
-        check_accept(header_of(scope, "accept"))
-        body = await read_body(request, self.limits) if request.method == "POST" else b""
-        answer = await run_in_threadpool(self._answer, request, _asked(request, body))
+        sent = await read_request(scope, request.stream(), self.endpoint.resource.limits)
+        asked = Asked(sent, _as_it_is, meta=self.endpoint.meta)
+        answer = await run_in_threadpool(self._answer, asked, request)
         await response_of(answer)(scope, receive, send)
 
-    def _answer(self, request: Request, asked: Asked) -> Answer:
+    def _answer(self, asked: Asked[Answer], request: Request) -> Answer:
         operation = self.operations["GET" if request.method == "HEAD" else request.method]
         with Session(self.engine, expire_on_commit=False) as session:
-            answer = operation(session, asked)
-        return answer.to(request.method, if_none_match=header_of(request.scope, "if-none-match"))
+            return operation(asked, session, request.state.customer, request.path_params.get("id", ""))
 
 
-def _asked(request: Request, body: bytes) -> Asked:
-    query = request.scope["query_string"].decode("latin-1")
-    return Asked(
-        customer=request.state.customer,
-        url=_url(request.scope, query),
-        query=query,
-        id=request.path_params.get("id", ""),
-        body=body,
-    )
-
-
-def _url(scope: Scope, query: str) -> str:
-    """Give the URL that the client used, as it was sent."""
-    path = scope["raw_path"].decode("latin-1")
-    return f"{scope['state']['origin']}{path}{'?' if query else ''}{query}"
+def _as_it_is(answer: Answer) -> Answer:
+    return answer
