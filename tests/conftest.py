@@ -23,7 +23,7 @@ __all__ = [
 pytest_plugins = ["pytester"]
 
 # How long an example takes says more about the load of the machine than about the code.
-settings.register_profile("unhurried", deadline=None)
+settings.register_profile("unhurried", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=10_000)
 settings.load_profile("unhurried")
 

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from tests.paging.listing import PATH, Base, Item, Listing, cursor, ids, resource
 from tests.servers.postgresql import embedded
 
+# The tracer makes what is asked here half as slow again, and other tests reach every branch.
+pytestmark = pytest.mark.no_cover
+
 SORTS = ("", "rank", "-rank", "name,-rank", "-name", "-rank,name")
 RANKS = st.none() | st.integers(0, 3)
 NAMES = st.sampled_from(["", "a", "B", "é", "😀"])
@@ -141,7 +144,7 @@ def test_no_row_is_lost_and_none_is_shown_twice(session: Session) -> None:
     run_state_machine_as_test(
         machine(session),
         settings=settings(
-            max_examples=50, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )
 

@@ -15,6 +15,9 @@ from tests.parity.generated import ORDERS, PAIRS, PART, pairs_in, part
 from tests.parity.hostile import HOSTILE
 from tests.parity.results import Agree
 
+# The tracer makes what is asked here half as slow again, and other tests reach every branch.
+pytestmark = pytest.mark.no_cover
+
 NUMBERS = {pair: number for number, pair in enumerate(PAIRS)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, assert_never
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from jsonapi_sieve.testing.strategies.predicates import trees
 from tests.parity.datasets import Dataset, SameRows, datasets, independent
 from tests.parity.engines import Engines, engines
 from tests.truth import truth_of
+
+# The tracer makes what is asked here half as slow again, and other tests reach every branch.
+pytestmark = pytest.mark.no_cover
 
 PREDICATES, REQUESTS = 10, 3
 """How many are compared on the rows of one example."""
