@@ -38,3 +38,8 @@ def test_fastapi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_django(tmp_path: Path) -> None:
     with django_served(tmp_path) as url:
         assert_conforms(url)
+
+
+def test_falcon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with wsgi_served(imported("falcon_app", tmp_path, monkeypatch).application) as url:
+        assert_conforms(url)
