@@ -62,6 +62,7 @@ OUT_OF_SCOPE: Final = MappingProxyType(
 
 UNSEEN: Final = MappingProxyType(
     {
+        "MEM-03": "what breaks it breaks MEM-02, which the kit tells",
         "QRY-02": "whether a server tells encoded commas from others is its own choice, and documented",
         "QRY-08": "it concerns the registration of parameters",
         "ERR-12": "a server tells machines what it likes",

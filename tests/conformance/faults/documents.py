@@ -175,7 +175,6 @@ FAULTS: Final[dict[str, Fault]] = {
     "LNK-04": misheard(_does_not_serve_relationships),
     "MEM-01": _names(""),
     "MEM-02": _names("_name"),
-    "MEM-03": _names("name-"),
     "MEM-04": _names("na+me"),
     "MEM-05": _names("na me"),
 }

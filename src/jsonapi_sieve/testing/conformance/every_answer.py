@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Final
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
@@ -20,9 +19,6 @@ __all__ = ["EVERYWHERE", "judge"]
 
 EVERYWHERE: Final = frozenset(EVIDENCE)
 """The rules that every answer is held to, whatever was asked."""
-
-# Two rules that say the same of one name.
-_ALSO: Final[Mapping[str, str]] = MappingProxyType({"MEM-02": "MEM-03"})
 
 _status = re.compile("[1-5][0-9]{2}", re.ASCII)
 
@@ -47,10 +43,7 @@ def judge(answer: Answer) -> Iterator[Finding]:
     # Without a document in the request, no pointer leads into one.
     sent = {} if answer.sent is None else answer.sent
     for found in check_document(answer.document, request=sent, url=url, recommended=True):
-        message = f"{found.pointer or 'The document'}: {found.message}"
-        yield answer.breaks(found.rule, message)
-        if found.rule in _ALSO:
-            yield answer.breaks(_ALSO[found.rule], message)
+        yield answer.breaks(found.rule, f"{found.pointer or 'The document'}: {found.message}")
     yield from _judge_statuses(answer)
 
 

@@ -169,7 +169,6 @@ EVIDENCE: Final[Mapping[str, Evidence]] = MappingProxyType(
         "LNK-03": Evidence("a link object with rel", lambda held: any("rel" in each for each in held.link_objects())),
         "MEM-01": _NAMES,
         "MEM-02": _NAMES,
-        "MEM-03": _NAMES,
         "MEM-04": _NAMES,
         "MEM-05": _NAMES,
         "INC-02": Evidence(

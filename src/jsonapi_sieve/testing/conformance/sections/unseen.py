@@ -14,6 +14,7 @@ _CHOICE: Final = "The specification leaves it to the server."
 
 UNSEEN: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "MEM-03": "It says of the inside of names what MEM-02 says of their ends, and is told as that.",
         "QRY-02": _CHOICE,
         "QRY-08": _DECLARED,
         "FLD-04": _CHOICE,
