@@ -63,7 +63,7 @@ _NO_CREATION: Final = dict.fromkeys(
 )
 _NO_RELATIONSHIPS: Final = dict.fromkeys(
     (
-        *("DOC-04", "DOC-16", "DOC-17", "DOC-18", "DOC-21", "DOC-22", "FET-04", "INC-02", "INC-03"),
+        *("DOC-04", "DOC-15", "DOC-16", "DOC-17", "DOC-18", "DOC-21", "DOC-22", "FET-04", "INC-02", "INC-03"),
         *("INC-04", "INC-05", "INC-06", "INC-07", "FLD-06", "REL-06"),
     ),
     "there are no relationships",

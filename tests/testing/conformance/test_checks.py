@@ -13,7 +13,7 @@ import pytest
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing.conformance import Collection, Description, Report, check
 from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
-from tests.testing.conformance.shelf import BOOKS, CURSORS, NUMBERED, PROFILE, Edit, Shelf, bent
+from tests.testing.conformance.shelf import BOOKS, CURSORS, NEW, NUMBERED, PROFILE, Edit, Shelf, bent
 
 BARE = Description((Collection("/books"),))
 
@@ -228,6 +228,37 @@ def test_page_in_meta_is_not_null() -> None:
         document.setdefault("meta", {})["page"] = None
 
     assert "page in a meta is no object." in told(bent(Shelf(cursors=True), nothing), "CUR-18", CURSORS)
+
+
+def bare(document: Any) -> None:
+    document["data"] = [{"type": "books", "id": "1"}]
+
+
+def bare_page(document: Any) -> None:
+    bare(document)
+    document["links"] = {"next": "/books?page%5Bnumber%5D=2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "reason"),
+    [
+        (bare, "DOC-15", "No resource shows both attributes and relationships."),
+        (bare, "REC-01", "No resource shows a field."),
+        (bare, "REC-06", "No attribute is a date with a time."),
+        (bare_page, "PAG-06", "No parameter is known but those that page."),
+        (bare, "CRE-11", "Nothing is refused with 409."),
+    ],
+)
+def test_what_no_answer_shows_is_not_kept(change: Callable[[Any], None], rule: str, reason: str) -> None:
+    def edit(method: str, target: str, document: Any) -> Reply | None:
+        if "errors" in document:
+            return refusal(422)
+        if target.startswith("/books") and method == "GET":
+            change(document)
+        return None
+
+    description = Description((Collection("/books", create=NEW),))
+    assert check(asgi(bent(Shelf(), edit)), description, only=[rule]).skipped == {rule: reason}
 
 
 def test_paging_links_are_looked_for() -> None:

@@ -212,16 +212,27 @@ def absent_related_resources_are_not_found(subject: Subject) -> Iterator[Finding
         yield from answer.expect("CRE-09", 404, to=f"a {name!r} that does not exist")
 
 
-@checks("CRE-10", "CRE-11")
-def conflicts_are_refused(subject: Subject) -> Iterator[Finding]:
+def _conflicting(subject: Subject) -> tuple[Answer, Answer]:
     """Send a resource of another type, and one whose id there is."""
-    answers = [subject.post(_with(_resource(subject), type="made-up"))]
-    yield from answers[0].expect("CRE-10", 409, to="a resource of another type")
-    existing = subject.post(_with(_resource(subject), id=subject.listed[0]["id"]))
+    other = subject.post(_with(_resource(subject), type="made-up"))
+    return other, subject.post(_with(_resource(subject), id=subject.listed[0]["id"]))
+
+
+@checks("CRE-10")
+def conflicts_are_refused(subject: Subject) -> Iterator[Finding]:
+    """Look at the statuses of conflicts."""
+    other, existing = _conflicting(subject)
+    yield from other.expect("CRE-10", 409, to="a resource of another type")
     yield from existing.expect("CRE-10", 403, 409, to="a resource whose id there is")
-    for answer in (*answers, existing):
-        detailed = any({"title", "detail", "source"} & error.keys() for error in answer.errors)
-        if answer.status == _CONFLICT and not detailed:
+
+
+@checks("CRE-11")
+def conflicts_have_details(subject: Subject) -> Iterator[Finding]:
+    """Look at the errors of conflicts."""
+    refused = [answer for answer in _conflicting(subject) if answer.status == _CONFLICT]
+    subject.require(refused, "Nothing is refused with 409.")
+    for answer in refused:
+        if not any({"title", "detail", "source"} & error.keys() for error in answer.errors):
             yield answer.breaks("CRE-11", "A conflict is refused without details.")
 
 
@@ -248,5 +259,6 @@ CREATING: Final[tuple[Check, ...]] = (
     own_ids_are_taken_or_refused,
     absent_related_resources_are_not_found,
     conflicts_are_refused,
+    conflicts_have_details,
     strange_members_are_ignored,
 )

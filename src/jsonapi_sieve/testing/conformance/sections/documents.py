@@ -78,10 +78,14 @@ def self_leads_back(subject: Subject) -> Iterator[Finding]:
 @checks("DOC-15")
 def foreign_keys_are_no_attributes(subject: Subject) -> Iterator[Finding]:
     """Look for attributes that are named as a relationship is, with an `id` behind."""
-    for resource in subject.listed:
-        attributes = {name for name, _ in fields_of(resource, "attributes")}
-        for name, _ in fields_of(resource, "relationships"):
-            for key in sorted(attributes & {f"{name}-id", f"{name}_id", f"{name}Id"}):
+    fields = [
+        (list(fields_of(resource, "attributes")), list(fields_of(resource, "relationships")))
+        for resource in subject.listed
+    ]
+    subject.require([pair for pair in fields if all(pair)], "No resource shows both attributes and relationships.")
+    for attributes, relationships in fields:
+        for name, _ in relationships:
+            for key in sorted(dict(attributes).keys() & {f"{name}-id", f"{name}_id", f"{name}Id"}):
                 yield subject.first.breaks("DOC-15", f"The attribute {key!r} is the key of the relationship {name!r}.")
 
 

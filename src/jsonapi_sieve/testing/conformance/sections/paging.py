@@ -86,23 +86,40 @@ def _other(url: str | None) -> Counter[tuple[str, str]]:
     return Counter((name, value) for name, value in query_of(url) if not name.startswith("page["))
 
 
-@checks("PAG-05", "PAG-06")
-def links_keep_the_query(subject: Subject) -> Iterator[Finding]:
-    """Ask with as many parameters as are known, and look at those of the links."""
+def _linked(subject: Subject) -> tuple[Answer, dict[str, Counter[tuple[str, str]]]]:
+    """Ask with as many parameters as are known; gives the answer, and by the names of its links those that do not page.
+
+    Raises:
+        Skipped: where there are no links.
+    """
     more = {name: value for query in subject.collection.filters[:1] for name, value in query_of(f"?{query}")}
     if subject.include:
         more["include"] = subject.include[0]
     answer = _page(subject, 1, **more)
     links = {name: link for name in PAGING if (link := answer.link(name)) is not None}
     subject.require(links, "No page has a link.")
+    return answer, {name: _other(link) for name, link in links.items()}
+
+
+@checks("PAG-05")
+def links_page_by_their_family(subject: Subject) -> Iterator[Finding]:
+    """Look for parameters of links that were not asked with."""
+    answer, links = _linked(subject)
+    for name, kept in links.items():
+        for key, _ in kept - _other(answer.url):
+            yield answer.breaks("PAG-05", f"The link {name} pages by {key!r}, which is not of the family page.")
+
+
+@checks("PAG-06")
+def links_keep_the_query(subject: Subject) -> Iterator[Finding]:
+    """Look for parameters that were asked with in the links."""
+    answer, links = _linked(subject)
     asked = _other(answer.url)
-    for name, link in links.items():
-        kept = _other(link)
+    subject.require(asked, "No parameter is known but those that page.")
+    for name, kept in links.items():
         if asked - kept:
             lost = ", ".join(sorted(key for key, _ in asked - kept))
             yield answer.breaks("PAG-06", f"The link {name} loses {lost}.")
-        for key, _ in kept - asked:
-            yield answer.breaks("PAG-05", f"The link {name} pages by {key!r}, which is not of the family page.")
 
 
 @checks("PAG-07")
@@ -147,6 +164,7 @@ PAGES: Final[tuple[Check, ...]] = (
     links_have_their_names,
     ends_have_no_links,
     pages_follow_each_other,
+    links_page_by_their_family,
     links_keep_the_query,
     impossible_pages_are_refused,
     nothing_is_one_empty_page,

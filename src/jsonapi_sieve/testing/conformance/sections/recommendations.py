@@ -32,6 +32,7 @@ def _attributes(subject: Subject) -> Iterator[tuple[str, Any]]:
 def names_are_in_camel_case(subject: Subject) -> Iterator[Finding]:
     """Look at the names of fields."""
     names = [name for name, _ in _attributes(subject)] + [name for _, name, _ in subject.some_related(1)]
+    subject.require(names, "No resource shows a field.")
     for name in dict.fromkeys(names):
         if not _camel(name):
             yield subject.first.breaks("REC-01", f"{name!r} is not in camel case.")
@@ -66,8 +67,10 @@ def everything_has_links(subject: Subject) -> Iterator[Finding]:
 @checks("REC-06")
 def times_have_one_form(subject: Subject) -> Iterator[Finding]:
     """Look at the texts that begin as a date and a time do."""
-    for name, value in _attributes(subject):
-        if isinstance(value, str) and _like_a_time(value) and not _time(value):
+    times = [(name, value) for name, value in _attributes(subject) if isinstance(value, str) and _like_a_time(value)]
+    subject.require(times, "No attribute is a date with a time.")
+    for name, value in times:
+        if not _time(value):
             yield subject.first.breaks("REC-06", f"{name!r} is {value!r}, which is no time of ISO 8601 with a zone.")
 
 
