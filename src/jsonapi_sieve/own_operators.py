@@ -27,10 +27,17 @@ Form: TypeAlias = Callable[[Any, Any], Any]
 """Makes a condition of a column and a constant, in the expressions of SQLAlchemy or of Narwhals."""
 
 
-class Refused(NamedTuple):
+@final
+class Refused:
     """Stands for a form that an operator does not have on an engine; the reason is told to whoever asks for it."""
 
-    reason: str
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason: str = reason
+
+    def __repr__(self) -> str:
+        return f"Refused({self.reason!r})"
 
 
 class Backends(NamedTuple):
@@ -49,13 +56,18 @@ class Backends(NamedTuple):
     narwhals: Form | Refused
 
 
-class _Definition(NamedTuple):
+class _Definition:
     """What all operators of one definition share."""
 
-    backends: Backends
-    on: tuple[type[AnyType], ...]
-    operand: AnyType | None
-    null: bool | None
+    __slots__ = ("backends", "null", "on", "operand")
+
+    def __init__(
+        self, backends: Backends, on: tuple[type[AnyType], ...], operand: AnyType | None, null: bool | None
+    ) -> None:
+        self.backends = backends
+        self.on = on
+        self.operand = operand
+        self.null = null
 
 
 @final

@@ -13,8 +13,10 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql, registry, sqlite
+from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from jsonapi_sieve import (
@@ -35,8 +37,10 @@ from jsonapi_sieve.backends.narwhals import check as check_frame
 from jsonapi_sieve.backends.narwhals import compile_narwhals
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.backends.sqlalchemy import check, compile_select, compile_sqlalchemy
+from jsonapi_sieve.backends.sqlalchemy.dialects import RULES
 from jsonapi_sieve.own_operators import ENGINES
 from jsonapi_sieve.types import ValueType
+from tests.own_types import defined as defined_in_docs
 
 TEXTS = [None, "ab", "b", "", "abc"]
 
@@ -326,6 +330,29 @@ def test_of_many_rows_own_operators_are_tested_after_those_that_cost_less() -> N
     predicate = NAME.compare(own, "1") & NAME.in_(["7", "71"])
     assert compile_python(predicate).select(rows) == [{"name": "71"}]
     assert len(asked) < len(rows) / 10
+
+
+def test_own_operators_have_a_form_for_each_engine_that_has_rules() -> None:
+    assert {rules.engine for rules in RULES.values()} == set(ENGINES)
+    assert repr(REFUSING.sql_form("sqlite")) == "Refused('it is too small')"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sent"),
+    [
+        (
+            registry.load("cockroachdb.psycopg")(),
+            "~ concat(%(concat_1)s::VARCHAR, %(p0)s::VARCHAR, %(concat_2)s::VARCHAR)",
+        ),
+        (MariaDBDialect(), "REGEXP concat(%s, %s, %s)"),
+        (registry.load("clickhousedb.connect")(), "match(lower(t.name), concat(%(concat_1)s, %(p0)s, %(concat_2)s))"),
+    ],
+    ids=lambda given: getattr(given, "name", None),
+)
+def test_the_word_of_the_page_is_sent_to_engines_that_do_not_run_everywhere(dialect: Dialect, sent: str) -> None:
+    word = defined_in_docs()["word"]
+    sql = str(compile_select(NAME.compare(word, "a"), TABLE)[0].compile(dialect=dialect)).replace("`", "")
+    assert sql.endswith(f"{sent})")
 
 
 class InetAddress(types.Address):
