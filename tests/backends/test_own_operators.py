@@ -340,12 +340,9 @@ def test_own_operators_have_a_form_for_each_engine_that_has_rules() -> None:
 @pytest.mark.parametrize(
     ("dialect", "sent"),
     [
-        (
-            registry.load("cockroachdb.psycopg")(),
-            "~ concat(%(concat_1)s::VARCHAR, %(p0)s::VARCHAR, %(concat_2)s::VARCHAR)",
-        ),
+        (registry.load("cockroachdb.psycopg")(paramstyle="format"), "~ concat(%s::VARCHAR, %s::VARCHAR, %s::VARCHAR)"),
         (MariaDBDialect(), "REGEXP concat(%s, %s, %s)"),
-        (registry.load("clickhousedb.connect")(), "match(lower(t.name), concat(%(concat_1)s, %(p0)s, %(concat_2)s))"),
+        (registry.load("clickhousedb.connect")(paramstyle="qmark"), "match(lower(t.name), concat(?, ?, ?))"),
     ],
     ids=lambda given: getattr(given, "name", None),
 )
