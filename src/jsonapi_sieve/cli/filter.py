@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from jsonapi_sieve.cli.declared import add_resource_argument, filters_of, open_resource
 from jsonapi_sieve.cli.files import FORMATS, Format, format_of, open_rows
 from jsonapi_sieve.cli.files.output import open_output
-from jsonapi_sieve.cli.files.rows import Row, Rows
+from jsonapi_sieve.cli.files.rows import Origin, Row, Rows
 from jsonapi_sieve.cli.files.sieve import Sieve, arranged
 from jsonapi_sieve.cli.files.typed import Reader
 from jsonapi_sieve.cli.progress import progress
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     form = options.format or format_of(options.file)
     with open_rows(options.file, form, reader.columns) as rows:
         _check(rows, form, reader, options)
-        kept = arranged(sieve.kept(_read(rows, options)), order, options.limit)
+        kept = arranged(sieve.kept(_read(rows, options)), order, options.limit, rows.compact)
         count = _write(kept, rows, options.output) if not options.count else sum(map(len, kept))
     _tell(Told(sieve.read, count, sieve.skipped, sieve.first_skipped), options)
     return 0
@@ -138,7 +138,7 @@ def _read(rows: Rows, options: argparse.Namespace) -> Iterator[list[Row]]:
             yield batch
 
 
-def _write(kept: Iterable[list[Row]], rows: Rows, output: str | None) -> int:
+def _write(kept: Iterable[list[Origin]], rows: Rows, output: str | None) -> int:
     count = 0
     with open_output(output) as file:
         sink = rows.sink(file)

@@ -49,6 +49,10 @@ class CommaSeparated:
                 batch = []
         yield batch
 
+    def compact(self, rows: list[bytes]) -> list[bytes]:
+        """Give the rows, for lines hold nothing of others."""
+        return rows
+
     def sink(self, file: BinaryIO) -> LineSink:
         """Give what writes rows to another file, below the same header."""
         return LineSink(file, self._header)

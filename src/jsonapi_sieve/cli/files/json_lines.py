@@ -39,6 +39,10 @@ class JsonLines:
                 batch = []
         yield batch
 
+    def compact(self, rows: list[bytes]) -> list[bytes]:
+        """Give the rows, for lines hold nothing of others."""
+        return rows
+
     def sink(self, file: BinaryIO) -> LineSink:
         """Give what writes rows to another file."""
         return LineSink(file)

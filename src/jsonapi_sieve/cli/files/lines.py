@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
-from jsonapi_sieve.cli.files.rows import Row
 from jsonapi_sieve.cli.refused import Unsound
 
 __all__ = ["LONGEST", "LineSink", "Lines"]
@@ -39,8 +38,8 @@ class LineSink:
         self._file = file
         file.write(header)
 
-    def write(self, rows: Sequence[Row]) -> None:
-        self._file.write(b"".join(row.origin if row.origin.endswith(b"\n") else row.origin + b"\n" for row in rows))
+    def write(self, rows: Sequence[bytes]) -> None:
+        self._file.write(b"".join(row if row.endswith(b"\n") else row + b"\n" for row in rows))
 
     def close(self) -> None:
         self._file.flush()

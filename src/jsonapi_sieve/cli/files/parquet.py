@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,8 +14,11 @@ from jsonapi_sieve.cli.refused import Refused, Unsound
 
 __all__ = ["Parquet"]
 
-_GROUP: Final = 65_536
+_GROUP: Final = 20_000
 """Rows that are written together."""
+
+_Origin: TypeAlias = tuple[pa.RecordBatch, int]
+"""A row as one of a batch."""
 
 
 class Parquet:
@@ -48,6 +51,13 @@ class Parquet:
         except (pa.ArrowException, ValueError) as error:
             raise Unsound(f"the rows behind row {self.done} cannot be read: {error}") from error
 
+    def compact(self, rows: list[_Origin]) -> list[_Origin]:
+        """Give rows of one batch as those of a smaller one."""
+        if not rows:
+            return rows
+        batch = rows[0][0].take(pa.array([index for _, index in rows]))
+        return [(batch, index) for index in range(len(rows))]
+
     def sink(self, file: BinaryIO) -> _ParquetSink:
         """Give what writes rows to another file, with the same schema."""
         return _ParquetSink(file, self._file.schema_arrow)
@@ -57,13 +67,25 @@ class _ParquetSink:
     def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
         self._schema = schema
         self._writer = pq.ParquetWriter(file, schema)
-        self._waiting: list[pa.RecordBatch] = []
+        self._waiting: list[pa.Table] = []
         self._count = 0
 
-    def write(self, rows: Sequence[Row]) -> None:
-        for _, group in groupby(rows, key=lambda row: id(row.origin[0])):
-            origins = [row.origin for row in group]
-            self._waiting.append(origins[0][0].take(pa.array([index for _, index in origins])))
+    def write(self, rows: Sequence[_Origin]) -> None:
+        if not rows:
+            return
+        # One take for each batch, and one more to put their rows in order, however they are mixed.
+        batches = {id(batch): batch for batch, _ in rows}
+        numbers = {key: number for number, key in enumerate(batches)}
+        places = sorted(range(len(rows)), key=lambda place: numbers[id(rows[place][0])])
+        taken = [
+            batches[key].take(pa.array([rows[place][1] for place in group]))
+            for key, group in groupby(places, key=lambda place: id(rows[place][0]))
+        ]
+        table = pa.Table.from_batches(taken, self._schema)
+        if len(taken) > 1:
+            back = sorted(range(len(rows)), key=places.__getitem__)
+            table = table.combine_chunks().take(pa.array(back))
+        self._waiting.append(table)
         self._count += len(rows)
         if self._count >= _GROUP:
             self._flush()
@@ -74,5 +96,5 @@ class _ParquetSink:
 
     def _flush(self) -> None:
         if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema))
+            self._writer.write_table(pa.concat_tables(self._waiting))
         self._waiting, self._count = [], 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
 
-__all__ = ["BATCH", "Row", "Rows", "Sink", "Unreadable"]
+__all__ = ["BATCH", "Origin", "Row", "Rows", "Sink", "Unreadable"]
 
 BATCH = 2_000
 """How many rows are read, tested and written at a time."""
@@ -18,18 +18,22 @@ class Unreadable(ValueError):
         super().__init__(what if column is None else f"{column}: {what}")
 
 
+Origin: TypeAlias = Any
+"""What a row is written again from; only the format knows what it is."""
+
+
 class Row(NamedTuple):
     """A row: where it stands, what it holds, or why that cannot be read, and what it is written again from."""
 
     place: str
     values: Mapping[str, object] | Unreadable
-    origin: Any
+    origin: Origin
 
 
 class Sink(Protocol):
     """Where rows are written to, as they were read."""
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[Origin]) -> None:
         """Write rows."""
 
     def close(self) -> None:
@@ -57,6 +61,9 @@ class Rows(Protocol):
 
     def batches(self) -> Iterator[list[Row]]:
         """Give the rows, `BATCH` at a time."""
+
+    def compact(self, rows: list[Origin]) -> list[Origin]:
+        """Give rows of one batch, which are kept in memory, without what others of the batch hold."""
 
     def sink(self, file: BinaryIO) -> Sink:
         """Give what writes rows of this file to another."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeAlias
 
 from jsonapi_sieve.backends.python import compile_python, compile_python_order
-from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
+from jsonapi_sieve.cli.files.rows import BATCH, Origin, Row, Unreadable
 from jsonapi_sieve.cli.files.typed import Reader
 from jsonapi_sieve.cli.refused import Refused, Unsound
 from jsonapi_sieve.cli.told import printable
@@ -19,8 +19,8 @@ SORTED: Final = 1_000_000
 """How many rows are sorted in memory at most."""
 
 _TOLD: Final = 3
-_ROW: Final = ""  # no attribute has this name
-_Values = dict[str, Any]
+_ORIGIN: Final = ""  # no attribute has this name
+_Values: TypeAlias = dict[str, Any]
 
 
 class Sieve:
@@ -38,7 +38,7 @@ class Sieve:
         self._skip = skip
 
     def kept(self, batches: Iterable[list[Row]]) -> Iterator[list[_Values]]:
-        """Give the values of the rows that pass, each with its row, of each batch.
+        """Give the values of the rows that pass, each with its origin, of each batch.
 
         Raises:
             Unsound: for a row that cannot be read.
@@ -52,7 +52,7 @@ class Sieve:
         try:
             if isinstance(row.values, Unreadable):
                 raise row.values
-            return {**self._reader.read(row.values), _ROW: row}
+            return {**self._reader.read(row.values), _ORIGIN: row.origin}
         except Unreadable as error:
             told = f"{row.place}: {printable(str(error))}"
             if not self._skip:
@@ -63,7 +63,9 @@ class Sieve:
             return None
 
 
-def arranged(kept: Iterable[list[_Values]], order: Order, limit: int | None) -> Iterator[list[Row]]:
+def arranged(
+    kept: Iterable[list[_Values]], order: Order, limit: int | None, compact: Callable[[list[Origin]], list[Origin]]
+) -> Iterator[list[Origin]]:
     """Give rows in an order, or without one as they come, up to a limit.
 
     With a limit only that many rows are kept in memory, and some more. Rows that are equal stay as they stood.
@@ -71,22 +73,25 @@ def arranged(kept: Iterable[list[_Values]], order: Order, limit: int | None) -> 
     Raises:
         Refused: for more rows than can be sorted in memory.
     """
-    batches = _sorted(kept, order, limit) if order else kept
+    batches = _sorted(kept, order, limit, compact) if order else kept
     left = limit
     for batch in batches:
+        taken = batch if left is None else batch[:left]
+        yield [values[_ORIGIN] for values in taken]
         if left is not None:
-            batch = batch[:left]  # noqa: PLW2901
-            left -= len(batch)
-        yield [values[_ROW] for values in batch]
-        if left == 0:
-            return
+            left -= len(taken)
+            if not left:
+                return
 
 
-def _sorted(kept: Iterable[list[_Values]], order: Order, limit: int | None) -> Iterator[list[_Values]]:
+def _sorted(
+    kept: Iterable[list[_Values]], order: Order, limit: int | None, compact: Callable[[list[Origin]], list[Origin]]
+) -> Iterator[list[_Values]]:
     sort = compile_python_order(order, primary_key=())
     gathered: list[_Values] = []
     for batch in kept:
-        gathered += batch
+        origins = compact([values[_ORIGIN] for values in batch])
+        gathered += ({**values, _ORIGIN: origin} for values, origin in zip(batch, origins, strict=True))
         if limit is not None and len(gathered) > 2 * limit + BATCH:
             gathered = sort(gathered)[:limit]
         if len(gathered) > SORTED:
