@@ -17,6 +17,7 @@ ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("unauthorized",),
     404: ("not-found",),
     408: ("request-timeout",),
+    415: ("unsupported-encoding",),
     431: ("headers-limit",),
     500: ("internal-error",),
     503: ("unavailable", "statement-timeout"),

@@ -110,6 +110,7 @@ _STOCK: Final[Mapping[type, JsonSchema]] = MappingProxyType(
         fields.IP: {"type": "string"},
         fields.IPInterface: {"type": "string"},
         fields.NaiveDateTime: {"type": "string"},
+        fields.AwareDateTime: {"type": "string", "format": "date-time"},
         fields.DateTime: {"type": "string", "format": "date-time"},
         fields.Date: {"type": "string", "format": "date"},
         fields.Time: {"type": "string"},

@@ -17,7 +17,7 @@ from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.rules import Default
 from jsonapi_sieve.serialization import StoredFilters
 
-__all__ = ["Codes", "body_codes", "error_responses", "listing_codes", "query_codes", "single_codes"]
+__all__ = ["Codes", "body_codes", "error_responses", "listing_codes", "query_codes", "single_codes", "without_bodies"]
 
 Codes: TypeAlias = Mapping[int, Iterable[str]]
 """The codes of errors by their HTTP status."""
@@ -47,6 +47,8 @@ _STORED: Final = (
     "unknown-filter", "repeated-parameter", "missing-filter", "invalid-filters", "key-limit", "value-limit", *_VALUES,
 )  # fmt: skip
 
+
+_OF_BODIES: Final = (409, 413, 415, 422)
 
 # Of these, versions of Python have different phrases (RFC 9110, 15, "Status Codes").
 _PHRASES: Final[Mapping[int, str]] = MappingProxyType(
@@ -85,7 +87,7 @@ def listing_codes(resource: Resource) -> Codes:
 
 
 def body_codes(resource: Resource, sent: Iterable[Any]) -> Codes:
-    """Give the codes of what creates a resource, of which clients may send these fields."""
+    """Give the codes of the body that creates a resource, of which clients may send these fields."""
     stored = _STORED if any(isinstance(field, StoredFilters) for field in sent) else ()
     found = {
         403: ["client-id"],
@@ -97,7 +99,7 @@ def body_codes(resource: Resource, sent: Iterable[Any]) -> Codes:
     }
     # Faults of several statuses are answered with the most general one.
     mixed = [code for status in (403, 404, 409, 422) for code in found[status]]
-    return {**found, 400: [*_BODY, *single_codes(resource)[400], *mixed]}
+    return {**found, 400: [*_BODY, *mixed]}
 
 
 def _read(found: dict[int, list[str]]) -> Codes:
@@ -112,6 +114,15 @@ def _filters(filters: FilterSet) -> Iterator[str]:
     yield from ("too-many-values",) if arities - {Arity.LIST} else ()
     yield from ("malformed-list", "list-items-limit") if Arity.LIST in arities else ()
     yield from ("missing-filter",) if any(not isinstance(rule, Default) for rule in filters.rules) else ()
+
+
+def without_bodies(codes: Codes) -> Codes:
+    """Leave out the statuses that only what has a body is answered with.
+
+    >>> without_bodies({404: ["not-found"], 415: ["unsupported-encoding"]})
+    {404: ['not-found']}
+    """
+    return {status: listed for status, listed in codes.items() if status not in _OF_BODIES}
 
 
 def error_responses(codes: Iterable[Codes], components: Components) -> dict[str, Reference]:

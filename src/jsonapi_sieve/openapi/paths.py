@@ -17,7 +17,15 @@ from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.openapi.bodies import creation, sent_fields
 from jsonapi_sieve.openapi.components import Components, Reference
 from jsonapi_sieve.openapi.documents import Documents
-from jsonapi_sieve.openapi.errors import Codes, body_codes, error_responses, listing_codes, query_codes, single_codes
+from jsonapi_sieve.openapi.errors import (
+    Codes,
+    body_codes,
+    error_responses,
+    listing_codes,
+    query_codes,
+    single_codes,
+    without_bodies,
+)
 from jsonapi_sieve.openapi.parameters import ParameterObject, listing_parameters, single_parameters
 from jsonapi_sieve.openapi.values import JsonSchema, spelled
 from jsonapi_sieve.resource import Resource
@@ -193,7 +201,7 @@ class Paths:
             "responses": {
                 "200": found,
                 "304": {"description": "The client has the document already."},
-                **error_responses([codes, self._errors], self._components),
+                **error_responses([codes, without_bodies(self._errors)], self._components),
             },
         }
 
@@ -206,6 +214,7 @@ class Paths:
             "content": {MEDIA_TYPE: {"schema": self._documents.single(resource, collection.meta)}},
             **self._links(collection, "$response.body#/data/id"),
         }
+        codes = [single_codes(resource), body_codes(resource, sent), self._errors]
         body = {"schema": creation(resource, self._components, self._visible)}
         return {
             "operationId": f"{type_}.create",
@@ -215,7 +224,7 @@ class Paths:
             "requestBody": {"required": True, "content": {MEDIA_TYPE: body}},
             "responses": {
                 "201": created,
-                **error_responses([body_codes(resource, sent), self._errors], self._components),
+                **error_responses(codes, self._components),
             },
         }
 

@@ -10,6 +10,8 @@ __all__ = ["Difference", "Schemas"]
 
 Schema: TypeAlias = Mapping[str, Any]
 
+_Types: TypeAlias = frozenset[str]
+
 _LOWER: Final = ("minimum", "minLength", "minItems", "minProperties")
 _UPPER: Final = ("maximum", "maxLength", "maxItems", "maxProperties")
 _TEXTS: Final = ("format", "pattern", "default")
@@ -34,10 +36,6 @@ class Schemas:
         self._new = new
         self._seen: set[tuple[str, str, bool]] = set()
 
-    def resolved(self, old: Schema, new: Schema) -> tuple[Schema, Schema]:
-        """Give what two objects refer to, or the objects where they do not refer."""
-        return _resolved(self._old, old), _resolved(self._new, new)
-
     def compare(self, old: Schema, new: Schema, place: str, *, of_request: bool) -> Iterator[Difference]:
         """Tell what changed at a place of a request, or of an answer."""
         names = old.get("$ref"), new.get("$ref")
@@ -47,7 +45,10 @@ class Schemas:
             self._seen.add((names[0], names[1], of_request))
             if names[0] == names[1]:
                 place = names[0].rpartition("/")[2]
-        was, now = self.resolved(old, new)
+        was, now = _resolved(self._old, old), _resolved(self._new, new)
+        if ("anyOf" in was) != ("anyOf" in now):
+            yield from _choices(was.get("anyOf", [old]), now.get("anyOf", [new]), place, of_request)
+            return
         yield from _of_values(was, now, place, of_request)
         yield from self._members(was, now, place, of_request)
         yield from self._alternatives(was, now, place, of_request)
@@ -62,7 +63,8 @@ class Schemas:
                 breaking = not of_request or new.get("additionalProperties") is False
                 yield Difference(breaking, at, "is gone")
             elif name not in was:
-                yield Difference(of_request and name in new.get("required", []), at, "is new")
+                is_needed = of_request and name in new.get("required", [])
+                yield Difference(is_needed, at, "is new, and needed" if is_needed else "is new")
             else:
                 yield from self.compare(was[name], now[name], at, of_request=of_request)
         yield from _needed(old, new, place, of_request)
@@ -75,10 +77,10 @@ class Schemas:
             if len(was) == len(now):
                 for before, after in zip(was, now, strict=True):
                     yield from self.compare(before, after, place, of_request=of_request)
-            elif word == "anyOf" and was and now:
+            elif word == "anyOf":
                 yield from _choices(was, now, place, of_request)
-            elif of_request:
-                yield Difference(len(was) < len(now), place, "the conditions on its members are others")
+            else:
+                yield Difference(of_request and len(was) < len(now), place, "the conditions on its members are others")
 
 
 def _resolved(document: Mapping[str, Any], value: Schema) -> Schema:
@@ -132,19 +134,28 @@ def _needed(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[
 
 def _of_values(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
     """Compare what single values may be."""
-    yield from _types(old, new, place, of_request)
+    was, now = _types_of(old), _types_of(new)
+    if was and now and was - now and now - was:
+        # Nothing else can be compared.
+        yield Difference(True, place, f"was of the type {_joined(was)} and is {_joined(now)}")
+        return
+    yield from _types(was, now, place, of_request)
     yield from _enums(old, new, place, of_request)
+    yield from _bounds(old, new, place, of_request)
+    for word in _TEXTS:
+        if old.get(word) != new.get(word):
+            # Of two texts nobody can tell which one takes more.
+            lifted = of_request and new.get(word) is None and word != "default"
+            yield Difference(not lifted, place, _changed(word, old.get(word), new.get(word)))
+
+
+def _bounds(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
     for words, sign in ((_LOWER, -1), (_UPPER, 1)):
         for word in words:
             was, now = old.get(word), new.get(word)
             if was != now:
                 is_tighter = was is None or (now is not None and (now - was) * sign < 0)
                 yield Difference(of_request and is_tighter, place, _changed(word, was, now))
-    for word in _TEXTS:
-        if old.get(word) != new.get(word):
-            # Of two texts nobody can tell which one takes more.
-            lifted = of_request and new.get(word) is None and word != "default"
-            yield Difference(not lifted, place, _changed(word, old.get(word), new.get(word)))
 
 
 def _changed(word: str, old: object, new: object) -> str:
@@ -153,25 +164,21 @@ def _changed(word: str, old: object, new: object) -> str:
     return f"has no {word} any more" if new is None else f"the {word} was {old!r} and is {new!r}"
 
 
-def _types(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
-    was, now = _types_of(old), _types_of(new)
-    if was is None or now is None or was == now:
-        return
-    gone, added = was - now, now - was
-    if gone and added:
-        yield Difference(True, place, f"was of the type {_joined(was)} and is {_joined(now)}")
-    elif gone:
-        yield Difference(of_request, place, f"can no longer be {_joined(gone)}")
-    else:
-        yield Difference(not of_request, place, f"can also be {_joined(added)}")
+def _types(was: _Types, now: _Types, place: str, of_request: bool) -> Iterator[Difference]:
+    if was - now and now:
+        yield Difference(of_request, place, f"can no longer be {_joined(was - now)}")
+    if now - was and was:
+        yield Difference(not of_request, place, f"can also be {_joined(now - was)}")
 
 
-def _types_of(schema: Schema) -> frozenset[str] | None:
-    types = schema.get("type")
-    return None if types is None else frozenset([types] if isinstance(types, str) else types)
+def _types_of(schema: Schema) -> _Types:
+    """Give the types that a schema names; none where it takes all."""
+    types = schema.get("type", [])
+    named = frozenset([types] if isinstance(types, str) else types)
+    return named | {"integer"} if "number" in named else named
 
 
-def _joined(types: frozenset[str]) -> str:
+def _joined(types: _Types) -> str:
     return " or ".join(sorted(types))
 
 

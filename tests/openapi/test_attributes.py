@@ -1,0 +1,104 @@
+"""Fields of schemas: what documents show of them, and what clients send."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import pytest
+from marshmallow import Schema, fields, validate
+
+from jsonapi_sieve import types
+from jsonapi_sieve.openapi.attributes import sent_attribute, shown_attribute
+from jsonapi_sieve.openapi.components import Components
+from jsonapi_sieve.openapi.values import shown, stored
+from jsonapi_sieve.serialization import Typed
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Own(fields.String):
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return {"text": value}
+
+
+@pytest.mark.parametrize(
+    ("field", "schema"),
+    [
+        (fields.Boolean(), {"type": "boolean"}),
+        (fields.Integer(validate=validate.Range(min=1)), {"type": "integer", "minimum": 1}),
+        (fields.Integer(validate=validate.Range(max=9)), {"type": "integer", "maximum": 9}),
+        (fields.Float(), {"type": "number"}),
+        (fields.Decimal(as_string=True), {"type": "string", "format": "decimal"}),
+        (fields.Decimal(), {"type": "number"}),
+        (fields.String(validate=validate.OneOf(["a", "b"])), {"type": "string", "enum": ["a", "b"]}),
+        (fields.String(validate=validate.Length(1, 9)), {"type": "string", "minLength": 1, "maxLength": 9}),
+        (fields.String(validate=validate.Length(equal=2)), {"type": "string", "minLength": 2, "maxLength": 2}),
+        (fields.String(validate=validate.Regexp("a")), {"type": "string"}),
+        (fields.Email(), {"type": "string", "format": "email"}),
+        (fields.Url(), {"type": "string", "format": "uri"}),
+        (fields.UUID(), {"type": "string", "format": "uuid"}),
+        (fields.IP(), {"type": "string"}),  # type: ignore[no-untyped-call]
+        (fields.DateTime(), {"type": "string", "format": "date-time"}),
+        (fields.AwareDateTime(), {"type": "string", "format": "date-time"}),
+        (fields.NaiveDateTime(), {"type": "string"}),
+        (fields.DateTime(format="%Y"), {"type": "string"}),
+        (fields.DateTime(format="timestamp"), {"type": "number"}),
+        (fields.Date(), {"type": "string", "format": "date"}),
+        (fields.Time(), {"type": "string"}),
+        (fields.Enum(Colour), {"enum": ["RED", "BLUE"]}),
+        (fields.Enum(Colour, by_value=True), {"enum": ["red", "blue"]}),
+        (fields.List(fields.Integer()), {"type": "array", "items": {"type": "integer"}}),
+        (fields.Dict(), {"type": "object"}),
+        (fields.Raw(), {}),
+        (Own(), {}),
+    ],
+)
+def test_a_field_of_marshmallow_is_told_by_its_class_and_validators(
+    field: fields.Field, schema: dict[str, Any]
+) -> None:
+    bound = Schema.from_dict({"x": field})().fields["x"]
+    assert shown_attribute(bound, is_known=True, visible=None) == schema
+    assert sent_attribute(bound, name="x", components=Components(), visible=None) == schema
+
+
+@pytest.mark.parametrize(
+    ("type_", "schema"),
+    [
+        (types.Boolean(), {"type": "boolean"}),
+        (types.Integer(16), {"type": "integer", "minimum": -32768, "maximum": 32767}),
+        (types.Integer(32), {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}),
+        (types.Decimal(), {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+\.[0-9]+$"}),
+        (types.Float(), {"type": "number", "format": "double"}),
+        (types.Timestamp(), {"type": "string", "format": "date-time"}),
+        (types.Date(), {"type": "string", "format": "date"}),
+        (types.Text(), {"type": "string"}),
+        (types.Enum("a", "b,c"), {"type": "string", "enum": ["a", "b,c"]}),
+    ],
+)
+def test_a_value_type_is_told_as_it_is_shown(type_: types.ValueType[Any, Any], schema: dict[str, Any]) -> None:
+    assert shown(type_) == schema
+    assert shown_attribute(Typed(type_), is_known=True, visible=None) == schema
+
+
+def test_a_value_that_is_stored_has_to_fit() -> None:
+    for bits in (16, 32, 64):
+        whole, text = stored(types.Integer(bits))["anyOf"]
+        assert whole["maximum"] == 2 ** (bits - 1) - 1
+        longest = "9" * int(text["pattern"].partition("{1,")[2].partition("}")[0])
+        assert int(longest) <= whole["maximum"] < int(f"{longest}9")
+    digits = stored(types.Decimal(scale=2))["anyOf"][1]["pattern"]
+    assert digits == r"^[+-]?(?:[0-9]{1,38}(?:\.[0-9]{0,2})?|\.[0-9]{1,2})$"
+    assert stored(types.Decimal(scale=40))["anyOf"][1]["pattern"] == r"^[+-]?0?\.[0-9]{1,40}$"
+
+
+def test_what_may_be_null_is_told() -> None:
+    assert shown_attribute(fields.Str(), is_known=False, visible=None) == {"type": ["string", "null"]}
+    either = {"anyOf": [{"enum": ["RED", "BLUE"]}, {"type": "null"}]}
+    assert shown_attribute(fields.Enum(Colour), is_known=False, visible=None) == either
+    assert shown_attribute(fields.Raw(), is_known=False, visible=None) == {}
+    sent = sent_attribute(fields.Str(allow_none=True), name="x", components=Components(), visible=None)
+    assert sent == {"type": ["string", "null"]}

@@ -1,0 +1,337 @@
+"""Changes from one description to the next: each is told, at its place, with whether it breaks clients."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from types import new_class
+from typing import Any
+
+import pytest
+from marshmallow import fields, validate
+
+from jsonapi_sieve import Field, FilterSet, Limits, Required, Rule, Sort, types
+from jsonapi_sieve.openapi import Collection, differences, openapi
+from jsonapi_sieve.paging import NumberedPages, OffsetPages
+from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.serialization import Relationship, Schema, StoredFilters, Typed
+from tests.openapi.samples import OWNERS, OwnerSchema, RuledFilters, document
+
+Change = tuple[bool, str, str]
+
+
+def described(**options: Any) -> dict[str, Any]:
+    """Describe an API of one collection; what is not given is as it was."""
+    declared = {
+        "status": Field(types.Enum("Pending", "Completed", "Failed"), operators=("eq", "in")),
+        "size": Field(types.Integer(32), operators=("gt",), nullable=True),
+        **options.pop("filters", {}),
+    }
+    body = {name: field for name, field in declared.items() if field is not None}
+    filters = type("Filters", (FilterSet,), {**body, "rules": options.pop("rules", ())})
+    shown = {
+        "id": fields.Str(),
+        "status": fields.Str(required=True),
+        "size": Typed(types.Integer(32), dump_only=True),
+        **options.pop("fields", {}),
+        "Meta": type("Meta", (), {"type_": "exports"}),
+    }
+    schema = type("ExportSchema", (Schema,), {name: field for name, field in shown.items() if field is not None})
+    create, limits = options.pop("create", True), options.pop("limits", Limits())
+    top = options.pop("top", {})
+    options = {"sort": Sort("status", "size", default="status"), "pages": NumberedPages(), **options}
+    resource = Resource(schema, filters=filters(limits=limits), **options)
+    made = openapi(Collection(resource, create=create), OWNERS, title="Exports", version="1", **top)
+    parts: dict[str, Any] = json.loads(json.dumps(made))  # each part by itself, to be edited
+    return parts
+
+
+def changes(new: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> list[Change]:
+    return [tuple(each) for each in differences(old or described(), new)]  # type: ignore[misc]
+
+
+def owner(**options: Any) -> Relationship:
+    return Relationship(type_="owners", schema=OwnerSchema, **options)
+
+
+LISTING = "GET /exports"
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ({}, []),
+        ({"create": False}, [(True, "POST /exports", "the operation is gone")]),
+        (
+            {"filters": {"status": Field(types.Enum("Pending", "Completed", "Failed"), operators=("eq",))}},
+            [(True, f"{LISTING} filter[status-in]", "status has no operator in any more")],
+        ),
+        ({"filters": {"size": None}}, [(True, f"{LISTING} filter[size-gt]", "the parameter is gone")]),
+        (
+            {"filters": {"note": Field(types.Date(), operators=("eq",))}},
+            [(False, f"{LISTING} filter[note-eq]", "the parameter is new")],
+        ),
+        (
+            {"filters": {"status": Field(types.Enum("Pending", "Completed"), operators=("eq", "in"))}},
+            [(True, "filter.status", "the value 'Failed' is gone")],
+        ),
+        (
+            {"filters": {"status": Field(types.Enum("Pending", "Completed", "Failed", "New"), operators=("eq", "in"))}},
+            [(False, "filter.status", "the value 'New' is new")],
+        ),
+        (
+            {"filters": {"size": Field(types.Decimal(), operators=("gt",), nullable=True)}},
+            [(True, f"{LISTING} filter[size-gt]", "was of the type integer and is string")],
+        ),
+        ({"rules": (Required("size_gt"),)}, [(True, f"{LISTING} filter[size-gt]", "the parameter is needed now")]),
+        (
+            {"limits": Limits(list_items=500)},
+            [(True, "filter.status.list", "the maxItems was 1000 and is 500")],
+        ),
+        (
+            {"pages": NumberedPages(maximum=500)},
+            [(True, f"{LISTING} page[size]", "the maximum was 1000 and is 500")],
+        ),
+        (
+            {"pages": NumberedPages(default=20)},
+            [(True, f"{LISTING} page[size]", "the default was 50 and is 20")],
+        ),
+        (
+            {"pages": OffsetPages()},
+            [
+                (True, f"{LISTING} page[number]", "the parameter is gone"),
+                (True, f"{LISTING} page[size]", "the parameter is gone"),
+                (False, f"{LISTING} page[offset]", "the parameter is new"),
+                (False, f"{LISTING} page[limit]", "the parameter is new"),
+            ],
+        ),
+        (
+            {"sort": Sort("status", default="status")},
+            [
+                (True, f"{LISTING} sort[]", "the value 'size' is gone"),
+                (True, f"{LISTING} sort[]", "the value '-size' is gone"),
+            ],
+        ),
+        (
+            {"sort": Sort("status", "size")},
+            [(True, f"{LISTING} sort", "has no default any more")],
+        ),
+        (
+            {"fields": {"size": Typed(types.Text(), dump_only=True)}},
+            [
+                (True, "exports.attributes.size", "was of the type integer or null and is null or string"),
+            ],
+        ),
+        (
+            {"fields": {"status": fields.Str(required=True, validate=validate.Length(max=9))}},
+            [
+                (True, "exports.creation.data.attributes.status", "has the maxLength 9 now"),
+                (False, "exports.attributes.status", "has the maxLength 9 now"),
+            ],
+        ),
+        (
+            {"fields": {"status": fields.Str(required=True, validate=validate.OneOf(["a"]))}},
+            [
+                (True, "exports.creation.data.attributes.status", "can only be one of 'a' now"),
+                (False, "exports.attributes.status", "can only be one of 'a' now"),
+            ],
+        ),
+        (
+            {"fields": {"status": fields.Str(required=True, allow_none=True)}},
+            [(False, "exports.creation.data.attributes.status", "can also be null")],
+        ),
+        (
+            {"fields": {"status": fields.Str()}},
+            [(False, "exports.creation.data.attributes.status", "is no longer needed"),
+             (False, "exports.creation.data.attributes", "is no longer needed")],
+        ),
+        (
+            {"fields": {"note": fields.Str(required=True)}},
+            [
+                (True, "exports.creation.data.attributes.note", "is new, and needed"),
+                (False, f"{LISTING} fields[exports][]", "the value 'note' is new"),
+                (False, "exports.attributes.note", "is new"),
+                (False, "POST /exports fields[exports][]", "the value 'note' is new"),
+                (False, "GET /exports/{id} fields[exports][]", "the value 'note' is new"),
+            ],
+        ),
+        ({"top": {"security_schemes": {"token": {"type": "http", "scheme": "bearer"}}}},
+         [(True, "security", "requests have to say who they are from")]),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_at_its_place(new: dict[str, Any], expected: list[Change]) -> None:
+    assert changes(described(**new)) == expected
+
+
+def test_an_attribute_that_is_gone_breaks_answers_and_requests() -> None:
+    found = changes(described(fields={"status": None, "note": fields.Str(load_only=True)}))
+    assert (True, "exports.attributes.status", "is gone") in found
+    assert (True, "exports.creation.data.attributes.status", "is gone") in found
+    assert (False, "exports.creation.data.attributes.note", "is new") in found
+
+
+def test_a_relationship_brings_addresses_and_includes() -> None:
+    plain, related = described(), described(fields={"owner": owner()}, include=("owner",))
+    found = changes(related, plain)
+    assert not any(breaking for breaking, _, _ in found)
+    assert (False, "GET /exports/{id}/owner", "the operation is new") in found
+    assert (False, f"{LISTING} include", "the parameter is new") in found
+    assert (False, "exports.relationships.owner", "is new") in found
+    back = changes(plain, related)
+    assert (True, "GET /exports/{id}/owner", "the operation is gone") in back
+    assert (True, f"{LISTING} include", "the parameter is gone") in back
+    assert (True, "exports.collection.included", "is gone") in back
+
+
+def test_a_relationship_that_may_lead_to_nothing_takes_more() -> None:
+    needed, optional = (described(fields={"owner": owner(allow_none=null)}) for null in (False, True))
+    at = "exports.creation.data.relationships.owner.data"
+    assert changes(optional, needed) == [(False, at, "can also be null")]
+    assert changes(needed, optional) == [(True, at, "can no longer be null")]
+
+
+def stored(*rules: Rule, **options: Any) -> dict[str, Any]:
+    declared = new_class("Stored", (RuledFilters,), options, lambda body: body.update(rules=rules))
+    return described(fields={"filters": StoredFilters(declared())})
+
+
+def test_rules_of_stored_filters_break_where_they_ask_for_more() -> None:
+    at = "exports.creation.data.attributes.filters"
+    required, any_of, dependent, _ = RuledFilters.rules
+    assert changes(stored(required), stored()) == [(True, f"{at}.begin_gteq", "is needed now")]
+    assert changes(stored(), stored(required)) == [(False, f"{at}.begin_gteq", "is no longer needed")]
+    assert changes(stored(any_of), stored()) == [(True, at, "the conditions on its members are others")]
+    assert changes(stored(), stored(any_of)) == [(False, at, "the conditions on its members are others")]
+    assert changes(stored(dependent), stored()) == [(True, f"{at}.size_lt", "goes only together with size_gt now")]
+    assert changes(stored(), stored(dependent)) == []
+
+
+def test_groups_of_filters_that_refer_to_themselves_are_compared_once() -> None:
+    old = stored(groups=True)
+    new = deepcopy(old)
+    group = new["components"]["schemas"]["exports.filters.group"]
+    group["properties"]["or"]["maxItems"] = 3
+    group["additionalProperties"] = True
+    assert changes(new, old) == [(True, "exports.filters.group.or", "the maxItems was 100 and is 3")]
+    del group["properties"]["size_lt"]
+    assert (False, "exports.filters.group.size_lt", "is gone") in changes(new, old)
+
+
+Edit = Callable[[dict[str, Any]], object]
+
+
+def answers(new: dict[str, Any]) -> dict[str, Any]:
+    """Give the schema of the resource object."""
+    found: dict[str, Any] = new["components"]["schemas"]["exports"]
+    return found
+
+
+def listing(new: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = new["paths"]["/exports"]["get"]
+    return found
+
+
+def body(new: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = new["paths"]["/exports"]["post"]["requestBody"]["content"]
+    return found
+
+
+MEDIA_TYPE = "application/vnd.api+json"
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (lambda new: answers(new)["required"].remove("id"), [(True, "exports.id", "may be missing now")]),
+        (lambda new: answers(new)["required"].append("links"), [(False, "exports.links", "is always there now")]),
+        (
+            lambda new: answers(new)["properties"]["id"].update(type=["string", "null"]),
+            [(True, "exports.id", "can also be null")],
+        ),
+        (
+            lambda new: answers(new)["properties"]["attributes"]["properties"]["size"].update(type="integer"),
+            [(False, "exports.attributes.size", "can no longer be null")],
+        ),
+        (
+            lambda new: answers(new)["properties"]["type"].update(const="others"),
+            [
+                (False, "exports.type", "the value 'exports' is gone"),
+                (False, "exports.type", "the value 'others' is new"),
+            ],
+        ),
+        (
+            lambda new: answers(new)["properties"]["type"].pop("const"),
+            [(False, "exports.type", "can be other values too")],
+        ),
+        (
+            lambda new: answers(new)["properties"]["attributes"]["properties"]["size"].update(type=["number", "null"]),
+            [(True, "exports.attributes.size", "can also be number")],
+        ),
+        (
+            lambda new: listing(new)["responses"].pop("200"),
+            [(True, f"{LISTING} 200", "the answer is gone")],
+        ),
+        (lambda new: listing(new)["responses"].pop("414"), []),
+        (
+            lambda new: listing(new)["responses"]["200"]["content"].update({"application/json": {"schema": {}}}),
+            [(False, f"{LISTING} 200", "there is application/json now")],
+        ),
+        (
+            lambda new: listing(new)["responses"]["200"]["content"].pop(MEDIA_TYPE),
+            [(True, f"{LISTING} 200", f"there is no {MEDIA_TYPE} any more")],
+        ),
+        (
+            lambda new: body(new).update({"application/json": {"schema": {}}}),
+            [(False, "POST /exports body", "there is application/json now")],
+        ),
+        (
+            lambda new: listing(new)["parameters"][0].update(explode=True),
+            [(True, f"{LISTING} filter[status-eq]", "the parameter is written in another way")],
+        ),
+        (
+            lambda new: listing(new)["parameters"].append(
+                {"name": "page[only]", "in": "query", "required": True, "schema": {}}
+            ),
+            [(True, f"{LISTING} page[only]", "the parameter is new, and needed")],
+        ),
+        (
+            lambda new: listing(new)["parameters"][2].update(schema={"type": "integer", "minimum": 0}),
+            [
+                (True, f"{LISTING} filter[size-gt]", "the minimum was -9999999999999999999 and is 0"),
+                (False, f"{LISTING} filter[size-gt]", "has no maximum any more"),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_an_edited_document_is_compared_too(edit: Edit, expected: list[Change]) -> None:
+    new = described()
+    edit(new)
+    assert changes(new) == expected
+
+
+def test_a_lifted_requirement_is_harmless() -> None:
+    needed = described(rules=(Required("size_gt"),))
+    assert changes(described(), needed) == [(False, f"{LISTING} filter[size-gt]", "the parameter is no longer needed")]
+
+
+def test_alternatives_are_told_by_what_they_are() -> None:
+    included = {"include": ("owner",), "fields": {"owner": owner()}}
+    old = described(**included)
+    new = deepcopy(old)
+    items = new["components"]["schemas"]["exports.collection"]["properties"]["included"]["items"]
+    items["anyOf"] = [items["anyOf"][1], {"type": "null"}, {"const": 1}]
+    assert changes(new, old) == [
+        (True, "exports.collection.included[]", "can also be null"),
+        (False, "exports.collection.included[]", "can no longer be exports"),
+        (False, "exports.collection.included[]", "can also be another value"),
+    ]
+
+
+def test_what_breaks_comes_first_and_reads_as_a_sentence() -> None:
+    found = differences(document(), document(visible=lambda name: name != "truth"))
+    assert found
+    breaking = [each.breaking for each in found]
+    assert breaking == sorted(breaking, reverse=True)
+    assert str(found[0]) == "breaking: GET /things filter[truth-eq]: the parameter is gone"
+    assert differences(document(), document()) == []
