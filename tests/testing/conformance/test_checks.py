@@ -305,6 +305,15 @@ def test_what_is_not_for_the_client_is_not_judged(rule: str) -> None:
     assert told(bent(Shelf(), forbid), rule, NUMBERED) == ""
 
 
+def test_relationships_that_do_not_exist_may_be_kept_from_the_client() -> None:
+    def forbid(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(403) if target.endswith("/relationships/made-up") else None
+
+    report = check(asgi(bent(Shelf(), forbid)), NUMBERED, only=["FET-04"])
+    assert report.checked == {"FET-04"}
+    assert report.broken == frozenset()
+
+
 def test_relationships_with_addresses_of_their_own_are_asked_no_further() -> None:
     def move(method: str, target: str, document: Any) -> Reply | None:
         if target == "/linkage":
