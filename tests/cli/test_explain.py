@@ -42,6 +42,13 @@ def test_the_canonical_query_means_the_same(capsys: pytest.CaptureFixture[str]) 
     assert written == explained(capsys, f"?{written}", "--resource", "cdr-exports")["query"]
 
 
+def test_a_query_may_have_no_canonical_form_within_the_budgets(capsys: pytest.CaptureFixture[str]) -> None:
+    query = f"filter[src-name-in-in]={','.join(chr(0xE9) * 2 + str(number) for number in range(900))}"
+    query += f"&filter[dst-prefix-in-eq]={chr(0xE9) * 16_000}"
+    assert explained(capsys, query, "--resource", "cdrs")["query"] is None
+    assert "Query\n  none within the budgets\n" in explain(capsys, query, "--resource", "cdrs")
+
+
 def test_the_sql_selects_what_the_query_asks_for(capsys: pytest.CaptureFixture[str]) -> None:
     query = (
         "filter[time-start-gt]=2026-01-05&filter[duration-gt]=60&filter[or][1][account.name-cont]=a"

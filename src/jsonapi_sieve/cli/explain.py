@@ -16,6 +16,7 @@ from jsonapi_sieve.cli.sql import DIALECTS, Sql, sql_of
 from jsonapi_sieve.cli.told import printable, read_query
 from jsonapi_sieve.cli.trees import tree_json, tree_lines
 from jsonapi_sieve.decoding import decode, split_query
+from jsonapi_sieve.errors import NotRenderable
 from jsonapi_sieve.normal import Leaf, conditions_of, normalize, width_of
 from jsonapi_sieve.predicate import Predicate
 from jsonapi_sieve.query import Query
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     sql = None if model is None else sql_of(query, listing, model, options.dialect or "sqlite")
     costs = costs_of(text, query, listing.filters.limits)
     if options.json:
-        print(json.dumps(_json(text, query, listing, sql, costs), default=str, ensure_ascii=False))
+        print(json.dumps(_json(text, query, listing, sql, costs), default=str))
     else:
         dialect = options.dialect or "sqlite"
         sections = _sections(text, query, listing, sql, costs, dialect)
@@ -62,11 +63,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def canonical(text: str, query: Query, listing: Listing) -> str:
-    """Write a query as the library would: filters in their order, then what else was sent."""
+def _canonical(text: str, query: Query, listing: Listing) -> str | None:
+    """Write a query as the library would: filters in their order, then what else was sent; None beyond a budget."""
+    try:
+        filters = listing.filters.render(query.predicate)
+    except NotRenderable:
+        return None
     others = sorted((decode(key), decode(value)) for key, value in split_query(text) if not key.startswith("filter"))
     written = [f"{quote(key)}={quote(value, safe=',:')}" for key, value in others]
-    filters = listing.filters.render(query.predicate)
     return "&".join([filters, *written] if filters else written)
 
 
@@ -76,7 +80,7 @@ def _sections(
     yield "Rows", [printable(line) for line in _indented(tree_lines(query.predicate))]
     if query.order:
         yield "Order", [("-" if key.descending else "") + key.name for key in query.order]
-    yield "Query", [canonical(text, query, listing)]
+    yield "Query", [_canonical(text, query, listing) or "none within the budgets"]
     if sql is not None:
         parameters = [f"{name} = {value!r}" for name, value in sql.parameters.items()]
         yield (
@@ -112,7 +116,7 @@ def _json(text: str, query: Query, listing: Listing, sql: Sql | None, costs: lis
     return {
         "predicate": tree_json(query.predicate),
         "order": [{"attribute": key.name, "descending": key.descending} for key in query.order],
-        "query": canonical(text, query, listing),
+        "query": _canonical(text, query, listing),
         "sql": None if sql is None else {"statement": sql.statement, "parameters": sql.parameters},
         "python": compile_python(query.predicate).source,
         "cost": {cost.budget: {"used": cost.used, "limit": cost.limit} for cost in costs},

@@ -37,10 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     target.add_argument("file", nargs="?", help="the file to write, in the format of its ending; - is stdout")
     target.add_argument("--database-url", metavar="URL", help="an empty database, which gets all tables and rows")
     parser.add_argument("--format", choices=FORMATS, help="the format, where the name of the file does not tell it")
-    parser.add_argument("--resource", choices=RESOURCES, default="cdrs", help="which rows to write (%(default)s)")
-    parser.add_argument(
-        "--count", type=whole(1_000_000_000), default=_COUNT, metavar="N", help="how many calls (100,000)"
-    )
+    parser.add_argument("--resource", choices=RESOURCES, help="which rows to write to a file (cdrs)")
+    parser.add_argument("--count", type=whole(1_000_000_000), metavar="N", help=f"how many calls ({_COUNT:,})")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed gives other rows (1)")
     parser.add_argument(
         "--until",
@@ -56,13 +54,18 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         Refused: for what cannot be written to.
     """
-    until = options.until or last_full_hour()
+    is_file = options.database_url is None
+    if not is_file and (options.resource or options.format):
+        raise Refused("--resource and --format are for a file; a database gets all rows")
+    if is_file and options.resource not in (None, "cdrs") and options.count is not None:
+        raise Refused(f"--count is for calls; the number of {options.resource} is always the same")
+    count = _COUNT if options.count is None else options.count
     try:
-        data = Dataset(count=options.count, seed=options.seed, until=until)
-        if options.database_url is not None:
-            _fill(options, until)
+        data = Dataset(count=count, seed=options.seed, until=options.until or last_full_hour())
+        if is_file:
+            _write(data, options.file, options.format or format_of(options.file), options.resource or "cdrs")
         else:
-            _write(data, options)
+            _fill(data, options.database_url)
     except (OverflowError, ValueError) as error:
         raise Refused(str(error)) from error
     return 0
@@ -75,13 +78,12 @@ def _moment(text: str) -> datetime:
         raise ValueError(f"{text!r} {error}") from None
 
 
-def _write(data: Dataset, options: argparse.Namespace) -> None:
-    form = options.format or format_of(options.file)
-    if form == "parquet" and options.file == "-":
+def _write(data: Dataset, name: str, form: Format, resource: str) -> None:
+    if form == "parquet" and name == "-":
         raise Refused("a Parquet file is not written to stdout; name a file")
-    rows = _rows(data, options.resource)
-    with open_output(options.file) as file:
-        _write_rows(_told(rows, data.count if options.resource == "cdrs" else None), form, options.resource, file)
+    rows = _rows(data, resource)
+    with open_output(name) as file:
+        _write_rows(_told(rows, data.count if resource == "cdrs" else None), form, resource, file)
 
 
 def _rows(data: Dataset, resource: str) -> Iterable[Row]:
@@ -120,8 +122,8 @@ def _told(rows: Iterable[Row], count: int | None) -> Iterator[Row]:
             tell(1)
 
 
-def _fill(options: argparse.Namespace, until: datetime) -> None:
+def _fill(data: Dataset, database_url: str) -> None:
     with needing("service"):
         from jsonapi_sieve.cli.databases import fill_empty  # noqa: PLC0415  (it needs a database)
-    with progress("Generating", options.count, " calls") as tell:
-        fill_empty(options.database_url, count=options.count, seed=options.seed, until=until, progress=tell)
+    with progress("Generating", data.count, " calls") as tell:
+        fill_empty(database_url, count=data.count, seed=data.seed, until=data.until, progress=tell)
