@@ -253,6 +253,8 @@ def test_comparisons_in_code_take_the_operator_or_the_name_of_one_that_is_open()
 
 def test_a_value_that_is_held_is_a_value_of_its_type() -> None:
     held = HeldValue(types.Decimal(scale=2))
+    assert (held.name, repr(held)) == ("held", "HeldValue(type=Decimal(scale=2, exact=True))")
+    assert held == HeldValue(types.Decimal(scale=2)) != HeldValue(types.Decimal(scale=3))
     assert held.expected == types.Decimal().expected
     assert held.render(held.load("1.50")) == "1.5"
     assert held.dump(held.accept(2)) == "2.0"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias, assert_never
+from typing import Any, ClassVar, TypeAlias, assert_never
 
 from jsonapi_sieve.csv_record import MalformedRecord, join_record, quote_item, split_record
 from jsonapi_sieve.operators import Arity, Operator
@@ -106,10 +106,15 @@ class HeldValue(ValueType[Any, Any]):
 
     __slots__ = ("type",)
 
+    name: ClassVar[str] = "held"
+
     type: AnyType
 
     def __init__(self, type: AnyType) -> None:
         object.__setattr__(self, "type", type)
+
+    def _settings(self) -> dict[str, object]:
+        return {"type": self.type}
 
     @property
     def expected(self) -> str:
