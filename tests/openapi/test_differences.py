@@ -335,3 +335,25 @@ def test_what_breaks_comes_first_and_reads_as_a_sentence() -> None:
     assert breaking == sorted(breaking, reverse=True)
     assert str(found[0]) == "breaking: GET /things filter[truth-eq]: the parameter is gone"
     assert differences(document(), document()) == []
+
+
+def test_documents_of_others_are_compared_as_far_as_they_are_known() -> None:
+    text = {"name": "q", "in": "query", "schema": True}
+    old = {
+        "paths": {
+            "/a": {
+                "parameters": [{"$ref": "#/components/parameters/q"}, {"name": "r", "in": "query", "content": {}}],
+                "put": {"requestBody": {"$ref": "#/components/requestBodies/a"}},
+                "get": {"responses": {"200": {"description": "", "content": {"text/plain": {}}}}},
+            }
+        },
+        "components": {
+            "parameters": {"q": text},
+            "requestBodies": {"a": {"content": {"text/plain": {"schema": {"allOf": [True], "$ref": "other.json"}}}}},
+        },
+    }
+    new = json.loads(json.dumps(old))
+    assert differences(old, new) == []
+    new["components"]["parameters"]["q"]["schema"] = {"type": "integer"}
+    del new["paths"]["/a"]["get"]
+    assert changes(new, old) == [(True, "GET /a", "the operation is gone")]

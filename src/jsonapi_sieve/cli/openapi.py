@@ -111,7 +111,8 @@ def _described(resources: list[Any], options: argparse.Namespace) -> Mapping[str
 
 
 def _no_api(name: str, found: object) -> Refused:
-    return Refused(f"{name} holds a {type(found).__name__}; a Resource, a Collection, or several in a list are needed")
+    held = type(found).__name__
+    return Refused(f"{name} is of the type {held}; a Resource, a Collection, or several in a list are needed")
 
 
 def _read(file: Path) -> Mapping[str, Any]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from jsonapi_sieve.openapi.schema_differences import Difference, Schemas
+from jsonapi_sieve.openapi.schema_differences import Difference, Schemas, resolved
 
 __all__ = ["Difference", "differences"]
 
 Document: TypeAlias = Mapping[str, Any]
 
-_METHODS: Final = ("get", "post", "patch", "delete")
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
 
 
 def differences(old: Document, new: Document) -> list[Difference]:
     """Compare two OpenAPI documents; what breaks clients comes first.
 
-    A part that several operations share is compared once, by its name.
+    A part that several operations share is compared once, by its name. Of documents that others made, words that
+    `openapi` does not use are passed over.
 
     >>> operation = {"parameters": [], "responses": {}}
     >>> for found in differences({"paths": {"/calls": {"get": operation}}}, {"paths": {"/cdrs": {"get": operation}}}):
@@ -43,17 +44,19 @@ class _Operation(NamedTuple):
 
 
 def _operations(document: Document) -> dict[str, _Operation]:
-    return {operation.place: operation for path, item in document["paths"].items() for operation in _of(path, item)}
+    found = (operation for path, item in document["paths"].items() for operation in _of(document, path, item))
+    return {operation.place: operation for operation in found}
 
 
-def _of(path: str, item: Mapping[str, Any]) -> Iterator[_Operation]:
+def _of(document: Document, path: str, item: Mapping[str, Any]) -> Iterator[_Operation]:
     for method in _METHODS:
         if method in item:
             operation = item[method]
             listed = [*item.get("parameters", []), *operation.get("parameters", [])]
-            parameters = {(each["in"], each["name"]): each for each in listed}
-            place = f"{method.upper()} {path}"
-            yield _Operation(place, parameters, operation.get("requestBody", {}), operation["responses"])
+            parameters = {(each["in"], each["name"]): each for each in (resolved(document, each) for each in listed)}
+            responses = {status: resolved(document, each) for status, each in operation.get("responses", {}).items()}
+            body = resolved(document, operation.get("requestBody", {}))
+            yield _Operation(f"{method.upper()} {path}", parameters, body, responses)
 
 
 class _Comparing:
@@ -101,7 +104,7 @@ class _Comparing:
                 yield Difference(False, place, "the parameter is no longer needed")
             if [was.get(word) for word in ("style", "explode")] != [now.get(word) for word in ("style", "explode")]:
                 yield Difference(True, place, "the parameter is written in another way")
-            yield from self._schemas.compare(was["schema"], now["schema"], place, of_request=True)
+            yield from self._schemas.compare(was.get("schema", {}), now.get("schema", {}), place, of_request=True)
         for key, now in new.parameters.items():
             if key not in old.parameters:
                 is_needed = bool(now.get("required"))
@@ -119,7 +122,7 @@ class _Comparing:
                 # A body that nobody asked for was refused or passed over before.
                 yield Difference(of_request and not was, place, f"there is {media_type} now")
             else:
-                schemas = was[media_type]["schema"], now[media_type]["schema"]
+                schemas = was[media_type].get("schema", {}), now[media_type].get("schema", {})
                 yield from self._schemas.compare(*schemas, place, of_request=of_request)
 
 

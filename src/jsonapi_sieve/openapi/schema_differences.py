@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
-__all__ = ["Difference", "Schemas"]
+__all__ = ["Difference", "Schemas", "resolved"]
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -38,14 +38,14 @@ class Schemas:
 
     def compare(self, old: Schema, new: Schema, place: str, *, of_request: bool) -> Iterator[Difference]:
         """Tell what changed at a place of a request, or of an answer."""
-        names = old.get("$ref"), new.get("$ref")
-        if isinstance(names[0], str) and isinstance(names[1], str):
+        was, now = resolved(self._old, old), resolved(self._new, new)
+        names = _name(old), _name(new)
+        if names[0] and names[1]:
             if (*names, of_request) in self._seen:
                 return
-            self._seen.add((names[0], names[1], of_request))
+            self._seen.add((*names, of_request))
             if names[0] == names[1]:
-                place = names[0].rpartition("/")[2]
-        was, now = _resolved(self._old, old), _resolved(self._new, new)
+                place = names[0]
         if ("anyOf" in was) != ("anyOf" in now):
             yield from _choices(was.get("anyOf", [old]), now.get("anyOf", [new]), place, of_request)
             return
@@ -83,19 +83,31 @@ class Schemas:
                 yield Difference(of_request and len(was) < len(now), place, "the conditions on its members are others")
 
 
-def _resolved(document: Mapping[str, Any], value: Schema) -> Schema:
+def resolved(document: Mapping[str, Any], value: object) -> Mapping[str, Any]:
+    """Give what an object refers to in its document, or the object where it does not refer.
+
+    >>> resolved({"components": {"schemas": {"text": {"type": "string"}}}}, {"$ref": "#/components/schemas/text"})
+    {'type': 'string'}
+    """
     found: Any = value
-    while "$ref" in found:
+    while isinstance(found, Mapping) and "$ref" in found:
         steps = found["$ref"].removeprefix("#/").split("/")
         found = document
         for step in steps:
-            found = found[step]
-    return found  # type: ignore[no-any-return]
+            found = found.get(step, {})
+    # The schemas true and false, and what is not in this document, say nothing that could be compared.
+    return found if isinstance(found, Mapping) else {}
+
+
+def _name(schema: object) -> str:
+    """Name the component that a schema refers to."""
+    reference = schema.get("$ref", "") if isinstance(schema, Mapping) else ""
+    return str(reference).rpartition("/")[2]
 
 
 def _told(schemas: list[Schema]) -> list[Schema]:
     """Leave out what only keeps the keys of a sort apart."""
-    return [schema for schema in schemas if "contains" not in schema]
+    return [schema for schema in schemas if "contains" not in resolved({}, schema)]
 
 
 def _choices(old: list[Schema], new: list[Schema], place: str, of_request: bool) -> Iterator[Difference]:
@@ -110,8 +122,7 @@ def _choices(old: list[Schema], new: list[Schema], place: str, of_request: bool)
 
 
 def _named(schema: Schema) -> str:
-    reference = schema.get("$ref")
-    return reference.rpartition("/")[2] if isinstance(reference, str) else str(schema.get("type", "another value"))
+    return _name(schema) or str(resolved({}, schema).get("type", "another value"))
 
 
 def _needed(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
