@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, registry, sqlite
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column, relationship
 
 from jsonapi_sieve import (
     DEFAULTS,
@@ -190,6 +190,9 @@ REFUSING = define_operator(
 )
 
 
+NAMES = [[], ["a", "b"], ["ab"], ["b", "bx"]]
+
+
 class Base(DeclarativeBase):
     pass
 
@@ -205,6 +208,40 @@ class Part(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     whole_id: Mapped[int] = mapped_column(sa.ForeignKey("wholes.id"))
     name: Mapped[str]
+
+
+class NamedFilters(FilterSet):
+    name = Field(types.Text(), operators=(has, has.any))
+
+
+class NamedWholeFilters(FilterSet):
+    parts = ToMany(NamedFilters)
+
+
+def test_own_operators_go_through_relationships() -> None:
+    filters = NamedWholeFilters()
+    engine = sa.create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all(
+            Whole(id=number, parts=[Part(name=name) for name in names]) for number, names in enumerate(NAMES)
+        )
+        session.flush()
+        wholes = session.scalars(sa.select(Whole).order_by(Whole.id)).all()
+        for query, expected in (
+            ("filter[parts.name-has]=a", [1, 2]),
+            ("filter[parts.name-has-any]=b,x", [1, 2, 3]),
+            ("filter[parts-none.name-has-any]=b,x", [0]),
+            ("filter[parts-all.name-has]=b", [0, 2, 3]),
+        ):
+            predicate = filters.parse(query)
+            statement, values = compile_select(predicate, Whole, ())
+            assert [whole.id for whole in session.scalars(statement, values)] == expected
+            assert [whole.id for whole in compile_python(predicate).select(wholes)] == expected
+        doubled = aliased(Whole)
+        statement, values = compile_select(filters.parse("filter[parts.name-has-any]=b,x"), doubled, ())
+        assert [whole.id for whole in session.scalars(statement, values)] == [1, 2, 3]
+    engine.dispose()
 
 
 class PartFilters(FilterSet):
