@@ -1,7 +1,5 @@
 """Articles over HTTP, with Falcon: serve `falcon_app:application` by any WSGI server."""
 
-import logging
-
 import falcon
 from articles import articles, fill, people
 from sqlalchemy import create_engine
@@ -24,16 +22,13 @@ def send(resp, answer):
     resp.set_headers(answer.headers)
 
 
-def refuse(req, resp, errors, _params):
+def refuse(req, resp, errors, _):
     send(resp, Refusals().answer(errors, req.method))
 
 
-def translate(req, resp, fault, _params):
-    if not isinstance(fault, falcon.HTTPError):
-        logging.getLogger(__name__).error("%s %s", req.method, req.path, exc_info=fault)
-        fault = falcon.HTTPInternalServerError()
+def translate(req, resp, fault):
     errors = errors_of(fault.status_code, method=req.method, path=req.path, headers=dict(fault.headers or {}))
-    refuse(req, resp, errors, _params)
+    send(resp, Refusals().answer(errors, req.method))
 
 
 class Articles:
@@ -58,5 +53,5 @@ app = falcon.App()
 app.add_route("/articles", Articles())
 app.add_route("/articles/{id}", Articles(), suffix="one")
 app.add_error_handler(QueryErrors, refuse)
-app.add_error_handler((Exception, falcon.HTTPError), translate)
+app.set_error_serializer(translate)
 application = OriginMiddleware(app)

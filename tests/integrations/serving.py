@@ -54,7 +54,7 @@ def imported(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Module
     for known in ("articles", name):
         monkeypatch.delitem(sys.modules, known, raising=False)
     module = import_module(name)
-    for known in ("articles", name):  # so that what is undone afterwards is this import
+    for known in {"articles", name}:  # so that what is undone afterwards is this import
         monkeypatch.delitem(sys.modules, known)
     return module
 
@@ -88,7 +88,7 @@ def asgi_served(app: Any) -> Iterator[str]:
     # asyncio sends at once only on sockets that are opened with the number of the protocol.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on", proxy_headers=False))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

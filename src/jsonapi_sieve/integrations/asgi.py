@@ -158,6 +158,6 @@ class OriginMiddleware:
         return {**scope, "scheme": scheme, "headers": [(b"host", host.encode()), *others]}
 
 
-def _server(scope: Scope) -> tuple[str, object]:
-    address, port = scope.get("server") or ("localhost", None)
-    return address, port or {"http": 80, "https": 443}.get(scope["scheme"])
+def _server(scope: Scope) -> tuple[str, int]:
+    address, port = scope.get("server") or ("", None)
+    return (address, port) if port else ("localhost", 443 if scope["scheme"] == "https" else 80)

@@ -45,7 +45,11 @@ class JsonApiMiddleware:
         answer = self._refusals.translated(
             response.status_code, response.headers, method=request.method, path=request.path
         )
-        return response if answer is None else _respond(answer)
+        if answer is None:
+            return response
+        document = _respond(answer)
+        document._has_been_logged = True  # noqa: SLF001  (Django has logged what it stands for)
+        return document
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer to the faults of a request."""

@@ -86,7 +86,12 @@ class Origins:
         self._proxies = tuple(map(ip_network, proxies))
 
     def of(
-        self, scheme: str, headers: Mapping[str, str], *, client: str = "", server: tuple[str, object] = ("", "")
+        self,
+        scheme: str,
+        headers: Mapping[str, str],
+        *,
+        client: str = "",
+        server: tuple[str, int | str] = ("localhost", 80),
     ) -> Origin:
         """Give the origin of a request.
 

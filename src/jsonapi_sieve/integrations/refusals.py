@@ -28,6 +28,7 @@ _KNOWN: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
         ),
         403: ("forbidden", "Forbidden", "This is not allowed."),
         404: ("not-found", "Not found", "There is nothing at this address."),
+        405: ("method-not-allowed", "Method not allowed", "The method is not supported here."),
         413: ("body-limit", "Limit exceeded", "The body is too long."),
         500: ("internal-error", "Internal server error", "The service could not answer."),
         503: ("unavailable", "Service unavailable", "The service cannot answer now; ask again."),
@@ -53,7 +54,11 @@ def errors_of(
     """
     sent = {name: value for name, value in (headers or {}).items() if name.lower() not in _OF_THE_TEXT}
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return _unsupported(method, path, sent)
+        allowed = ", ".join(value for name, value in sent.items() if name.lower() == "allow")
+        try:
+            check_method(method, _address(method, path), {name.strip() for name in allowed.split(",")} - {"", method})
+        except QueryErrors as errors:
+            return errors
     general = (f"http-{status}", f"HTTP status {status}", "The request was refused.")
     code, title, detail = _KNOWN.get(status, general)
     return QueryErrors([ErrorObject(code, title, detail, status=status)], headers=sent)
@@ -62,16 +67,6 @@ def errors_of(
 def not_found(detail: str) -> QueryErrors:
     """Make the fault of something that is not there."""
     return QueryErrors([ErrorObject("not-found", "Not found", detail, status=404)])
-
-
-def _unsupported(method: str, path: str, headers: Mapping[str, str]) -> QueryErrors:
-    allowed = ", ".join(value for name, value in headers.items() if name.lower() == "allow")
-    others = {name.strip() for name in allowed.split(",")} - {"", method}
-    try:
-        check_method(method, _address(method, path), others)
-    except QueryErrors as errors:
-        return errors
-    raise AssertionError  # only HEAD, where GET is: the framework routes both
 
 
 def _address(method: str, path: str) -> Address:

@@ -4,8 +4,9 @@ Sessions are those of the application: `await session.run_sync(asked.listing, ro
 `await run_in_threadpool(asked.listing, session, rows)` with a `Session`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ __all__ = ["JsonApi"]
 
 _LIMITS: Final = Limits()
 _NOTHING: Final = TopLevel()
+_LAST: Final[Mapping[str, str]] = MappingProxyType({"Connection": "close"})
 
 
 class JsonApi:
@@ -69,7 +71,9 @@ class JsonApi:
             case ClientDisconnect():
                 return errors_of(HTTPStatus.BAD_REQUEST)
             case _:
-                return errors_of(HTTPStatus.INTERNAL_SERVER_ERROR)
+                # A server logs what an application raises, and ends its connection.
+                is_first = request.scope.get("http_version", "1.1") < "2"
+                return errors_of(HTTPStatus.INTERNAL_SERVER_ERROR, headers=_LAST if is_first else None)
 
 
 def _respond(answer: Answer) -> Response:

@@ -1,0 +1,44 @@
+"""The example's API once more, for Django's settings are set once in a process, and here only for a moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import conf
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import path
+
+from jsonapi_sieve.integrations.django import JsonApiMiddleware, JsonApiView
+from tests.integrations.expected import fail
+
+
+class PrefixedMiddleware(JsonApiMiddleware):
+    prefix = "/articles"
+
+
+class ArticleList(JsonApiView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        with conf.settings.EXAMPLE.open_session() as session:
+            return self.asked.listing(session, conf.settings.EXAMPLE.articles)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        with conf.settings.EXAMPLE.open_session() as session:
+            return self.asked.create(session, conf.settings.EXAMPLE.articles, author=conf.settings.EXAMPLE.people)
+
+
+class ArticleDetail(JsonApiView):
+    def get(self, request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (what JSON:API calls it)
+        with conf.settings.EXAMPLE.open_session() as session:
+            return self.asked.single(session, conf.settings.EXAMPLE.articles, id)
+
+
+def failing(request: HttpRequest, **_: Any) -> HttpResponseBase:
+    fail()
+    raise AssertionError
+
+
+urlpatterns = [
+    path("articles", ArticleList.as_view()),
+    path("articles/<id>", ArticleDetail.as_view()),
+    path("fails", failing),
+]

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django import conf
+from django.core.handlers.wsgi import WSGIHandler
+from django.utils.functional import empty
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from tests.integrations.expected import assert_answers
+from tests.integrations.serving import imported
+
+Serve = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Give what makes a client of a middleware's application, under settings of its own."""
+    example: Any = imported("articles", tmp_path, monkeypatch)
+    example.open_session = sessionmaker(create_engine("sqlite:///articles.sqlite"))
+    with example.open_session() as session:
+        example.fill(session)
+
+    def of(middleware: str = "jsonapi_sieve.integrations.django.JsonApiMiddleware") -> httpx.Client:
+        own = conf.UserSettingsHolder(conf.global_settings)
+        own.ALLOWED_HOSTS = ["localhost"]
+        own.EXAMPLE = example
+        own.MIDDLEWARE = [middleware]
+        own.ROOT_URLCONF = "tests.integrations.django_urls"
+        conf.settings._wrapped = own
+        return httpx.Client(transport=httpx.WSGITransport(WSGIHandler()), base_url="http://localhost")
+
+    wrapped = conf.settings.__dict__.get("_wrapped", empty)
+    yield of
+    conf.settings._wrapped = wrapped
+
+
+def test_an_application_answers_as_all_do(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    assert_answers(serve().request, host_code="bad-request")  # Django checks hosts
+    assert [record.message for record in caplog.records].count("Internal Server Error: /fails") == 1
+
+
+def test_pages_elsewhere_stay_as_they_are(serve: Serve) -> None:
+    client = serve("tests.integrations.django_urls.PrefixedMiddleware")
+    assert client.get("/nothing").headers["content-type"].startswith("text/html")
+    assert client.get("/articles/x/y").headers["content-type"] == "application/vnd.api+json"

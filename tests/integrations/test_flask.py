@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from flask import Flask, Response, abort, redirect
+
+from jsonapi_sieve.document import TopLevel
+from jsonapi_sieve.integrations.flask import JsonApi
+from tests.integrations.expected import assert_answers, assert_refused, fail
+from tests.integrations.serving import imported
+
+
+def client_of(app: Flask) -> httpx.Client:
+    return httpx.Client(transport=httpx.WSGITransport(app), base_url="http://localhost")
+
+
+def test_an_application_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = imported("flask_app", tmp_path, monkeypatch).app
+    app.add_url_rule("/fails", view_func=fail)
+    assert_answers(client_of(app).request)
+
+
+def test_pages_elsewhere_stay_as_they_are() -> None:
+    app = Flask(__name__)
+    JsonApi(prefix="/api", top_level=TopLevel(version="1.1")).init_app(app)
+    client = client_of(app)
+    assert client.get("/nothing").headers["content-type"].startswith("text/html")
+    response = client.get("/api/nothing")
+    assert_refused(response, 404, "not-found")
+    assert response.json()["jsonapi"] == {"version": "1.1"}
+
+
+def test_what_is_no_refusal_and_what_is_made_by_hand_stays_as_it_is() -> None:
+    app = Flask(__name__)
+    JsonApi(app)
+    app.add_url_rule("/moved", "moved", lambda: redirect("/elsewhere"))
+    app.add_url_rule("/stopped", "stopped", lambda: abort(Response("stopped", 503)))
+    app.add_url_rule("/teapot", "teapot", lambda: abort(418, "what nobody is to know"))
+    client = client_of(app)
+    assert client.get("/moved").headers["location"] == "/elsewhere"
+    assert (client.get("/stopped").status_code, client.get("/stopped").text) == (503, "stopped")
+    assert_refused(client.get("/teapot"), 418, "http-418")

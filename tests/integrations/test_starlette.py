@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Header, HTTPException
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jsonapi_sieve.integrations import fastapi
+from jsonapi_sieve.integrations.starlette import JsonApi
+from tests.integrations.expected import RAISED, assert_answers, assert_refused, fail
+from tests.integrations.serving import asgi_served, imported
+
+
+@contextmanager
+def client_of(app: Any) -> Iterator[httpx.Client]:
+    with asgi_served(app) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+async def leave(_: Request) -> Response:
+    raise ClientDisconnect
+
+
+def test_an_application_of_fastapi_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app: FastAPI = imported("fastapi_app", tmp_path, monkeypatch).app
+    app.add_api_route("/fails", fail_without_arguments)
+    with client_of(app) as client:
+        assert_answers(client.request)
+
+
+def fail_without_arguments() -> None:
+    fail()
+
+
+def fail_at_once(request: Request) -> Response:
+    return fail()
+
+
+def test_an_application_of_starlette_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = imported("articles", tmp_path, monkeypatch)
+    open_session = sessionmaker(create_engine("sqlite:///articles.sqlite"))
+
+    async def answer(request: Request, kind: str, *arguments: object, **related: object) -> Response:
+        asked = await jsonapi(request)
+        with open_session() as session:
+            answering = partial(getattr(asked, kind), session, declared.articles, *arguments, **related)
+            return await run_in_threadpool(answering)
+
+    async def listing(request: Request) -> Response:
+        return await answer(request, "listing")
+
+    async def create(request: Request) -> Response:
+        return await answer(request, "create", author=declared.people)
+
+    async def single(request: Request) -> Response:
+        return await answer(request, "single", request.path_params["id"])
+
+    with open_session() as session:
+        declared.fill(session)
+    routes = [
+        Route("/articles", listing),
+        Route("/articles", create, methods=["POST"]),
+        Route("/articles/{id}", single),
+        Route("/fails", fail_at_once),
+        Route("/left", leave),
+    ]
+    app = Starlette(routes=routes)
+    jsonapi = JsonApi(app)
+    with client_of(app) as client:
+        assert_refused(client.get("/left"), 400, "bad-request")
+        assert_answers(client.request)
+
+
+def test_what_fastapi_finds_itself_is_told_in_documents() -> None:
+    app = FastAPI()
+    fastapi.JsonApi(app)
+
+    @app.get("/typed/{number}")
+    def typed(number: int, words: int, x_token: Annotated[int, Header()]) -> int:
+        raise HTTPException(409, RAISED, {"Retry-After": "7", "Content-Type": "text/plain"})
+
+    with client_of(app) as client:
+        response = client.get("/typed/x?words=y")
+        refused = client.get("/typed/1?words=2", headers={"X-Token": "3"})
+    assert [error.get("source") for error in response.json()["errors"]] == [
+        None,
+        {"parameter": "words"},
+        {"header": "x-token"},
+    ]
+    assert_refused(refused, 409, "http-409")
+    assert refused.headers["retry-after"] == "7"
