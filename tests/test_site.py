@@ -1,4 +1,4 @@
-"""The site has every page, and its reference every module that pages import from; a package index gets no dead links."""
+"""The site has every page, and its reference every module that pages import from; an index gets no dead links."""
 
 import re
 from importlib.metadata import metadata

@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jsonapi_sieve.testing.conformance import Collection, Description, check
+
 PAGE = (Path(__file__).parent.parent / "docs" / "tutorial.md").read_text()
 FILES: dict[str, str] = dict(re.findall(r'```python title="([a-z]+\.py)"\n(.*?)```', PAGE, re.DOTALL))
 REQUESTS: list[tuple[str, str]] = re.findall(r"```sh\n(curl [^\n]*)\n```\n\n```json\n(.*?)```", PAGE, re.DOTALL)
@@ -48,3 +50,10 @@ def test_the_declaration_filters_in_memory(client: httpx.Client, capsys: pytest.
     runpy.run_path("cheap.py")
     (told,) = re.findall(r"```sh\npython cheap.py\n```\n\n```text\n(.*?)```", PAGE, re.DOTALL)
     assert capsys.readouterr().out == told
+
+
+def test_no_rule_is_broken(client: httpx.Client) -> None:
+    assert client.get("/books/1").is_success
+    report = check(sys.modules["app"].app, Description((Collection("/books"),)))
+    assert report.complete
+    assert report.broken == frozenset()
