@@ -430,6 +430,35 @@ def test_parquet_keeps_its_schema_and_its_values(here: Path) -> None:
     ]
 
 
+def test_parquet_is_put_in_order_across_batches(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("BATCH", 3), ("_GROUP", 5)):
+        monkeypatch.setattr(f"jsonapi_sieve.cli.files.parquet.{name}", size)
+    monkeypatch.setattr(sieve, "BATCH", 7)
+    values = [(number * 7) % 23 for number in range(23)]
+    parquet(
+        here / "a.parquet", [{"x": x, "y": str(x)} for x in values], pa.schema([("x", pa.int64()), ("y", pa.string())])
+    )
+    for query, expected in [
+        ("filter[x-gt]=9", [x for x in values if x > 9]),
+        ("filter[x-lt]=2", [x for x in values if x < 2]),
+        ("filter[x-gt]=9&sort=x", list(range(10, 23))),
+        ("filter[x-gt]=30&sort=x", []),
+    ]:
+        assert main(["filter", "a.parquet", query, "--field", "x:integer", "--output", "b.parquet"]) == 0
+        kept = pq.read_table(here / "b.parquet")
+        assert kept.to_pylist() == [{"x": x, "y": str(x)} for x in expected]
+
+
+def test_a_broken_parquet_file_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[Mapping[str, object]] = [{"x": f"{number} is a number"} for number in range(2_000)]
+    parquet(here / "a.parquet", rows, pa.schema([("x", pa.string())]))
+    whole = (here / "a.parquet").read_bytes()
+    (here / "a.parquet").write_bytes(whole[:40] + b"\xff" * 1_000 + whole[1_040:])
+    code, told = ended(capsys, "a.parquet", "filter[x-eq]=1", "--field", "x:text", "--count")
+    assert code in (1, 2)
+    assert " cannot be read: " in told
+
+
 def test_parquet_is_refused_where_it_cannot_be(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parquet(here / "a.parquet", [{"x": 1}, {"x": None}], pa.schema([("x", pa.int64())]))
     (here / "b.parquet").write_text("PAR1 but no Parquet")
