@@ -9,8 +9,9 @@ import pytest
 
 from jsonapi_sieve import Limits, QueryErrors
 from jsonapi_sieve.answers import Answer
-from jsonapi_sieve.integrations import asgi
-from jsonapi_sieve.integrations.asgi import OriginMiddleware, chunks_of, read_body, read_request, send_answer
+from jsonapi_sieve.integrations import asgi_bodies
+from jsonapi_sieve.integrations.asgi import OriginMiddleware, chunks_of, read_request, send_answer
+from jsonapi_sieve.integrations.asgi_bodies import read_body
 
 LIMITS = Limits(body=10)
 JSONAPI = (b"content-type", b"application/vnd.api+json")
@@ -85,7 +86,7 @@ def test_a_body_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.Monkey
         await asyncio.Event().wait()
         yield b""
 
-    monkeypatch.setattr(asgi, "_PATIENCE", 0.01)
+    monkeypatch.setattr(asgi_bodies, "_PATIENCE", 0.01)
     with pytest.raises(QueryErrors) as raised:
         asyncio.run(read_body(never(), LIMITS))
     assert (raised.value.status, raised.value.headers) == (408, {"Connection": "close"})

@@ -9,7 +9,7 @@ from http.client import HTTPResponse
 
 import pytest
 
-from jsonapi_sieve.integrations import asgi
+from jsonapi_sieve.integrations import asgi_bodies
 from jsonapi_sieve.service import protocol
 from tests.service.running import MEDIA_TYPE, ROOT, Service, request
 
@@ -126,7 +126,7 @@ def test_what_follows_an_answer_has_a_time_limit(
 
 @pytest.mark.parametrize("framing", [{"Content-Length": "9"}, {"Transfer-Encoding": "chunked"}])
 def test_a_body_has_a_time_limit(service: Service, monkeypatch: pytest.MonkeyPatch, framing: dict[str, str]) -> None:
-    monkeypatch.setattr(asgi, "_PATIENCE", 0.1)
+    monkeypatch.setattr(asgi_bodies, "_PATIENCE", 0.1)
     path = f"{ROOT}/cdr-exports"
     headers = {"Host": "localhost", **service.headers(path), "Content-Type": MEDIA_TYPE, **framing}
     assert ask(service, request(f"POST {path} HTTP/1.1", headers, b"1\r\n{")) == (408, "request-timeout")

@@ -5,7 +5,8 @@ framework. `asgi` and `wsgi` read requests of these interfaces and send answers;
 `django` each stand on one of them, and `rows` finds rows by SQLAlchemy.
 """
 
-from jsonapi_sieve.integrations.asked import Asked, RowSource
+from jsonapi_sieve.integrations.asked import Asked
 from jsonapi_sieve.integrations.request import Request, check_headers
+from jsonapi_sieve.integrations.row_source import RowSource
 
 __all__ = ["Asked", "Request", "RowSource", "check_headers"]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, MutableMapping
-from http import HTTPStatus
-from typing import Any, Final, TypeAlias
+from collections.abc import AsyncIterable, Awaitable, Callable, Collection
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from jsonapi_sieve.answers import Answer
-from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.integrations.asgi_bodies import Message, Receive, chunks_of, read_body
 from jsonapi_sieve.integrations.origin import Network, Origins
-from jsonapi_sieve.integrations.refusals import Refusals, errors_of
-from jsonapi_sieve.integrations.request import Request, check_headers, too_long
+from jsonapi_sieve.integrations.refusals import Refusals
+from jsonapi_sieve.integrations.request import Request, check_headers
 from jsonapi_sieve.limits import Limits
 
 __all__ = [
@@ -23,23 +22,17 @@ __all__ = [
     "Send",
     "chunks_of",
     "headers_of",
-    "read_body",
     "read_request",
     "send_answer",
-    "too_slow",
 ]
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Scope: TypeAlias = Message
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _ANY: Final = Origins()
 _LIMITS: Final = Limits()
 _REFUSALS: Final = Refusals()
-_DRAINED: Final = 32  # times the budget
-_PATIENCE: Final = 20.0  # seconds for all of a body
 
 
 async def read_request(scope: Scope, chunks: AsyncIterable[bytes], limits: Limits = _LIMITS) -> Request:
@@ -67,53 +60,6 @@ def headers_of(scope: Scope) -> dict[str, str]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
-
-
-async def chunks_of(receive: Receive) -> AsyncIterator[bytes]:
-    """Give the body of a request as it comes.
-
-    Raises:
-        QueryErrors: 400 when the client leaves before its body is complete.
-    """
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise errors_of(HTTPStatus.BAD_REQUEST)
-        yield message.get("body", b"")
-        more = message.get("more_body", False)
-
-
-async def read_body(chunks: AsyncIterable[bytes], limits: Limits) -> bytes:
-    """Read a body of at most `limits.body` bytes, in 20 seconds.
-
-    Of a longer one the rest is thrown away as it comes, within reason: a connection that ends while its client still
-    sends is reset, and the client would never see the answer.
-
-    Raises:
-        QueryErrors: 413 for a body over its budget, 408 for one that takes too long; the latter ends the connection.
-    """
-    body, received = bytearray(), 0
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            async for chunk in chunks:
-                received += len(chunk)
-                if received <= limits.body:
-                    body += chunk
-                elif received > limits.body * _DRAINED:
-                    break
-    except TimeoutError:
-        raise too_slow(_PATIENCE) from None
-    if received > limits.body:
-        raise too_long(limits)
-    return bytes(body)
-
-
-def too_slow(seconds: float) -> QueryErrors:
-    """Make the fault of a request that takes longer to come than somebody waits; it ends the connection."""
-    detail = f"The request was not complete within {seconds:g} seconds."
-    error = ErrorObject("request-timeout", "Request timeout", detail, status=408)
-    return QueryErrors([error], headers={"Connection": "close"})
 
 
 async def send_answer(answer: Answer, send: Send) -> None:

@@ -6,53 +6,25 @@ All that a framework has to add is a request and the rows. Nothing here waits: w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from jsonapi_sieve.answers import Answer
-from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.integrations.refusals import not_found
 from jsonapi_sieve.integrations.request import Request
+from jsonapi_sieve.integrations.row_source import RowSource
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relation
 
-__all__ = ["Asked", "RowSource"]
+__all__ = ["Asked"]
 
-S_contra = TypeVar("S_contra", contravariant=True)
 S = TypeVar("S")
-T = TypeVar("T")
 R = TypeVar("R")
-
-
-class RowSource(Protocol[S_contra]):
-    """Where the rows of a resource come from, by a session of whatever kind.
-
-    `visible` is the rule of what the client sees; None hides nothing.
-    """
-
-    @property
-    def resource(self) -> Resource:
-        """What clients may ask of the rows."""
-
-    @property
-    def visible(self) -> Visible | None:
-        """The rule of what the client sees."""
-
-    def page(
-        self, session: S_contra, query: Query, among: Collection[str] | None = None
-    ) -> tuple[Iterable[object], int | None]:
-        """Give a page, and how many rows all pages have, or None; `among` names the only identifiers in question."""
-
-    def find(self, session: S_contra, identifier: str, query: Query | None = None) -> object | None:
-        """Find the row of an identifier, with what a query includes; None where there is none for this client."""
-
-    def add(self, session: S_contra, values: dict[str, Any], show: Callable[[object], T]) -> T:
-        """Make a row of loaded values, and keep it if it can be shown; gives what `show` makes of it."""
 
 
 class Asked(Generic[R]):

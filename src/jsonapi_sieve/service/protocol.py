@@ -14,7 +14,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from jsonapi_sieve import ErrorObject, QueryErrors
-from jsonapi_sieve.integrations.asgi import too_slow
+from jsonapi_sieve.integrations.asgi_bodies import too_slow
 from jsonapi_sieve.service.answers import error_response
 
 __all__ = ["DocumentProtocol"]
