@@ -435,9 +435,8 @@ def test_parquet_is_put_in_order_across_batches(here: Path, monkeypatch: pytest.
         monkeypatch.setattr(f"jsonapi_sieve.cli.files.parquet.{name}", size)
     monkeypatch.setattr(sieve, "BATCH", 7)
     values = [(number * 7) % 23 for number in range(23)]
-    parquet(
-        here / "a.parquet", [{"x": x, "y": str(x)} for x in values], pa.schema([("x", pa.int64()), ("y", pa.string())])
-    )
+    columns: list[tuple[str, pa.DataType]] = [("x", pa.int64()), ("y", pa.string())]
+    parquet(here / "a.parquet", [{"x": x, "y": str(x)} for x in values], pa.schema(columns))
     for query, expected in [
         ("filter[x-gt]=9", [x for x in values if x > 9]),
         ("filter[x-lt]=2", [x for x in values if x < 2]),
