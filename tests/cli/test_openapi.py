@@ -97,7 +97,7 @@ def test_changes_are_told_with_an_exit_code(tmp_path: Path, capsys: pytest.Captu
     old = tmp_path / "old.json"
     old.write_text(told(capsys, "own_api:make"))
     assert told(capsys, "own_api:make", "--diff", str(old)) == "Nothing changed.\n"
-    assert told(capsys, "own_api:make", "--diff", str(old), "--format", "json") == "[]\n"
+    assert told(capsys, "own_api:make", "--diff", str(old), "--json") == "[]\n"
     hidden = ["own_api:make", "--diff", str(old), "--hide", "currency"]
     lines = told(capsys, *hidden, code=1).splitlines()
     assert lines == [

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields, validate
 
-from jsonapi_sieve import types
+from jsonapi_sieve import Limits, types
 from jsonapi_sieve.openapi.attributes import sent_attribute, shown_attribute
 from jsonapi_sieve.openapi.components import Components
-from jsonapi_sieve.openapi.values import shown, stored
+from jsonapi_sieve.openapi.values import sent, shown, stored
 from jsonapi_sieve.serialization import Typed
 
 
@@ -102,3 +102,11 @@ def test_what_may_be_null_is_told() -> None:
     assert shown_attribute(fields.Raw(), is_known=False, visible=None) == {}
     sent = sent_attribute(fields.Str(allow_none=True), name="x", components=Components(), visible=None)
     assert sent == {"type": ["string", "null"]}
+
+
+def test_of_a_type_of_ones_own_nothing_is_known() -> None:
+    class Duration(types.Integer):
+        pass
+
+    assert shown(Duration()) == stored(Duration()) == {}
+    assert sent(Duration(), Limits()) == {"description": "an integer such as 10 or -3"}

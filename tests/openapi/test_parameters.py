@@ -148,14 +148,15 @@ def test_a_loose_timestamp_and_a_type_of_ones_own_are_any_text() -> None:
 
 
 def test_a_filter_of_a_type_of_ones_own_has_no_example() -> None:
-    class Own(types.Text):
+    class Colour(types.Text):
         pass
 
     class OwnFilters(FilterSet):
-        name = Field(Own(), operators=("eq",))
+        name = Field(Colour(), operators=("eq", "in"))
 
     told = parameters(openapi(Resource(OwnerSchema, filters=OwnFilters()), title="", version=""), "/owners")
     assert "example" not in told["filter[name-eq]"]
+    assert told["filter[name-in]"]["schema"] == {"$ref": "#/components/schemas/filter.colour.list"}
 
 
 def test_budgets_bound_texts_and_lists() -> None:

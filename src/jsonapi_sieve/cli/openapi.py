@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the document (json, the default), or its parameters as lines of text or in Markdown;"
         " with --diff the changes, as lines of text unless it says otherwise",
     )
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     parser.add_argument(
         "--diff", type=Path, metavar="OLD", help="a document as it was: tell what changed; exit code 1 if that breaks"
     )

@@ -1,6 +1,7 @@
 """Value types as JSON Schema: as they are spelled in a query string, sent in JSON, and shown in documents.
 
-A type that is none of the library's own is text, whatever it derives from: it may read and write in its own way.
+Of a type that is none of the library's own nothing is known but what it expects, whatever it extends: it may spell and
+show its values in its own way.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def sent(type_: AnyType, limits: Limits) -> JsonSchema:
     >>> sent(types.Boolean(), Limits())["enum"][:3]
     [True, False, 'true']
     """
-    schema = _SENT.get(type(type_), _text)(type_)
+    schema = _SENT.get(type(type_), _anything)(type_)
     if type(type_) is types.Text:
         schema["maxLength"] = limits.value
     return schema | {"description": type_.expected}
@@ -64,7 +65,7 @@ def stored(type_: AnyType) -> JsonSchema:
     """
     if type(type_) is types.Integer:
         return _or_text(patterns.integer(_FITTING[type_.bits]), _bits(type_))
-    return _SENT.get(type(type_), _text)(type_)
+    return _SENT.get(type(type_), _anything)(type_)
 
 
 def shown(type_: AnyType) -> JsonSchema:
@@ -73,7 +74,7 @@ def shown(type_: AnyType) -> JsonSchema:
     >>> shown(types.Integer(16))
     {'type': 'integer', 'minimum': -32768, 'maximum': 32767}
     """
-    return _SHOWN.get(type(type_), _text)(type_)
+    return _SHOWN.get(type(type_), _anything)(type_)
 
 
 def nullable(schema: JsonSchema) -> JsonSchema:
@@ -122,16 +123,18 @@ def name_of(type_: AnyType) -> str:
             return "timestamp.loose"
         case LikePattern():
             return "pattern"
-        case _:
+        case _ if type(type_) in _SPELLED:
             return type_.name
+        case _:
+            return type(type_).__name__.lower()
 
 
 def _any_text(_: AnyType) -> JsonSchema:
     return {"type": "string", "minLength": 1}
 
 
-def _text(_: AnyType) -> JsonSchema:
-    return {"type": "string"}
+def _anything(_: AnyType) -> JsonSchema:
+    return {}
 
 
 def _matching(pattern: str, **members: Any) -> Callable[[Any], JsonSchema]:
@@ -207,6 +210,7 @@ _SHOWN: Final[Mapping[type, Callable[[Any], JsonSchema]]] = MappingProxyType(
         types.Float: lambda _: {"type": "number", "format": "double"},
         types.Timestamp: lambda _: {"type": "string", "format": "date-time"},
         types.Date: lambda _: {"type": "string", "format": "date"},
+        types.Text: lambda _: {"type": "string"},
         types.Enum: _SENT[types.Enum],
         types.Uuid: _matching(patterns.UUID, format="uuid"),
         types.Address: _matching(patterns.ADDRESS),
