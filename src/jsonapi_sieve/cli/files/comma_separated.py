@@ -20,11 +20,11 @@ class CommaSeparated:
         Refused: for a file without a header.
     """
 
-    unit = "B"
+    unit: str = "B"
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        self.size = lines.size
+        self.size: int | None = lines.size
         self._records = _records(lines)
         _, self._header = next(self._records, ("", b""))
         try:

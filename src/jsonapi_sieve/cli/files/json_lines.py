@@ -16,12 +16,12 @@ __all__ = ["JsonLines"]
 class JsonLines:
     """The rows of a file of JSON lines; lines of nothing but blanks are passed over."""
 
-    columns = None
-    unit = "B"
+    columns: None = None
+    unit: str = "B"
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        self.size = lines.size
+        self.size: int | None = lines.size
 
     @property
     def done(self) -> int:

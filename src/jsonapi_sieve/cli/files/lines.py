@@ -17,8 +17,8 @@ class Lines:
     """The lines of a file with their numbers; `done` counts the bytes that are read."""
 
     def __init__(self, file: BinaryIO, size: int | None) -> None:
-        self.size = size
-        self.done = 0
+        self.size: int | None = size
+        self.done: int = 0
         self._file = file
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:

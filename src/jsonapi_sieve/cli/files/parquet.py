@@ -28,7 +28,7 @@ class Parquet:
         Refused: for a file that is none.
     """
 
-    unit = " rows"
+    unit: str = " rows"
 
     def __init__(self, file: BinaryIO, columns: Collection[str]) -> None:
         try:
@@ -36,8 +36,8 @@ class Parquet:
         except pa.ArrowException as error:
             raise Refused(f"this is no Parquet file: {error}") from error
         self.columns: tuple[str, ...] = tuple(self._file.schema_arrow.names)
-        self.size = self._file.metadata.num_rows
-        self.done = 0
+        self.size: int = self._file.metadata.num_rows
+        self.done: int = 0
         self._looked_at = [name for name in self.columns if name in columns]
 
     def batches(self) -> Iterator[list[Row]]:

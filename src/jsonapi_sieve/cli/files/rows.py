@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple, Protocol, TypeAlias
+from typing import Any, BinaryIO, Final, NamedTuple, Protocol, TypeAlias
 
 __all__ = ["BATCH", "Origin", "Row", "Rows", "Sink", "Unreadable"]
 
-BATCH = 2_000
+BATCH: Final = 2_000
 """How many rows are read, tested and written at a time."""
 
 

@@ -30,8 +30,8 @@ class Sieve:
     """
 
     def __init__(self, predicate: Predicate, reader: Reader, *, skip: bool) -> None:
-        self.read = 0
-        self.skipped = 0
+        self.read: int = 0
+        self.skipped: int = 0
         self.first_skipped: list[str] = []
         self._matches = compile_python(predicate)
         self._reader = reader
