@@ -18,6 +18,7 @@ from jsonapi_sieve.integrations.origin import LOOPBACK, Network
 from jsonapi_sieve.service.addresses import AddressMiddleware
 from jsonapi_sieve.service.answers import REFUSALS, answer_to
 from jsonapi_sieve.service.database import THREADS
+from jsonapi_sieve.service.description import description
 from jsonapi_sieve.service.endpoints import Api
 from jsonapi_sieve.service.routes import mount
 from jsonapi_sieve.service.tokens import Tokens
@@ -34,13 +35,13 @@ def create_app(
     proxies: Collection[Network] = (),
     anonymous: int | None = None,
 ) -> Starlette:
-    """Make an application that serves some APIs from one database.
+    """Make an application that serves some APIs from one database, and their descriptions.
 
     `hosts` are the names by which clients may call it, `proxies` the addresses whose `X-Forwarded-Proto` and
     `X-Forwarded-Host` are believed, and `anonymous` is the customer that requests without a token are from.
     """
     app = Starlette(
-        routes=[mount(api, engine, tokens, anonymous) for api in apis],
+        routes=[*map(description, apis), *(mount(api, engine, tokens, anonymous) for api in apis)],
         middleware=[Middleware(AddressMiddleware), Middleware(OriginMiddleware, hosts, proxies, REFUSALS)],
         exception_handlers=dict.fromkeys((QueryErrors, HTTPException, ClientDisconnect, Exception), answer_to),
         lifespan=_lifespan,
