@@ -1,8 +1,9 @@
 """The command `jsonapi-sieve`.
 
 Exit codes: 0, also for a service that Ctrl-C ended; 1 where what was looked at is not in order: a server that breaks a
-rule, a row that cannot be read; 2 for what is refused, with the reason on stderr, and before it the usage where an
-argument cannot be read; 130 when Ctrl-C ends anything else, and 141 when whoever reads the output has gone.
+rule, a row that cannot be read, a change that breaks clients; 2 for what is refused, with the reason on stderr, and
+before it the usage where an argument cannot be read; 130 when Ctrl-C ends anything else, and 141 when whoever reads the
+output has gone.
 """
 
 from __future__ import annotations
