@@ -40,6 +40,11 @@ class Declared:
             )
         return self._name
 
+    @property
+    def owner(self) -> type | None:
+        """The class in whose body this is declared; None for what is declared outside of one."""
+        return None if self._owner is None else self._owner[0]
+
     def __reduce__(self) -> tuple[object, ...]:
         if self._owner is None:
             raise TypeError(

@@ -2,7 +2,17 @@
 
 from jsonapi_sieve.testing.document import assert_document, check_document
 from jsonapi_sieve.testing.rules import RULES, Kind, Rule
+from jsonapi_sieve.testing.same_rows import assert_same_rows
 from jsonapi_sieve.testing.value_types import assert_value_type
 from jsonapi_sieve.testing.violation import Violation
 
-__all__ = ["RULES", "Kind", "Rule", "Violation", "assert_document", "assert_value_type", "check_document"]
+__all__ = [
+    "RULES",
+    "Kind",
+    "Rule",
+    "Violation",
+    "assert_document",
+    "assert_same_rows",
+    "assert_value_type",
+    "check_document",
+]

@@ -119,11 +119,10 @@ def _class_of(attributes: dict[str, object], options: dict[str, bool]) -> Any:
 def _ruled(draw: st.DrawFn, fields: Any, max_rules: int) -> FilterSet:
     parameters = fields().parameters
     rules = draw(st.lists(_rules(parameters), max_size=max_rules)) if parameters else []
-    ruled: Any = new_class("Ruled", (fields,), {}, lambda space: space.update(rules=rules))
-    try:
-        filters: FilterSet = ruled()
-    except DeclarationError:  # two defaults of one parameter
-        reject()
+    defaults = {rule.parameter: rule for rule in rules if isinstance(rule, Default)}  # of each parameter one
+    kept = (*(rule for rule in rules if not isinstance(rule, Default)), *defaults.values())
+    ruled: Any = new_class("Ruled", (fields,), {}, lambda space: space.update(rules=kept))
+    filters: FilterSet = ruled()
     return filters
 
 

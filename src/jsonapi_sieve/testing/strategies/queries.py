@@ -15,7 +15,7 @@ from jsonapi_sieve.rules import Default
 from jsonapi_sieve.sorting import Order, Sort, SortKey
 from jsonapi_sieve.testing.strategies.vocabulary import Values, Vocabulary
 
-__all__ = ["given_values", "orders", "query_strings", "spellings_of"]
+__all__ = ["orders", "query_strings", "spellings_of"]
 
 
 @st.composite
@@ -47,29 +47,16 @@ def query_strings(
     Raises:
         TypeError: for a value type of your own that has no method `strategy()`.
     """
-    given = draw(given_values(filters, Vocabulary(filters, rows, values or {}), max_size=max_size, complete=True))
-    pairs = [
-        (draw(st.sampled_from(spellings_of(parameter))), parameter.operand.render(value))
-        for parameter, value in given.items()
-    ]
-    return urlencode(pairs, quote_via=quote)
-
-
-@st.composite
-def given_values(
-    draw: st.DrawFn, filters: FilterSet, vocabulary: Vocabulary, *, max_size: int, complete: bool = False
-) -> dict[Parameter, Any]:
-    """Draw parameters in any order with their values; a request that is `complete` has all that rules require."""
+    vocabulary = Vocabulary(filters, rows, values or {})
     chosen = draw(st.lists(st.sampled_from(filters.parameters), unique=True, max_size=max_size))
-    if complete:
-        chosen.extend(_required(filters, chosen))
-    given = {}
-    for parameter in chosen:
+    pairs = []
+    for parameter in (*chosen, *_required(filters, chosen)):
         words = vocabulary
         for hop in parameter.path:
             words = words.through(hop.relationship)
-        given[parameter] = parameter.operand.accept(draw(words.operands(parameter.field, parameter.operator, 1)))
-    return given
+        value = parameter.operand.accept(draw(words.operands(parameter.field, parameter.operator, 1)))
+        pairs.append((draw(st.sampled_from(spellings_of(parameter))), parameter.operand.render(value)))
+    return urlencode(pairs, quote_via=quote)
 
 
 def _required(filters: FilterSet, chosen: list[Parameter]) -> list[Parameter]:

@@ -42,7 +42,7 @@ def rows(
     columns: dict[str, list[Any]] = {key: list(range(1, count + 1))}
     for each in filters.declarations():
         if isinstance(each, Field):
-            strategy = (values or {}).get(each.name) or held(each.type)
+            strategy = values[each.name] if values and each.name in values else held(each.type)
             column = draw(_unique(strategy, count)) if each.name == key else draw(_column(each, strategy, count))
             columns[each.name] = [_in_row(each, constant) for constant in column]
         elif isinstance(each, Relationship):

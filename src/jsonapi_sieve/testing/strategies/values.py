@@ -45,6 +45,9 @@ class GivesStrategy(Protocol):
 
 
 _MICROSECONDS = 6
+_DIGITS = 37
+"""What the decimals of every engine hold."""
+
 _EXACT = Context(prec=400)
 """Wide enough for all that is put into it."""
 
@@ -179,7 +182,7 @@ def held(declared: AnyType) -> st.SearchStrategy[Any]:
         case types.Integer():
             return integers(declared.bits)
         case types.Decimal(exact=True):
-            return decimals(declared.scale)
+            return decimals(declared.scale, _DIGITS)
         case types.Decimal() | types.Float():
             return FLOATS
         case types.Enum():

@@ -28,7 +28,12 @@ _FORMS = st.sampled_from(["comparison", "comparison", "and", "and", "or", "or", 
 
 def operators_of(field: AnyField) -> tuple[Operator, ...]:
     """Give all operators that code can compare a field by: those of its type, and what it opens besides."""
-    return tuple(dict.fromkeys((*offered_by(field.type.name), *field.operators)))
+    return tuple(dict.fromkeys((*offered_by(field.type.name), *_opened(field))))
+
+
+def _opened(field: AnyField) -> tuple[Operator, ...]:
+    bare = () if field.bare is None else (field.bare,)
+    return tuple(dict.fromkeys((*field.operators, *bare)))
 
 
 class Vocabulary:
@@ -41,7 +46,9 @@ class Vocabulary:
         self, filters: Declares | type[Declares], rows: Iterable[Any], values: Values, *, declared: bool = False
     ) -> None:
         everything = tuple(filters.declarations())
-        self.fields = tuple(each for each in everything if isinstance(each, (Field, Several)))
+        self.fields = tuple(
+            each for each in everything if isinstance(each, (Field, Several)) and (_opened(each) or not declared)
+        )
         self.relationships = tuple(each for each in everything if isinstance(each, Relationship))
         self.forms = _FORMS | st.just("related") if self.relationships else _FORMS
         self.compared = st.sampled_from(self.fields)
@@ -56,7 +63,7 @@ class Vocabulary:
 
     def _operators(self, field: AnyField) -> st.SearchStrategy[Operator]:
         """Give those that a field is compared by."""
-        return st.sampled_from(field.operators if self._declared else operators_of(field))
+        return st.sampled_from(_opened(field) if self._declared else operators_of(field))
 
     def _operands(self, field: AnyField, operator: Operator, least: int = 0) -> st.SearchStrategy[Any]:
         """Give what may stand right of an operator, lists of `least` items and more."""
