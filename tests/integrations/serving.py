@@ -6,18 +6,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
-from types import ModuleType
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 import uvicorn
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
 
 from jsonapi_sieve.testing.conformance import Collection, Description
 
@@ -47,16 +48,30 @@ DESCRIPTION: Final = Description(
 """What all examples serve."""
 
 
-def imported(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Import an example afresh, with its database in a folder."""
-    monkeypatch.chdir(folder)
-    monkeypatch.syspath_prepend(EXAMPLES)
-    for known in ("articles", name):
-        monkeypatch.delitem(sys.modules, known, raising=False)
-    module = import_module(name)
-    for known in {"articles", name}:  # so that what is undone afterwards is this import
-        monkeypatch.delitem(sys.modules, known)
-    return module
+@contextmanager
+def examples(folder: Path) -> Iterator[Callable[[str], Any]]:
+    """Give what imports an example afresh, with its database in a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.syspath_prepend(EXAMPLES)
+        yield import_module
+        for name in sorted({path.stem for path in EXAMPLES.glob("*.py")} & sys.modules.keys()):
+            module = sys.modules.pop(name)
+            if name in ("falcon_app", "flask_app"):
+                module.open_session.kw["bind"].dispose()
+
+
+@contextmanager
+def articles_in(folder: Path) -> Iterator[Any]:
+    """Give the declarations of the examples, and what opens a session on a database with their articles."""
+    engine = create_engine(f"sqlite:///{folder / 'articles.sqlite'}")
+    with examples(folder) as example:
+        declared = example("articles")
+        declared.open_session = sessionmaker(engine)
+        with declared.open_session() as session:
+            declared.fill(session)
+        yield declared
+    engine.dispose()
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,27 +8,20 @@ import pytest
 from django import conf
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils.functional import empty
-from sqlalchemy import create_engine
-from sqlalchemy.orm import sessionmaker
 
 from tests.integrations.expected import assert_answers
-from tests.integrations.serving import imported
 
 Serve = Callable[..., httpx.Client]
 
 
 @pytest.fixture
-def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+def serve(declared: Any) -> Iterator[Serve]:
     """Give what makes a client of a middleware's application, under settings of its own."""
-    example: Any = imported("articles", tmp_path, monkeypatch)
-    example.open_session = sessionmaker(create_engine("sqlite:///articles.sqlite"))
-    with example.open_session() as session:
-        example.fill(session)
 
     def of(middleware: str = "jsonapi_sieve.integrations.django.JsonApiMiddleware") -> httpx.Client:
         own = conf.UserSettingsHolder(conf.global_settings)
         own.ALLOWED_HOSTS = ["localhost"]
-        own.EXAMPLE = example
+        own.EXAMPLE = declared
         own.MIDDLEWARE = [middleware]
         own.ROOT_URLCONF = "tests.integrations.django_urls"
         conf.settings._wrapped = own

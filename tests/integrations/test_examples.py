@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jsonapi_sieve.testing.conformance import check
-from tests.integrations.serving import DESCRIPTION, EXAMPLES, asgi_served, django_served, imported, wsgi_served
+from tests.integrations.serving import DESCRIPTION, EXAMPLES, asgi_served, django_served, wsgi_served
 
 # It shows no links but those of resources and pages.
 _NOT_AS_RECOMMENDED = {"REC-04"}
@@ -25,13 +27,13 @@ def test_an_example_is_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) < 60
 
 
-def test_flask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with wsgi_served(imported("flask_app", tmp_path, monkeypatch).app) as url:
+def test_flask(example: Callable[[str], Any]) -> None:
+    with wsgi_served(example("flask_app").app) as url:
         assert_conforms(url)
 
 
-def test_fastapi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with asgi_served(imported("fastapi_app", tmp_path, monkeypatch).app) as url:
+def test_fastapi(example: Callable[[str], Any]) -> None:
+    with asgi_served(example("fastapi_app").app) as url:
         assert_conforms(url)
 
 
@@ -40,6 +42,6 @@ def test_django(tmp_path: Path) -> None:
         assert_conforms(url)
 
 
-def test_falcon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with wsgi_served(imported("falcon_app", tmp_path, monkeypatch).application) as url:
+def test_falcon(example: Callable[[str], Any]) -> None:
+    with wsgi_served(example("falcon_app").application) as url:
         assert_conforms(url)

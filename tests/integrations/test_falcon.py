@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import httpx
-import pytest
 
 from tests.integrations.expected import assert_answers, fail
-from tests.integrations.serving import imported
 
 
 class Failing:
@@ -14,8 +13,8 @@ class Failing:
         fail()
 
 
-def test_an_application_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    example = imported("falcon_app", tmp_path, monkeypatch)
-    example.app.add_route("/fails", Failing())
-    transport = httpx.WSGITransport(example.application)
+def test_an_application_answers_as_all_do(example: Callable[[str], Any]) -> None:
+    falcon = example("falcon_app")
+    falcon.app.add_route("/fails", Failing())
+    transport = httpx.WSGITransport(falcon.application)
     assert_answers(httpx.Client(transport=transport, base_url="http://localhost").request)

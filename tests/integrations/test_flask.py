@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import httpx
-import pytest
 from flask import Flask, Response, abort, redirect
 
 from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.integrations.flask import JsonApi
 from tests.integrations.expected import assert_answers, assert_refused, fail
-from tests.integrations.serving import imported
 
 
 def client_of(app: Flask) -> httpx.Client:
     return httpx.Client(transport=httpx.WSGITransport(app), base_url="http://localhost")
 
 
-def test_an_application_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = imported("flask_app", tmp_path, monkeypatch).app
+def test_an_application_answers_as_all_do(example: Callable[[str], Any]) -> None:
+    app = example("flask_app").app
     app.add_url_rule("/fails", view_func=fail)
     assert_answers(client_of(app).request)
 

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-import pytest
 from fastapi import FastAPI, Header, HTTPException
-from sqlalchemy import create_engine
-from sqlalchemy.orm import sessionmaker
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -20,7 +16,7 @@ from starlette.routing import Route
 from jsonapi_sieve.integrations import fastapi
 from jsonapi_sieve.integrations.starlette import JsonApi
 from tests.integrations.expected import RAISED, assert_answers, assert_refused, fail
-from tests.integrations.serving import asgi_served, imported
+from tests.integrations.serving import asgi_served
 
 
 @contextmanager
@@ -33,8 +29,8 @@ async def leave(_: Request) -> Response:
     raise ClientDisconnect
 
 
-def test_an_application_of_fastapi_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app: FastAPI = imported("fastapi_app", tmp_path, monkeypatch).app
+def test_an_application_of_fastapi_answers_as_all_do(example: Callable[[str], Any]) -> None:
+    app: FastAPI = example("fastapi_app").app
     app.add_api_route("/fails", fail_without_arguments)
     with client_of(app) as client:
         assert_answers(client.request)
@@ -48,13 +44,10 @@ def fail_at_once(request: Request) -> Response:
     return fail()
 
 
-def test_an_application_of_starlette_answers_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    declared = imported("articles", tmp_path, monkeypatch)
-    open_session = sessionmaker(create_engine("sqlite:///articles.sqlite"))
-
+def test_an_application_of_starlette_answers_as_all_do(declared: Any) -> None:
     async def answer(request: Request, kind: str, *arguments: object, **related: object) -> Response:
         asked = await jsonapi(request)
-        with open_session() as session:
+        with declared.open_session() as session:
             answering = partial(getattr(asked, kind), session, declared.articles, *arguments, **related)
             return await run_in_threadpool(answering)
 
@@ -67,8 +60,6 @@ def test_an_application_of_starlette_answers_as_all_do(tmp_path: Path, monkeypat
     async def single(request: Request) -> Response:
         return await answer(request, "single", request.path_params["id"])
 
-    with open_session() as session:
-        declared.fill(session)
     routes = [
         Route("/articles", listing),
         Route("/articles", create, methods=["POST"]),
