@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,35 +10,13 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
-from jsonapi_sieve import Field, Order, Predicate, types
+from jsonapi_sieve import Order, Predicate
 from jsonapi_sieve.backends.narwhals import check, compile_narwhals, compile_narwhals_order
+from jsonapi_sieve.testing.same_rows.frames import arrow_type
 from tests.engines.base import Loaded
 from tests.engines.table import Table
 
-__all__ = ["OpenedFrames", "arrow_table", "arrow_type"]
-
-_DIGITS = 38
-_INTEGERS: Mapping[int, pa.DataType] = {16: pa.int16(), 32: pa.int32(), 64: pa.int64()}
-
-
-def arrow_type(field: Field[Any]) -> pa.DataType:
-    """Give the type of Arrow that is recommended for a field."""
-    match field.type:
-        case types.Boolean():
-            return pa.bool_()
-        case types.Integer() as declared:
-            return _INTEGERS[declared.bits]
-        case types.Decimal() as declared if declared.exact:
-            return pa.decimal128(_DIGITS, declared.scale)
-        case types.Decimal() | types.Float():
-            return pa.float64()
-        case types.Timestamp() as declared:
-            zone = "UTC" if declared.zone is None else None
-            return pa.timestamp("ms" if declared.digits == 3 else "us", zone)
-        case types.Date():
-            return pa.date32()
-        case _:
-            return pa.string()
+__all__ = ["OpenedFrames", "arrow_table"]
 
 
 def arrow_table(table: Table) -> pa.Table:

@@ -12,37 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
-from jsonapi_sieve import TRUE, Field, Order, Predicate, types
-from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime, check, compile_select
+from jsonapi_sieve import TRUE, Field, Order, Predicate
+from jsonapi_sieve.backends.sqlalchemy import check, compile_select
+from jsonapi_sieve.testing.same_rows.databases import column_type
 from tests.engines.base import Loaded
 from tests.engines.table import Table
 
-__all__ = ["OpenedDatabase", "column_type"]
+__all__ = ["OpenedDatabase"]
 
 ColumnTypes: TypeAlias = Callable[[Field[Any]], TypeEngine[Any]]
-
-_INTEGERS: Mapping[int, TypeEngine[Any]] = {16: sa.SmallInteger(), 32: sa.Integer(), 64: sa.BigInteger()}
-
-
-def column_type(field: Field[Any]) -> TypeEngine[Any]:
-    """Give the column type that is recommended for a field on most engines."""
-    match field.type:
-        case types.Boolean():
-            return sa.Boolean()
-        case types.Integer() as declared:
-            return _INTEGERS[declared.bits]
-        case types.Decimal() as declared if declared.exact:
-            return ExactDecimal(declared.scale)
-        case types.Decimal() | types.Float():
-            return sa.Double()
-        case types.Timestamp() as declared:
-            return UtcDateTime(declared.digits) if declared.zone is None else sa.DateTime()
-        case types.Date():
-            return sa.Date()
-        case types.Uuid():
-            return sa.Uuid(as_uuid=False)
-        case _:
-            return sa.String()
 
 
 @dataclass(frozen=True)

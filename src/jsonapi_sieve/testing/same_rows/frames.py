@@ -27,6 +27,9 @@ def arrow_type(field: Field[Any]) -> pa.DataType:
 
     >>> arrow_type(Field(types.Decimal(scale=2)))
     Decimal128Type(decimal128(38, 2))
+
+    Raises:
+        ValueError: for decimals of more than 38 digits behind the point.
     """
     match field.type:
         case types.Boolean():
@@ -34,6 +37,8 @@ def arrow_type(field: Field[Any]) -> pa.DataType:
         case types.Integer() as declared:
             return _INTEGERS[declared.bits]
         case types.Decimal(exact=True) as declared:
+            if declared.scale > _DIGITS:
+                raise ValueError(f"{field.name}: decimals of frames have at most {_DIGITS} digits behind the point")
             return pa.decimal128(_DIGITS, declared.scale)
         case types.Decimal() | types.Float():
             return pa.float64()
