@@ -10,12 +10,11 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[\w.,-]+\])?>=(?P<lowest>[\d.]+)(?:,<[\d.]+)?", re.ASCII)
-TOOLS = frozenset({"dev", "dev-engines"})
 
 
 def lowest_versions(project: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yields the name and the lower bound of all that the library, with its extras, runs with."""
-    extras = [extra for name, extra in project["optional-dependencies"].items() if name not in TOOLS]
+    """Yields the name and the lower bound of all that the library runs with, extras but those for its developers too."""
+    extras = [extra for name, extra in project["optional-dependencies"].items() if not name.startswith("dev")]
     for requirement in sorted({*project["dependencies"], *(entry for extra in extras for entry in extra)}):
         if not requirement.startswith(f"{project['name']}["):
             match = REQUIREMENT.fullmatch(requirement)

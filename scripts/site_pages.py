@@ -40,13 +40,14 @@ def lay() -> None:
 
 
 class _Links(HTMLParser):
-    """Gathers the places of a page, what it leads to, and what a browser loads to show it."""
+    """Gathers the places of a page, what it leads to, what a browser loads for it, and pictures that no text tells."""
 
     def __init__(self) -> None:
         super().__init__()
         self.places: set[str] = set()
         self.links: list[str] = []
         self.assets: list[str] = []
+        self.untold: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value for name, value in attrs if value}
@@ -57,6 +58,8 @@ class _Links(HTMLParser):
             self.assets.append(values["href"])
         elif "src" in values:
             self.assets.append(values["src"])
+            if tag == "img" and "alt" not in values:
+                self.untold.append(values["src"])
 
 
 def _read(path: Path) -> _Links:
@@ -66,11 +69,12 @@ def _read(path: Path) -> _Links:
 
 
 def findings() -> Iterator[str]:
-    """Yields a line for people for each link that leads nowhere and each asset that another host would send."""
+    """Yields a line for people for each link that leads nowhere, asset of another host and picture without words."""
     pages = {path: _read(path) for path in SITE.rglob("*.html") if path.name != "404.html"}
     for path, page in pages.items():
         name = path.relative_to(SITE)
         yield from (f"{name} loads {asset}" for asset in page.assets if urlsplit(asset).netloc)
+        yield from (f"{name} shows {picture} and does not tell it in words" for picture in page.untold)
         for link in (*page.links, *page.assets):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
