@@ -13,7 +13,7 @@ REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[\w.,-]+\])?>=(?P<lowest>[\d.]+
 
 
 def lowest_versions(project: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yields the name and the lower bound of all that the library runs with, extras but those for its developers too."""
+    """Yields the name and the lower bound of all that the library, with the extras of its users, runs with."""
     extras = [extra for name, extra in project["optional-dependencies"].items() if not name.startswith("dev")]
     for requirement in sorted({*project["dependencies"], *(entry for extra in extras for entry in extra)}):
         if not requirement.startswith(f"{project['name']}["):
