@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from marshmallow import fields, validate
 from marshmallow_jsonapi.fields import ResourceMeta
@@ -17,6 +17,7 @@ from jsonapi_sieve import (
     FilterSet,
     Required,
     RequiredAny,
+    Rule,
     Sort,
     ToMany,
     ToOne,
@@ -72,7 +73,7 @@ class RuledFilters(FilterSet):
     name = Field(types.Text(), operators=("eq", "cont"))
     size = Field(types.Integer(32), operators=("gt", "lt"))
 
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         Required("begin_gteq"),
         RequiredAny("name_eq", "name_cont"),
         Dependent("size_lt", on=("size_gt",)),

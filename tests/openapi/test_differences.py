@@ -198,7 +198,7 @@ def stored(*rules: Rule, **options: Any) -> dict[str, Any]:
 
 def test_rules_of_stored_filters_break_where_they_ask_for_more() -> None:
     at = "exports.creation.data.attributes.filters"
-    required, any_of, dependent, _ = RuledFilters.rules
+    required, any_of, dependent, *_ = RuledFilters.rules
     assert changes(stored(required), stored()) == [(True, f"{at}.begin_gteq", "is needed now")]
     assert changes(stored(), stored(required)) == [(False, f"{at}.begin_gteq", "is no longer needed")]
     assert changes(stored(any_of), stored()) == [(True, at, "the conditions on its members are others")]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from jsonapi_sieve import Field, FilterSet, Limits, QueryErrors, Sort, types
+from jsonapi_sieve import Default, Dependent, Field, FilterSet, Limits, QueryErrors, RequiredAny, Rule, Sort, types
 from jsonapi_sieve.openapi import openapi
 from jsonapi_sieve.openapi.values import shortest, spelled
 from jsonapi_sieve.paging import CursorPages, OffsetPages
@@ -136,6 +137,35 @@ def test_the_rules_of_a_declaration_are_told() -> None:
         "filter[size-lt]": "It goes only together with size_gt.",
     }
     assert [name for name, each in told.items() if each.get("required")] == ["filter[begin-gteq]"]
+
+
+def all_but(hidden: str) -> Callable[[str], bool]:
+    return lambda name: name != hidden
+
+
+def test_rules_tell_no_name_that_is_hidden() -> None:
+    owners = Resource(OwnerSchema, filters=RuledFilters())
+    for hidden in ("id", "begin", "name", "size"):
+        described = openapi(owners, title="", version="", visible=all_but(hidden))
+        told = [each for each in parameters(described, "/owners").values() if "x-operator" in each]
+        assert told
+        assert not [each for each in told if f"{hidden}_" in each["description"]]
+
+    class Mixed(RuledFilters):
+        rules: ClassVar[tuple[Rule, ...]] = (
+            Default("size_gt", 1, unless=("begin_eq",)),
+            RequiredAny("size_gt", "begin_eq"),
+            Dependent("begin_eq", on=("size_gt",)),
+            Dependent("begin_eq", on=("begin_lt",)),
+        )
+
+    mixed = Resource(OwnerSchema, filters=Mixed())
+    for hidden, key, note in (
+        ("size", "filter[begin-eq]", "One of begin_eq is needed. It goes only together with begin_lt."),
+        ("begin", "filter[size-gt]", "A default holds unless one of size_gt is given. One of size_gt is needed."),
+    ):
+        described = openapi(mixed, title="", version="", visible=all_but(hidden))
+        assert parameters(described, "/owners")[key]["description"].partition(". ")[2] == note
 
 
 def test_a_loose_timestamp_and_a_type_of_ones_own_are_any_text() -> None:

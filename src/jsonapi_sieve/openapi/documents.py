@@ -72,7 +72,7 @@ class Documents:
 
     def _object(self, schema: ResourceSchema) -> Reference:
         """Describe the resource object of a type."""
-        instance = fresh(schema.schema)
+        instance, links = fresh(schema.schema), self._components.add("schemas", "links", _links())
         attributes: JsonSchema = {}
         relationships: JsonSchema = {}
         for name, field in instance.dump_fields.items():
@@ -80,7 +80,7 @@ class Documents:
             if attribute is None or not is_visible_path(attribute, self._visible):
                 continue
             if isinstance(field, BaseRelationship):
-                relationships[member] = _relationship(field)
+                relationships[member] = _relationship(field, links)
             else:
                 known = self._is_known(schema, attribute)
                 attributes[member] = shown_attribute(field, is_known=known, visible=self._visible)
@@ -89,7 +89,7 @@ class Documents:
             "id": {"type": "string"},
             "attributes": _only(attributes),
             "relationships": _only(relationships),
-            "links": _links(),
+            "links": links,
             "meta": {"type": "object"},
         }
         described = {"type": "object", "required": ["type", "id"], "properties": properties}
@@ -123,9 +123,9 @@ def linkage(type_: str, *, many: bool, most: int | None = None) -> JsonSchema:
     return {"type": "array", "items": identifier(type_), **({} if most is None else {"maxItems": most})}
 
 
-def _relationship(field: Any) -> JsonSchema:
+def _relationship(field: Any, links: Reference) -> JsonSchema:
     data = linkage(field.type_, many=field.many)
-    return {"type": "object", "properties": {"links": _links(), "data": data, "meta": {"type": "object"}}}
+    return {"type": "object", "properties": {"links": links, "data": data, "meta": {"type": "object"}}}
 
 
 def _only(members: JsonSchema) -> JsonSchema:
@@ -170,15 +170,15 @@ _COUNT: Final = {"type": "integer", "minimum": 0}
 
 def _counts(resource: Resource) -> JsonSchema:
     """Describe how the meta of a listing tells the number of its rows."""
-    counted: JsonSchema = {}
+    is_counted = resource.counting not in ("none", "estimated")
+    told: JsonSchema = {}
     page: JsonSchema = {}
     if isinstance(resource.pages, CursorPages):
-        page = {"total": _COUNT, "rangeTruncated": {"type": "boolean"}}
-    elif resource.counting != "estimated":
-        counted = {resource.total_member: _COUNT}
+        page = {**({"total": _COUNT} if is_counted else {}), "rangeTruncated": {"type": "boolean"}}
+    elif is_counted:
+        told = {resource.total_member: _COUNT}
     if resource.counting == "estimated" or isinstance(resource.counting, Capped):
         page["estimatedTotal"] = {"type": "object", "properties": {"bestGuess": _COUNT}}
+    if isinstance(resource.counting, Capped):
         page["moreThan"] = _COUNT
-    if resource.counting == "none":
-        counted.clear()
-    return {**counted, **({"page": {"type": "object", "properties": page}} if page else {})}
+    return {**told, **({"page": {"type": "object", "properties": page}} if page else {})}

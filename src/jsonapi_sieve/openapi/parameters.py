@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeAlias, assert_never
+from collections.abc import Collection, Iterator
+from typing import Any, TypeAlias
 
 from jsonapi_sieve.declaration import Parameter, Visible
-from jsonapi_sieve.field import AnyOf, Field
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import is_visible_path
 from jsonapi_sieve.openapi.components import Components, Reference
 from jsonapi_sieve.openapi.groups import groups_parameter, item_of
 from jsonapi_sieve.openapi.values import JsonSchema, example_of, shortest
+from jsonapi_sieve.openapi.words import description_of, names_parameter
 from jsonapi_sieve.operators import Arity
 from jsonapi_sieve.paging import AnyPages, CursorPages, NumberedPages, OffsetPages
 from jsonapi_sieve.paging.cursors import LONGEST
 from jsonapi_sieve.paging.members import GREATEST
 from jsonapi_sieve.resource import Resource
-from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
+from jsonapi_sieve.rules import Required
 from jsonapi_sieve.serialization.includable import Includable
 from jsonapi_sieve.sorting import Sort, is_visible_key
 
@@ -34,7 +34,8 @@ def listing_parameters(resource: Resource, components: Components, visible: Visi
     """
     filters = resource.filters
     shown = [parameter for parameter in filters.parameters if parameter.is_visible(visible)]
-    made = [_filter(filters, parameter, components) for parameter in shown]
+    known = {name for parameter in shown for name in (parameter.name, parameter.full_name)}
+    made = [_filter(filters, parameter, known, components) for parameter in shown]
     if filters.takes_groups and shown:
         made.append(groups_parameter(shown, filters.limits, components))
     if resource.sort is not None and (sort := _sort(resource.sort, visible)) is not None:
@@ -67,15 +68,15 @@ def _names(name: str, description: str, known: list[str], **members: Any) -> Par
     return _list(name, description, {"type": "array", **items, **members})
 
 
-def _filter(filters: FilterSet, parameter: Parameter, components: Components) -> ParameterObject:
-    notes = " ".join([f"{_subject(parameter)} {_takes(parameter)}.", *_notes(filters, parameter)])
-    rules = filters.rules
-    is_required = any(isinstance(rule, Required) and _names_it(rule, parameter) for rule in rules)
+def _filter(
+    filters: FilterSet, parameter: Parameter, known: Collection[str], components: Components
+) -> ParameterObject:
+    is_required = any(isinstance(rule, Required) and names_parameter(rule, parameter) for rule in filters.rules)
     example = _example(parameter)
     return {
         "name": parameter.key,
         "in": "query",
-        "description": f"{_words(parameter)} filter\n\n{notes}",
+        "description": description_of(parameter, filters.rules, known),
         **({"required": True} if is_required else {}),
         "style": "form",
         "explode": False,
@@ -100,56 +101,6 @@ def _value(filters: FilterSet, parameter: Parameter, components: Components) -> 
 
 def _attribute(parameter: Parameter) -> str:
     return ".".join([*(hop.name for hop in parameter.path), parameter.field.name])
-
-
-def _words(parameter: Parameter) -> str:
-    return parameter.name.replace(".", " ").replace("_", " ")
-
-
-def _subject(parameter: Parameter) -> str:
-    """Name what a parameter tests, from the inside out."""
-    field = parameter.field
-    joined = "any of" if isinstance(field, AnyOf) else "each of"
-    name = field.name if isinstance(field, Field) else f"{joined} {', '.join(field.attributes)}"
-    return name + "".join(f" of {hop.quantifier} {hop.relationship.name}" for hop in reversed(parameter.path))
-
-
-def _takes(parameter: Parameter) -> str:
-    symbol, expected = parameter.operator.symbol, parameter.operand.type.expected
-    match parameter.operator.arity:
-        case Arity.SCALAR:
-            return f"{symbol} {expected}"
-        case Arity.LIST:
-            return f"{symbol} the values of a list, each {expected}"
-        case Arity.FLAG:
-            return f"{symbol}, or with false the opposite"
-        case _:  # pragma: no cover
-            assert_never(parameter.operator.arity)
-
-
-def _names_it(rule: Rule, parameter: Parameter) -> bool:
-    return not {parameter.name, parameter.full_name}.isdisjoint(rule.parameters)
-
-
-def _notes(filters: FilterSet, parameter: Parameter) -> Iterator[str]:
-    """Tell what the rules of a declaration say of a parameter."""
-    for rule in filters.rules:
-        first, *others = rule.parameters
-        if not _names_it(rule, parameter):
-            continue
-        match rule:
-            case Default() if first in (parameter.name, parameter.full_name):
-                yield f"A default holds unless one of {', '.join(rule.parameters)} is given."
-            case Default():
-                yield f"It lifts the default of {first}."
-            case RequiredAny():
-                yield f"One of {', '.join(rule.parameters)} is needed."
-            case Dependent() if first in (parameter.name, parameter.full_name):
-                yield f"It goes only together with {', '.join(others)}."
-            case Required() | Dependent():
-                pass
-            case _:  # pragma: no cover
-                assert_never(rule)
 
 
 def _example(parameter: Parameter) -> Any:
