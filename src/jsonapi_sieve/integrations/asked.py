@@ -39,7 +39,7 @@ class Asked(Generic[R]):
     def __init__(
         self, request: Request, respond: Callable[[Answer], R], *, meta: Mapping[str, object] | None = None
     ) -> None:
-        self.request = request
+        self.request: Request = request
         self._respond = respond
         self._meta = meta
 

@@ -42,19 +42,18 @@ class JsonApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
-        answer = self._refusals.translated(
-            response.status_code, response.headers, method=request.method, path=request.path
-        )
+        method = request.method or ""
+        answer = self._refusals.translated(response.status_code, response.headers, method=method, path=request.path)
         if answer is None:
             return response
         document = _respond(answer)
-        document._has_been_logged = True  # noqa: SLF001  (Django has logged what it stands for)
+        document._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  (what it stands for has been)
         return document
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer to the faults of a request."""
         if isinstance(exception, QueryErrors):
-            return _respond(self._refusals.answer(exception, request.method))
+            return _respond(self._refusals.answer(exception, request.method or ""))
         return None
 
 
@@ -71,22 +70,22 @@ class JsonApiView(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """Give the view as a function, for a path."""
-        return csrf_exempt(super().as_view(**initkwargs))  # type: ignore[no-any-return]
+        return csrf_exempt(super().as_view(**initkwargs))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Read the request if there is a method to answer it."""
-        if hasattr(self, request.method.lower()):
+        if hasattr(self, (request.method or "").lower()):
             self.asked = Asked(_read_request(request, self.limits), _respond)
         return super().dispatch(request, *args, **kwargs)
 
 
 def _read_request(request: HttpRequest, limits: Limits) -> Request:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    origin = _ANY.of(request.scheme, {"host": request.get_host()})
+    method, headers = request.method or "", {name.lower(): value for name, value in request.headers.items()}
+    origin = _ANY.of(request.scheme or "", {"host": request.get_host()})
     query = request.META.get("QUERY_STRING", "")
     url = f"{origin}{quote(request.path, UNRESERVED)}{'?' if query else ''}{query}"
-    body = read_body(request, sys.maxsize, limits) if check_headers(request.method, headers, limits) else b""
-    return Request(request.method, url, headers, body)
+    body = read_body(request, sys.maxsize, limits) if check_headers(method, headers, limits) else b""
+    return Request(method, url, headers, body)
 
 
 def _respond(answer: Answer) -> HttpResponse:
