@@ -200,3 +200,12 @@ def test_names_of_components_have_no_other_characters() -> None:
     first, second = (components.add("schemas", "größe x", {"type": type_}) for type_ in ("string", "integer"))
     assert (first["$ref"], second["$ref"]) == ("#/components/schemas/gr__e_x", "#/components/schemas/gr__e_x.2")
     assert components.add("schemas", "größe x", {"type": "integer"}) == second
+
+
+@pytest.mark.parametrize(
+    "name", ["truth", "whole", "price", "ratio", "moment", "day", "other", "owner", "parts", "secret", "begin"]
+)
+def test_a_name_that_is_hidden_stands_nowhere(name: str) -> None:
+    known, hidden = (json.dumps(document(visible=rule)) for rule in (None, lambda each: each != name))
+    assert re.search(rf"\b{name}(\b|_)", known)
+    assert not re.search(rf"\b{name}(\b|_)", hidden)
