@@ -97,7 +97,7 @@ def test_changes_are_told_with_an_exit_code(tmp_path: Path, capsys: pytest.Captu
     old = tmp_path / "old.json"
     old.write_text(told(capsys, "own_api:make"))
     assert told(capsys, "own_api:make", "--diff", str(old)) == "Nothing changed.\n"
-    assert told(capsys, "own_api:make", "--diff", str(old), "--json") == "[]\n"
+    assert document(capsys, "own_api:make", "--diff", str(old), "--json") == {"differences": []}
     hidden = ["own_api:make", "--diff", str(old), "--hide", "currency"]
     lines = told(capsys, *hidden, code=1).splitlines()
     assert lines == [
@@ -107,7 +107,7 @@ def test_changes_are_told_with_an_exit_code(tmp_path: Path, capsys: pytest.Captu
         "breaking: accounts.attributes.currency: is gone",
         "breaking: GET /accounts/{id} fields[accounts][]: the value 'currency' is gone",
     ]
-    first, *_ = json.loads(told(capsys, *hidden, "--format", "json", code=1))
+    first, *_ = json.loads(told(capsys, *hidden, "--format", "json", code=1))["differences"]
     message = "the value 'currency' is gone"
     assert first == {"breaking": True, "place": "GET /accounts sort[]", "message": message}
     marked = told(capsys, *hidden, "--format", "markdown", code=1)

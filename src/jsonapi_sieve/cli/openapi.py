@@ -137,7 +137,8 @@ def _checked(document: Any, name: str) -> Mapping[str, Any]:
 def _changes(found: list[Difference], form: str) -> str:
     match form:
         case "json":
-            return json.dumps([difference._asdict() for difference in found], indent=2, ensure_ascii=False)
+            told = {"differences": [difference._asdict() for difference in found]}
+            return json.dumps(told, indent=2, ensure_ascii=False)
         case "markdown":
             lines = [
                 f"* **{'breaking' if each.breaking else 'harmless'}** `{each.place}`: {each.message}" for each in found
