@@ -42,7 +42,7 @@ TESTS = """
         same_rows(CallFilters.duration.gt(0), CALLS, query=lambda calls: [1])
 
     def test_session(filled_session, jsonapi_query):
-        asked = CallFilters().parse(jsonapi_query(filter={"duration-gt": 0}, sort="-id"))
+        asked = CallFilters().parse(jsonapi_query(filter={"duration-gt": 0}, sort=["-id"], include="account"))
         assert asked == CallFilters().parse("filter[duration-gt]=0")
         with filled_session(Call(**call) for call in CALLS) as session:
             assert session.scalars(select(Call.id).where(Call.duration > 0)).all() == [1]

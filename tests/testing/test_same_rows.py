@@ -210,6 +210,7 @@ def test_a_difference_is_told_with_its_sql_and_the_way_to_see_it_again(monkeypat
     assert fault(number.cont("0"), CALLS) == (
         "sqlite selects other rows than Python:\n"
         "  predicate:    number contains '0'\n"
+        "  query string: filter%5Bnumber-cont%5D=0\n"
         "  SQL:          SELECT jsonapi_sieve_rows._row FROM jsonapi_sieve_rows "
         "WHERE (instr(jsonapi_sieve_rows.number COLLATE BINARY, ?) > 0)\n"
         "  values:       {'p0': '0'}\n"

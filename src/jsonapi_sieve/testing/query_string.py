@@ -24,6 +24,8 @@ def query_string(
 
     A filter is a value or a list of values; commas and quotes in them are protected. Mappings within are groups.
 
+    >>> query_string(filter={"day-lt": date(2026, 1, 2)}, include=["account", "calls"])
+    'filter%5Bday-lt%5D=2026-01-02&include=account,calls'
     >>> query_string(filter={"status-in": ["Pending", "a,b"]}, sort="-created-at", page={"size": 5})
     'filter%5Bstatus-in%5D=Pending,%22a,b%22&sort=-created-at&page%5Bsize%5D=5'
     >>> query_string(filter={"or": {"1": {"success-eq": True}, "2": {"number-cont": "%"}}}, fields={"calls": []})

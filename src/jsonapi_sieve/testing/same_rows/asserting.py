@@ -19,7 +19,7 @@ def assert_same_rows(
     predicate: Predicate,
     rows: Iterable[Any],
     *,
-    engines: Iterable[Engine] = ("python", "sqlite"),
+    engines: Iterable[Engine] | None = None,
     query: Query | None = None,
     order: Order | None = None,
     filters: FilterSet | None = None,
@@ -27,7 +27,8 @@ def assert_same_rows(
 ) -> None:
     """Check that a predicate selects the same rows on every engine, and that a query of your own selects them too.
 
-    `rows` are dictionaries or objects. What is right is what `compile_python` says of each row. `engines` are
+    `rows` are dictionaries or objects. What is right is what `compile_python` says of each row. `engines` are, by
+    default the first two, and none besides a query,
 
     * `python`: all rows at once, as `select` and `compile_python_order` take them;
     * `sqlite` in memory, or any database, by its URL or an engine of SQLAlchemy: `compile_select` on a temporary table
@@ -35,10 +36,10 @@ def assert_same_rows(
     * `duckdb`, `pandas`, `polars`, `pyarrow`: `compile_narwhals` on a frame of the recommended types.
 
     `query` is given the rows and gives the `key` of each row that it selects. A SQLAlchemy `Select` from one table is
-    executed on each database among the engines, with the rows in a temporary table of that name; its rows have the
-    column `key`. With an `order`, the sequence has to be the same too; of rows that are equal in it, the number decides
-    as a primary key would, in the direction of the last key. `filters` is the declaration, where it is not the class
-    that declares the predicate's fields.
+    executed on each database among the engines, SQLite if there is none, with the rows in a temporary table of that
+    name; it selects the column `key`. With an `order`, the sequence has to be the same too; of rows that are equal in
+    it, the number decides as a primary key would, in the direction of the last key. `filters` is the declaration, where
+    it is not the class that declares the predicate's fields.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> class CallFilters(FilterSet):
@@ -49,6 +50,7 @@ def assert_same_rows(
     Traceback (most recent call last):
     AssertionError: The query selects other rows than Python:
       predicate:    number contains '%'
+      query string: filter%5Bnumber-cont%5D=%25
       too many:     row 1: number='49123', id=1
       again:        assert_same_rows(CallFilters.number.compare('cont', '%'), [{'number': '49123', 'id': 1}], query=...)
 
@@ -62,7 +64,7 @@ def assert_same_rows(
     question = Question(
         predicate, list(rows), order, filters or declared_for(predicate), None if query is None else key
     )
-    asked = list(engines)
+    asked = list(engines if engines is not None else () if query is not None else ("python", "sqlite"))
     lines = [line for engine in asked for line in _of_engine(engine, question)]
     if query is not None:
         lines += _of_query(query, asked, question, key)

@@ -119,8 +119,9 @@ class Question:
     @cached_property
     def query_string(self) -> str | None:
         """The canonical query string, None for a predicate that clients cannot ask for."""
+        asked = self.predicate if isinstance(self.predicate, And) else And(self.predicate)
         try:
-            return None if self.filters is None else self.filters.render(self.predicate)
+            return None if self.filters is None else self.filters.render(asked)
         except NotRenderable:
             return None
 

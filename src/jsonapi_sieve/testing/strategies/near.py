@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 from jsonapi_sieve import types
 from jsonapi_sieve.operand import LikePattern
-from jsonapi_sieve.testing.strategies.texts import needles_beside, patterns_beside
+from jsonapi_sieve.testing.strategies.texts import needles_beside, patterns_beside, wildcards_beside
 from jsonapi_sieve.types import InvalidValue, ValueType
 
-__all__ = ["beside", "same"]
+__all__ = ["beside", "misread", "same"]
 
 AnyType: TypeAlias = ValueType[Any, Any]
 Change: TypeAlias = Callable[[Any], Any]
@@ -44,6 +44,19 @@ def beside(declared: AnyType, held: Any) -> Iterator[Any]:
     [6, 8]
     """
     return _accepted(declared, _changes(declared, held), held)
+
+
+def misread(declared: AnyType, held: Any) -> Iterator[Any]:
+    """Give the constants that are in what a row holds if somebody reads them as patterns.
+
+    >>> list(misread(types.Text(), "abc"))
+    ['%', 'a%c', 'a_c']
+    """
+    match declared:
+        case types.Text() if not isinstance(declared, LikePattern):
+            return _accepted(declared, [_put(text) for text in wildcards_beside(held)], held)
+        case _:
+            return iter(())
 
 
 def _accepted(declared: AnyType, changes: list[Change], held: Any) -> Iterator[Any]:

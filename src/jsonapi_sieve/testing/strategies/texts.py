@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-__all__ = ["PATTERNS", "TEXTS", "needles_beside", "patterns_beside"]
+__all__ = ["PATTERNS", "TEXTS", "needles_beside", "patterns_beside", "wildcards_beside"]
 
 # Texts of few characters are often alike.
 ALPHABETS = [
@@ -63,6 +63,12 @@ def needles_beside(held: str) -> list[str]:
     changes: list[Callable[[str], str]] = [str.lower, str.upper, str.swapcase, str.casefold, _ascii_swapped, _confused]
     changed = [change(part) for part in (held, *parts) for change in changes]
     return list(dict.fromkeys([*parts, *changed, f"{held} ", f"{held}a", f" {held}"]))
+
+
+def wildcards_beside(held: str) -> list[str]:
+    """Give texts that are in a text if somebody reads them as patterns."""
+    half = len(held) // 2
+    return ["%", f"{held[:1]}%{held[-1:]}", f"{held[:half]}_{held[half + 1 :]}"]
 
 
 def patterns_beside(held: str) -> list[str]:

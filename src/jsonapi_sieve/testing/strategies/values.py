@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from jsonapi_sieve import types
 from jsonapi_sieve.operand import HeldValue, LikePattern
-from jsonapi_sieve.testing.strategies.near import AnyType, beside, same
+from jsonapi_sieve.testing.strategies.near import AnyType, beside, misread, same
 from jsonapi_sieve.testing.strategies.texts import PATTERNS, TEXTS
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "decimals",
     "held",
     "integers",
-    "mostly",
 ]
 
 
@@ -131,9 +130,13 @@ def constants(declared: AnyType, near: Iterable[Any] = ()) -> st.SearchStrategy[
         TypeError: for a value type that is none of the library's and has no method `strategy()`.
     """
     values = [value for value in near if value is not None]
-    found = dict.fromkeys(constant for value in values for constant in same(declared, value))
-    others = dict.fromkeys(constant for value in values for constant in beside(declared, value))
-    return mostly(list(found), list(others), _constants(declared))
+    pools = [
+        list(dict.fromkeys(constant for value in values for constant in find(declared, value)))
+        for find in (same, same, beside, beside, misread)
+    ]
+    chosen = [*(st.sampled_from(pool) for pool in pools if pool), _constants(declared)]
+    # Not one_of(), which would weigh each alternative among the others as much as those.
+    return st.sampled_from(chosen).flatmap(lambda strategy: strategy) if values else chosen[0]
 
 
 def _constants(declared: AnyType) -> st.SearchStrategy[Any]:
@@ -152,13 +155,6 @@ def _constants(declared: AnyType) -> st.SearchStrategy[Any]:
             return held(declared.type)
         case _:
             return held(declared)
-
-
-def mostly(found: list[Any], others: list[Any], any_: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Give constants that are in the rows, that lie beside those, or any."""
-    near = [st.sampled_from(chosen) for chosen in (found, found, others, others) if chosen]
-    # Not one_of(), which would weigh each alternative among the others as much as those.
-    return st.sampled_from([*near, any_]).flatmap(lambda chosen: chosen) if near else any_
 
 
 def held(declared: AnyType) -> st.SearchStrategy[Any]:
