@@ -102,12 +102,24 @@ def sent_by(app: Any, scope: dict[str, Any]) -> list[dict[str, Any]]:
     return sent
 
 
-def test_an_answer_is_sent() -> None:
+@pytest.mark.parametrize(
+    ("answer", "status", "length"),
+    [
+        (Answer.of(b"{}"), 200, b"2"),
+        (Answer.of(b"{}").to("HEAD"), 200, b"2"),
+        (Answer.of(b"{}").to("GET", if_none_match="*"), 304, None),
+    ],
+)
+def test_an_answer_is_sent(answer: Answer, status: int, length: bytes | None) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        await send_answer(Answer.of(b"{}").to("HEAD"), send)
+        await send_answer(answer, send)
 
     start, body = sent_by(app, scope_of())
-    assert (start["status"], body["body"], dict(start["headers"])[b"content-length"]) == (200, b"", b"2")
+    assert (start["status"], body["body"], dict(start["headers"]).get(b"content-length")) == (
+        status,
+        answer.body,
+        length,
+    )
 
 
 def test_an_application_sees_the_origin_that_its_clients_see() -> None:

@@ -5,9 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
-from django import conf
+from django import conf, db
 from django.core.handlers.wsgi import WSGIHandler
-from django.utils.functional import empty
 
 from tests.integrations.expected import assert_answers
 
@@ -16,7 +15,10 @@ Serve = Callable[..., httpx.Client]
 
 @pytest.fixture
 def serve(declared: Any) -> Iterator[Serve]:
-    """Give what makes a client of a middleware's application, under settings of its own."""
+    """Give what makes a client of a middleware's application, under settings of its own.
+
+    What Django keeps of settings is as it was afterwards, for other tests set them up for good.
+    """
 
     def of(middleware: str = "jsonapi_sieve.integrations.django.JsonApiMiddleware") -> httpx.Client:
         own = conf.UserSettingsHolder(conf.global_settings)
@@ -27,9 +29,12 @@ def serve(declared: Any) -> Iterator[Serve]:
         conf.settings._wrapped = own
         return httpx.Client(transport=httpx.WSGITransport(WSGIHandler()), base_url="http://localhost")
 
-    wrapped = conf.settings.__dict__.get("_wrapped", empty)
+    keeping = [vars(conf.settings), vars(db.connections)]
+    kept = [dict(each) for each in keeping]
     yield of
-    conf.settings._wrapped = wrapped
+    for each, before in zip(keeping, kept, strict=True):
+        each.clear()
+        each.update(before)
 
 
 def test_an_application_answers_as_all_do(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

@@ -64,7 +64,8 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 async def send_answer(answer: Answer, send: Send) -> None:
     """Send an answer."""
-    headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+    length = {"Content-Length": str(len(answer.body))} if answer.body else {}  # a 304 has none, and HEAD its own
+    headers = {**length, **answer.headers}
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
     await send({"type": "http.response.body", "body": answer.body})
