@@ -46,9 +46,12 @@ class Backends(NamedTuple):
     `python` makes of a constant the test of a value; the value is of the form that constants have.
 
     `sqlalchemy` makes a condition of a column and a constant, each an expression of SQLAlchemy: one function for all
-    engines, or for each of `ENGINES` a function or `Refused`. The condition is true or false of all that is not NULL.
+    engines, or for each of `ENGINES` a function or `Refused`. It is called when a statement is compiled, which then
+    serves all constants.
 
     `narwhals` makes a condition of an expression of Narwhals and a constant, the value itself; or it is `Refused`.
+
+    A condition that is unknown of a value counts as false.
     """
 
     python: Callable[[Any], Callable[[Any], object]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import pyarrow as pa
@@ -39,7 +40,7 @@ from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.backends.sqlalchemy import check, compile_select, compile_sqlalchemy
 from jsonapi_sieve.backends.sqlalchemy.dialects import RULES
 from jsonapi_sieve.own_operators import ENGINES
-from jsonapi_sieve.types import ValueType
+from jsonapi_sieve.types import InvalidValue, ValueType
 from tests.own_types import defined as defined_in_docs
 
 TEXTS = [None, "ab", "b", "", "abc"]
@@ -175,7 +176,7 @@ def test_operators_of_one_name_share_no_statement(connection: sa.Connection) -> 
 
 def test_a_statement_without_an_engine_shows_the_name() -> None:
     assert str(compile_sqlalchemy(NAME.compare(has.complement, "a"), TABLE)) == (
-        "t.name IS NOT NULL AND Fails(has(Ordered(t.name), :param_1))"
+        "t.name IS NOT NULL AND Unproven(has(Ordered(t.name), :param_1))"
     )
 
 
@@ -267,6 +268,13 @@ def test_what_an_engine_is_refused_is_told() -> None:
 def test_a_form_gives_a_condition() -> None:
     with pytest.raises(CompileError, match="name: the operator own made True for postgresql, which is no condition"):
         check(PartFilters(), Part, postgresql.dialect())  # type: ignore[no-untyped-call]
+    nothing: Any = lambda *_: None  # noqa: E731
+    own = define_operator("own", Backends(python=nothing, sqlalchemy=nothing, narwhals=nothing), on=types.Text)
+    for predicate in (NAME.compare(own, "a"), NAME.compare(own.any, ["a", "b"]), NAME.compare(own.complement, "a")):
+        with pytest.raises(CompileError, match=r"^the operator own made None for Python, which is no test$"):
+            compile_python(predicate).select(ROWS)
+        with pytest.raises(CompileError, match=r"^the operator own made None for frames, which is no expression$"):
+            compile_narwhals(predicate)
 
 
 def test_what_frames_are_refused_is_told() -> None:
@@ -321,12 +329,29 @@ def test_constants_of_every_type_reach_sql(type_: ValueType[Any, Any], column: A
     engine.dispose()
 
 
+BEHIND = timezone(timedelta(hours=-13))
+
+
 @pytest.mark.parametrize(
     ("type_", "held", "constant"),
     [
         (types.Uuid(), UUID(ID), ID),
         (types.Address(), ipaddress.ip_interface("10.0.0.1/8"), "10.0.0.1/8"),
+        (types.Address(), ipaddress.ip_address("::ffff:10.0.0.1"), "::ffff:10.0.0.1"),
+        (types.Enum(Arity), Arity.FLAG, "true or false"),
+        (types.Timestamp(), NOON.astimezone(BEHIND), NOON),
+        (types.Timestamp(), NOON.astimezone(ZoneInfo("Pacific/Chatham")), NOON),
+        (types.Timestamp(), NOON.astimezone(ZoneInfo("Etc/UTC")), NOON),
         (types.Timestamp(zone="UTC"), NOON.replace(tzinfo=None), NOON),
+        (types.Date(), NOON.date(), NOON.date()),
+        (types.Decimal(scale=2), 7, Decimal(7)),
+        (types.Decimal(scale=2), Decimal("0.10"), Decimal("0.10")),
+        (types.Decimal(exact=False), 0.1, Decimal("0.1")),
+        (types.Decimal(exact=False), 7, Decimal("7.0")),
+        (types.Decimal(exact=False), 1e300, Decimal("1e300")),
+        (types.Float(), 7, 7.0),
+        (types.Integer(), 7, 7),
+        (types.Boolean(), True, True),
         (types.Text(), "a", "a"),
     ],
     ids=repr,
@@ -334,11 +359,48 @@ def test_constants_of_every_type_reach_sql(type_: ValueType[Any, Any], column: A
 def test_in_python_a_value_is_tested_in_the_form_of_constants(
     type_: ValueType[Any, Any], held: object, constant: object
 ) -> None:
-    same = define_operator(
-        "same", REFUSING.backends._replace(python=lambda constant: lambda value: value == constant), on=ValueType
+    tested: list[object] = []
+    own = define_operator(
+        "own",
+        REFUSING.backends._replace(python=lambda _: tested.append),
+        on=ValueType,
+        operand=types.Text(),
     )
-    predicate = Field(type_, name="x").compare(same, constant)
+    predicate = Field(type_, name="x").compare(own.complement, "")
     assert compile_python(predicate).select([{"x": None}, {"x": held}]) == [{"x": held}]
+    assert list(map(repr, tested)) == list(map(repr, [constant]))
+
+
+def test_in_python_rows_need_not_be_what_a_type_takes() -> None:
+    class Late(types.Timestamp):
+        __slots__ = ()
+
+        def accept(self, value: datetime) -> datetime:
+            raise InvalidValue("is early")
+
+    late = define_operator("late", REFUSING.backends, on=types.Timestamp, operand=types.Text())
+    assert not compile_python(Field(Late(), name="x").compare(late, "a"))({"x": NOON})
+
+
+def test_what_a_form_does_not_know_counts_as_false(connection: sa.Connection) -> None:
+    own = define_operator(
+        "own",
+        Backends(
+            python=lambda part: lambda text: True if part in text else None,
+            sqlalchemy=lambda column, part: sa.case((sa.func.instr(column, part) > 0, sa.true())),
+            narwhals=lambda column, part: nw.when(column.str.contains(part, literal=True)).then(True),
+        ),
+        on=types.Text,
+    )
+    for operator, value, passing, failing in (
+        (own, "a", [1, 4], [2, 3]),
+        (own.any, ["a", "c"], [1, 4], [2, 3]),
+        (own.all, ["b", "c"], [4], [1, 2, 3]),
+        (own.all, ["x", "y"], [], [1, 2, 3, 4]),
+    ):
+        predicate = NAME.compare(operator, value)
+        assert answers(predicate, connection) == [passing] * 5
+        assert answers(~predicate, connection) == [failing] * 5
 
 
 def test_in_python_an_answer_may_be_anything_that_has_a_truth() -> None:

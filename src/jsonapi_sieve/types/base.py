@@ -52,16 +52,21 @@ class Kind(_Immutable, Generic[T]):
     """One way in which rows hold the values of a type; compared by identity.
 
     `convert` makes of a constant what compares with the rows' values; None says that the constant already does.
+    `restore` makes of a row's value the constant that it stands for; None says that it is one.
     """
 
-    __slots__ = ("convert", "name")
+    __slots__ = ("convert", "name", "restore")
 
     name: str
     convert: Callable[[T], object] | None
+    restore: Callable[[Any], T] | None
 
-    def __init__(self, name: str, convert: Callable[[T], object] | None = None) -> None:
+    def __init__(
+        self, name: str, convert: Callable[[T], object] | None = None, restore: Callable[[Any], T] | None = None
+    ) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "convert", convert)
+        object.__setattr__(self, "restore", restore)
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"

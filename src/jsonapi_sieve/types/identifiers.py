@@ -34,7 +34,7 @@ def native_uuids() -> Kind[str]:
     """Give the kind of rows that hold uuid.UUID."""
     from uuid import UUID  # noqa: PLC0415
 
-    return Kind("native UUIDs", UUID)
+    return Kind("native UUIDs", UUID, str)
 
 
 class Uuid(Textual["str | uuid.UUID"]):
@@ -128,5 +128,9 @@ def _native_address(constant: str) -> _IP:
     return interface if "/" in constant else interface.ip
 
 
-NATIVE_ADDRESSES: Final[Kind[str]] = Kind("native addresses", _native_address)
+def _restored_address(held: _IP) -> str:
+    return _canonical(ipaddress.ip_interface(held))
+
+
+NATIVE_ADDRESSES: Final[Kind[str]] = Kind("native addresses", _native_address, _restored_address)
 """Rows hold addresses of ipaddress, and interfaces where the prefix is not of full length."""

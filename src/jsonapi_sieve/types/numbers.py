@@ -15,13 +15,18 @@ __all__ = ["DECIMALS", "FLOATS", "INTEGERS", "ROUNDED", "Decimal", "Float", "Int
 INTEGERS: Final[Kind[int]] = Kind("integers")
 """Rows hold int."""
 
-DECIMALS: Final[Kind[decimal.Decimal]] = Kind("decimals")
+DECIMALS: Final[Kind[decimal.Decimal]] = Kind("decimals", restore=decimal.Decimal)
 """Rows hold decimal.Decimal or int."""
 
-FLOATS: Final[Kind[float]] = Kind("floats")
+FLOATS: Final[Kind[float]] = Kind("floats", restore=float)
 """Rows hold float or int."""
 
-ROUNDED: Final[Kind[decimal.Decimal]] = Kind("floats", float)
+
+def _shortest(held: float) -> decimal.Decimal:
+    return decimal.Decimal(repr(float(held)))
+
+
+ROUNDED: Final[Kind[decimal.Decimal]] = Kind("floats", float, _shortest)
 """Rows hold float or int; the constant is exact and is rounded to the nearest float."""
 
 _INTEGER_DIGITS: Final = 19

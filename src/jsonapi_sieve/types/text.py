@@ -73,7 +73,7 @@ def text_of(member: enum.Enum) -> str:
 
 @lru_cache(maxsize=256)
 def _members_of(cls: type[enum.Enum]) -> Kind[str]:
-    return Kind(f"members of {cls.__name__}", members_by_text(cls).__getitem__)
+    return Kind(f"members of {cls.__name__}", members_by_text(cls).__getitem__, text_of)
 
 
 class Enum(Textual[str | enum.Enum]):

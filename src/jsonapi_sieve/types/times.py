@@ -13,7 +13,12 @@ from jsonapi_sieve.types.base import InvalidValue, Kind, ValueType, mismatch, un
 
 __all__ = ["AWARE", "DAYS", "NAIVE", "Date", "Timestamp"]
 
-AWARE: Final[Kind[datetime]] = Kind("aware datetimes")
+
+def _in_utc(held: datetime) -> datetime:
+    return held.astimezone(UTC)
+
+
+AWARE: Final[Kind[datetime]] = Kind("aware datetimes", restore=_in_utc)
 """Rows hold datetime with a zone."""
 
 DAYS: Final[Kind[date]] = Kind("dates")
@@ -182,5 +187,9 @@ def _naive(constant: datetime) -> datetime:
     return constant.replace(tzinfo=None)
 
 
-NAIVE: Final[Kind[datetime]] = Kind("naive datetimes", _naive)
+def _aware(held: datetime) -> datetime:
+    return held.replace(tzinfo=UTC)
+
+
+NAIVE: Final[Kind[datetime]] = Kind("naive datetimes", _naive, _aware)
 """Rows hold datetime without a zone, in UTC."""

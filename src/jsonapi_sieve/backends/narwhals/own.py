@@ -18,15 +18,22 @@ def own_test(operator: OwnOperator, column: nw.Expr, value: Any) -> nw.Expr:
     """Give the test that an operator makes; of NULL it may say anything.
 
     Raises:
-        CompileError: when it refuses frames.
+        CompileError: when it refuses frames, or makes something else.
     """
     form = operator.backends.narwhals
     if isinstance(form, Refused):
         raise refusal(operator, form)
     quantifier = operator.quantifier if operator.holds else operator.complement.quantifier
     values = (value,) if quantifier is None else value
-    test = joined(quantifier is not Quantifier.ANY, [form(column, each) for each in values])
-    return test if operator.holds else ~test
+    test = joined(quantifier is not Quantifier.ANY, [_checked(operator, form(column, each)) for each in values])
+    # What is unknown counts as false.
+    return test if operator.holds else ~test.fill_null(False)
+
+
+def _checked(operator: OwnOperator, made: object) -> nw.Expr:
+    if isinstance(made, nw.Expr):
+        return made
+    raise CompileError(f"the operator {operator.positive.name} made {made!r} for frames, which is no expression")
 
 
 def refusal(operator: OwnOperator, refused: Refused) -> CompileError:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jsonapi_sieve.backends.like import compile_like
+from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.normal import Leaf
 from jsonapi_sieve.operators import Arity, Quantifier
 from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.types import Kind
+from jsonapi_sieve.types.times import AWARE
 
 __all__ = ["constant", "kind_of"]
 
@@ -45,7 +47,7 @@ def _is_utc(zone: ZoneInfo) -> bool:
 @lru_cache(maxsize=16)
 def _in_zone(zone: ZoneInfo) -> Kind[datetime]:
     """Datetimes in another zone object that is UTC: with one of their own zone object they compare 14 times faster."""
-    return Kind(f"datetimes in {zone}", lambda constant: constant.replace(tzinfo=zone))
+    return Kind(f"datetimes in {zone}", lambda constant: constant.replace(tzinfo=zone), AWARE.restore)
 
 
 def constant(leaf: Leaf, value: Any, kind: Kind[Any] | None) -> object:
@@ -63,7 +65,7 @@ def constant(leaf: Leaf, value: Any, kind: Kind[Any] | None) -> object:
         case "in" | "not_in":
             return frozenset(map(convert, value))
         case _ if isinstance(operator, OwnOperator):
-            return _own(operator, value, leaf.field, kind)
+            return _own(operator, value, kind)
         case _:
             return convert(value) if operator.arity is Arity.SCALAR else value
 
@@ -72,15 +74,20 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
-def _own(operator: OwnOperator, value: Any, field: Field[Any], kind: Kind[Any] | None) -> Callable[[Any], object]:
+def _own(operator: OwnOperator, value: Any, kind: Kind[Any] | None) -> Callable[[Any], object]:
     """Give the test that an own operator has in Python, of what rows hold; a complement is written as a negation."""
     quantifier = operator.quantifier if operator.holds else operator.complement.quantifier
-    make = operator.backends.python
+    make = partial(_made, operator)
     test = make(value) if quantifier is None else _joined(quantifier, map(make, value))
-    if kind is None or kind.convert is None:
-        return test
-    accept = field.type.accept
-    return lambda held: test(accept(held))
+    restore = kind and kind.restore
+    return (lambda held: test(restore(held))) if restore else test
+
+
+def _made(operator: OwnOperator, value: Any) -> Callable[[Any], object]:
+    test = operator.backends.python(value)
+    if not callable(test):
+        raise CompileError(f"the operator {operator.positive.name} made {test!r} for Python, which is no test")
+    return test
 
 
 def _joined(quantifier: Quantifier, tests: Iterable[Callable[[Any], object]]) -> Callable[[Any], bool]:

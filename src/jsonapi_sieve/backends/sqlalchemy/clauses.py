@@ -26,6 +26,7 @@ from jsonapi_sieve.backends.sqlalchemy.constructs import (
     SomeItem,
     StartsWith,
     TextTest,
+    Unproven,
 )
 from jsonapi_sieve.backends.sqlalchemy.fitting import own_constant
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns
@@ -170,4 +171,7 @@ def _tested(
 
 
 def _turned(condition: Clause, holds: bool) -> Clause:
-    return condition if holds else Fails(condition)
+    if holds:
+        return condition
+    # The form of an own operator may be unknown of what is not NULL.
+    return Unproven(condition) if isinstance(condition, OwnTest) else Fails(condition)

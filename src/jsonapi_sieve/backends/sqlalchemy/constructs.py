@@ -40,6 +40,7 @@ __all__ = [
     "StartsWith",
     "Tested",
     "TextTest",
+    "Unproven",
     "declared_type",
 ]
 
@@ -176,6 +177,15 @@ class Fails(Condition):
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         return f"NOT {arguments[0]}"
+
+
+class Unproven(Fails):
+    """A condition that is false or unknown."""
+
+    inherit_cache: bool | None = True
+
+    def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
+        return f"{arguments[0]} IS NOT TRUE"
 
 
 class OneOf(Condition):
