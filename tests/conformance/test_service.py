@@ -69,7 +69,10 @@ _NO_RELATIONSHIPS: Final = dict.fromkeys(
     "there are no relationships",
 )
 _NO_LINKS: Final = dict.fromkeys(
-    ("DOC-08", "DOC-20", "LNK-01", "LNK-04", "QRY-03", "PAG-01", "PAG-02", "PAG-04", "PAG-05", "PAG-06"),
+    (
+        *("DOC-08", "DOC-20", "LNK-01", "LNK-04", "QRY-03", "PAG-01", "PAG-02", "PAG-03", "PAG-04", "PAG-05", "PAG-06"),
+        "REC-02",
+    ),
     "the published documents have no links",
 )
 _NO_ORDER: Final = {"SRT-02": "a status is a word, and in what order words are is the server's choice"}

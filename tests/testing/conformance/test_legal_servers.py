@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -279,3 +280,79 @@ def test_what_two_filters_find_may_be_on_a_later_page_of_each() -> None:
 def test_nothing_is_filtered_where_nothing_is() -> None:
     report = check(asgi(filtering(range(0), count=0)), FILTERS, only=SELECTED)
     assert report.skipped == dict.fromkeys(SELECTED, "The collection shows no resource.")
+
+
+def clamped(least: int, most: int, shelf: Shelf) -> Respond:
+    """Give pages of a least and of a greatest size, whatever size is asked for."""
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        def clamp(size: re.Match[str]) -> str:
+            return f"page%5Bsize%5D={max(least, min(most, int(size[1])))}"
+
+        return shelf(method, re.sub(r"page%5Bsize%5D=([0-9]+)", clamp, target), headers, document)
+
+    return respond
+
+
+@pytest.mark.parametrize(("least", "most", "told"), [(1, 9, True), (3, 9, True), (3, 5, True), (3, 3, False)])
+def test_pages_may_have_a_least_and_a_greatest_size(least: int, most: int, told: bool) -> None:
+    report = check(asgi(clamped(least, most, Shelf(9))), NUMBERED, only=["PAG-04"])
+    assert report.broken == frozenset()
+    assert report.skipped == ({} if told else {"PAG-04": "No page has the resources of two others."})
+
+
+@pytest.mark.parametrize(("own", "broken"), [({}, {"CRE-05"}), ({"id": "{unique}"}, set())])
+def test_what_is_created_with_the_id_of_the_client_needs_no_document(own: dict[str, str], broken: set[str]) -> None:
+    body = {"data": {"type": "books", "attributes": {}, **own}}
+
+    def take(method: str, target: str, document: Any) -> Reply | None:
+        return (204, {}, b"") if method == "POST" else None
+
+    report = check(asgi(bent(Shelf(), take)), Description((Collection("/books", create=body),)), only=["CRE-05"])
+    assert report.broken == broken
+    assert report.checked == {"CRE-05"}
+
+
+def feed(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+    """Serve books and films in one list without links, ten at a time; a filter keeps the even ones."""
+    path, _, query = target.partition("?")
+    parameters = dict(parse_qsl(query, keep_blank_values=True))
+    if path != "/feed":
+        return refusal(404)
+    if parameters.keys() - {"fields[books]", "filter[even]", "filter[first]"}:
+        return refusal(400)
+    most = int(parameters.get("filter[first]", 40))
+    numbers = [number for number in range(most) if "filter[even]" not in parameters or number % 2 == 0]
+    items: list[dict[str, Any]] = [
+        {"type": ("books", "films")[number % 3 > 0], "id": str(number)} for number in numbers
+    ]
+    for item in items:
+        if item["type"] == "films" or parameters.get("fields[books]") != "":
+            item["attributes"] = {"title": "x"}
+    return reply({"data": items[:10]})
+
+
+def test_resources_of_other_types_keep_their_fields() -> None:
+    report = check(asgi(feed), Description((Collection("/feed"),)), only=["FLD-02"])
+    assert report.broken == frozenset()
+    assert report.checked == {"FLD-02"}
+
+
+def test_no_address_is_advised_that_the_kit_has_made_up() -> None:
+    report = check(asgi(feed), Description((Collection("/feed"),)), only=["REC-02"])
+    assert report.skipped == {"REC-02": "No resource and no relationship has a link."}
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [(("filter[even]=1", "filter[first]=35"), False), (("filter[even]=1", "filter[first]=9"), True)],
+)
+def test_what_two_filters_find_may_be_behind_a_page_without_links(filters: tuple[str, ...], told: bool) -> None:
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        # Together they put first what each of them has behind its first page.
+        both = "even" in target and "first" in target
+        return reply({"data": [{"type": "books", "id": "30"}]}) if both else feed(method, target, headers, document)
+
+    report = check(asgi(respond), Description((Collection("/feed", filters=filters),)), only=["FIL-02"])
+    assert report.broken == ({"FIL-02"} if told else set())
+    assert report.checked == ({"FIL-02"} if told else set())

@@ -45,7 +45,7 @@ def no_fields_are_none(subject: Subject) -> Iterator[Finding]:
     """Ask for no fields."""
     answer = _choosing(subject)
     yield from answer.expect("FLD-02", 200, to="an empty list of fields")
-    if any(_fields(item) for item in answer.resources):
+    if any(_fields(item) for item in answer.resources if item["type"] == subject.type):
         yield answer.breaks("FLD-02", "An empty list of fields gives some.")
 
 
@@ -64,7 +64,9 @@ def fields_of_included_are_chosen(subject: Subject) -> Iterator[Finding]:
     subject.require(types, "Nothing of another type is included.")
     answer = subject.having(**{"include": path, f"fields[{types[0]}]": ""})
     yield from answer.expect("FLD-06", 200, to="fields of an included type")
-    if any(_fields(item) for item in answer.included if item["type"] == types[0]):
+    included = [item for item in answer.included if item["type"] == types[0]]
+    subject.require(included or not answer.found, "Nothing is included where its fields are chosen.")
+    if any(map(_fields, included)):
         yield answer.breaks("FLD-06", f"Included {types[0]} have fields that are not asked for.")
 
 

@@ -38,17 +38,23 @@ def names_are_in_camel_case(subject: Subject) -> Iterator[Finding]:
             yield subject.first.breaks("REC-01", f"{name!r} is not in camel case.")
 
 
+def _advised(subject: Subject) -> Iterator[tuple[str, str | None]]:
+    """Give the paths that are advised, each with the link that is shown for it, if one is."""
+    own = subject.listed[0]
+    yield f"/{own['type']}/{own['id']}", subject.link(own, "self")
+    for resource, name, relationship in subject.some_related(1):
+        at = f"/{resource['type']}/{resource['id']}"
+        yield f"{at}/relationships/{name}", subject.link(relationship, "self")
+        yield f"{at}/{name}", subject.link(relationship, "related")
+
+
 @checks("REC-02")
 def addresses_are_built_of_names(subject: Subject) -> Iterator[Finding]:
     """Look at the paths of resources and relationships."""
-    own = f"/{subject.type}/{subject.listed[0]['id']}"
-    links = [(own, subject.address_of(subject.listed[0]))]
-    for resource, name, relationship in subject.some_related(1):
-        at = f"/{resource['type']}/{resource['id']}"
-        links += [(f"{at}/relationships/{name}", subject.link(relationship, "self") or "")]
-        links += [(f"{at}/{name}", subject.link(relationship, "related") or "")]
+    links = [(path, link) for path, link in _advised(subject) if link is not None]
+    subject.require_links(links, "No resource and no relationship has a link.")
     for path, link in links:
-        if link and not unquote(urlsplit(link).path).endswith(path):
+        if not unquote(urlsplit(link).path).endswith(path):
             yield subject.first.breaks("REC-02", f"The path of {link} does not end with {shown(path)}.")
 
 
