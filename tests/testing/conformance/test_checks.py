@@ -215,7 +215,7 @@ NO_SIZES = "No items are on pages of several sizes, which could be compared."
     ("respond", "rules"),
     [
         (Shelf(0, cursors=True), {"CUR-01": NO_SIZES}),
-        (refusing_more_than(0, Shelf(cursors=True)), {"CUR-01": NO_SIZES, "CUR-07": "No page is found."}),
+        (refusing_more_than(0, Shelf(cursors=True)), {"CUR-01": NO_SIZES, "CUR-07": "No page with an item is found."}),
         (bent(Shelf(cursors=True), without_page), {"CUR-17": "No page shows a total.", "CUR-18": "No meta has page."}),
     ],
 )

@@ -159,11 +159,13 @@ def _too_large(answer: Answer) -> Iterator[Finding]:
 def pages_have_their_size(subject: Subject) -> Iterator[Finding]:
     """Ask for pages of several sizes; one that has a next is full."""
     pages = [(size, page) for size in (1, 2, 3) if (page := _page(subject, size)).found]
-    subject.require(pages, "No page is found.")
     for size, page in pages:
         count = len(page.ids)
-        if count > size or (count < size and page.link("next") is not None):
+        if count > size:
+            yield page.breaks("CUR-07", f"The page has {count} items, and its size is {size}.")
+        elif count < size and page.link("next") is not None:
             yield page.breaks("CUR-07", f"The page has {count} items, and there are more.")
+    subject.require(any(page.ids for _, page in pages), "No page with an item is found.")
 
 
 @checks("CUR-11")

@@ -64,15 +64,17 @@ def self_leads_back(subject: Subject) -> Iterator[Finding]:
     answers = [subject.get(query) for query in ("", *_varied(subject))]
     asked = [f'{MEDIA_TYPE};profile="{uri}"' for uri in subject.description.profiles]
     answers += [subject.get(headers={"Accept": accept}) for accept in asked]
-    followed = [(answer, link) for answer in answers if answer.found and (link := answer.link("self"))]
-    subject.require(followed, "No document has a top-level self.")
-    for answer, link in followed:
-        if subject.client.is_here(link) and _shown(subject.get(url=link)) != _shown(answer):
-            yield answer.breaks("DOC-07", f"Its self, {link}, leads to other data.")
-        links = answer.member("links")
+    linked = [(answer, link) for answer in answers if answer.found and (link := answer.link("self"))]
+    for answer, _ in linked:
+        own = answer.member("links")["self"]
         applied = uris(answer.headers.get("content-type", ""), "profile")
-        if applied and not (isinstance(links["self"], dict) and "type" in links["self"]):
+        if applied and not (isinstance(own, dict) and "type" in own):
             yield answer.breaks("DOC-07", "A profile is applied, and self does not tell the media type.")
+    followed = [(answer, link) for answer, link in linked if subject.client.is_here(link)]
+    subject.require_links(followed, "No document has a top-level self.")
+    for answer, link in followed:
+        if _shown(subject.get(url=link)) != _shown(answer):
+            yield answer.breaks("DOC-07", f"Its self, {link}, leads to other data.")
 
 
 @checks("DOC-15")
@@ -111,14 +113,15 @@ def related_links_answer(subject: Subject) -> Iterator[Finding]:
 def relationships_page_their_linkage(subject: Subject) -> Iterator[Finding]:
     """Follow the paging links of relationships."""
     links = [
-        link
+        (link, None)
         for _, _, relationship in subject.some_related(2)
         for name in PAGING
         if (link := subject.link(relationship, name))
     ]
     subject.require(links, "No relationship is paged.")
-    for link in links:
-        answer = subject.get(url=link)
+    pages = [answer for answer, _ in telling(subject, links) if answer.found]
+    subject.require(pages, "No page of a relationship is found.")
+    for answer in pages:
         if any({"attributes", "relationships"} & item.keys() for item in answer.resources):
             yield answer.breaks("DOC-19", "A page of linkage has whole resources.")
 
@@ -148,7 +151,7 @@ def _holders(subject: Subject) -> Iterator[tuple[dict[str, Any], tuple[str, ...]
     for resource in subject.listed[:3]:
         yield resource, ("self",)
     for _, _, relationship in subject.some_related(2):
-        yield relationship, ("self", "related")
+        yield relationship, ("self", "related", *PAGING)
 
 
 @checks("LNK-04")

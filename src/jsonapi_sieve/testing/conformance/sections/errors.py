@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.subject import Subject
@@ -22,11 +23,16 @@ def several_problems_have_one_status(subject: Subject) -> Iterator[Finding]:
 
 @checks("ERR-10")
 def errors_are_stable(subject: Subject) -> Iterator[Finding]:
-    """Ask the same twice, and compare what the errors point to."""
+    """Ask the same twice, and compare what the errors are and where they come from."""
     one, other = (subject.get(_SEVERAL) for _ in range(2))
-    subject.require(one.errors, "A refusal has no errors.")
-    if [error.get("code") for error in one.errors] != [error.get("code") for error in other.errors]:
+    subject.require(len(one.errors) > 1, "No refusal has several errors.")
+    if _kinds(one) != _kinds(other):
         yield other.breaks("ERR-10", "The same request gets its errors in another order.")
+
+
+def _kinds(answer: Answer) -> list[tuple[object, ...]]:
+    """Give of each error what is the same whenever it occurs."""
+    return [tuple(error.get(name) for name in ("status", "code", "title", "source")) for error in answer.errors]
 
 
 @checks("ERR-05")

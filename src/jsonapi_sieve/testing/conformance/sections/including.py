@@ -8,7 +8,7 @@ from typing import Any, Final
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
-from jsonapi_sieve.testing.conformance.sections.documents import is_refused
+from jsonapi_sieve.testing.conformance.sections.documents import is_refused, telling
 from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.resources import fields_of
 
@@ -33,10 +33,13 @@ def nothing_to_include_is_refused(subject: Subject) -> Iterator[Finding]:
 @checks("INC-01")
 def relationships_include_or_refuse(subject: Subject) -> Iterator[Finding]:
     """Ask a relationship to include what it leads to, which it does or refuses."""
-    links = [(name, link) for _, name, held in subject.some_related(1) if (link := subject.link(held, "self"))]
+    links = [(link, name) for _, name, held in subject.some_related(1) if (link := subject.link(held, "self"))]
     subject.require_links(links, "No relationship has a self link.")
-    for name, link in links:
-        answer = subject.having(link, include=name)
+    asked = [subject.having(plain.url, include=name) for plain, name in telling(subject, links) if plain.found]
+    answers = [answer for answer in asked if not is_refused(answer)]
+    subject.require(answers, "No relationship that answers tells whether it includes something.")
+    for answer in answers:
+        yield from answer.expect("INC-01", 200, 400, to="the include of a relationship")
         if answer.found and "included" not in answer.document:
             yield answer.breaks(
                 "INC-01", "The include of a relationship is passed over, and has to be refused with 400."

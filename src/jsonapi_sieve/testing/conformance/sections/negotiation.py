@@ -57,6 +57,7 @@ def applied_profiles_are_named(subject: Subject) -> Iterator[Finding]:
                 for uri in sorted(missing):
                     yield answer.breaks("CN-04", f"jsonapi has {uri} as {name}, and the media type does not.")
     subject.require(answers or told, "The description has no profile.")
+    subject.require(told or any(answer.found for answer in answers), "No request for a profile is answered with 200.")
 
 
 @checks("CN-05")

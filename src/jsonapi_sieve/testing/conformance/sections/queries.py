@@ -141,7 +141,8 @@ def filters_are_not_dropped(subject: Subject) -> Iterator[Finding]:
     query = subject.collection.filters[0]
     second = encoded({query_of(f"?{query}")[0][0]: "made-up"})
     plain, before, behind = (subject.get(text) for text in (query, f"{second}&{query}", f"{query}&{second}"))
-    if plain.found and (before.data == plain.data) is not (behind.data == plain.data):
+    subject.require(plain.found, "The filter is not answered with 200.")
+    if (before.data == plain.data) is not (behind.data == plain.data):
         dropping = before if before.data == plain.data else behind
         yield dropping.breaks("QRY-10", f"It is answered as {plain.request}: one of its two values is dropped.")
 

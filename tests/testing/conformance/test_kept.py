@@ -1,0 +1,139 @@
+"""A rule is kept only where an answer has shown it; and what an answer shows to be wrong is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from jsonapi_sieve.testing.conformance import Collection, Description, check
+from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
+from tests.testing.conformance.shelf import BOOKS, CURSORS, NUMBERED, PROFILE, Edit, Shelf, bent
+
+PAGED = Description((replace(BOOKS, pages="numbered"),))
+READ = Description((replace(CURSORS.collections[0], create={}),))
+
+
+def paging_linkage(status: int) -> Edit:
+    """Page the relationships of books, by a link to an address that answers with a status."""
+
+    def change(method: str, target: str, document: Any) -> Reply | None:
+        if target == "/linkage":
+            return refusal(status)
+        for book in document.get("data") or ():
+            if isinstance(book, dict) and "relationships" in book:
+                book["relationships"]["author"]["links"]["next"] = "/linkage"
+                book["relationships"]["author"]["data"] = []
+        return None
+
+    return change
+
+
+def refusing(status: int, *parts: str) -> Edit:
+    def refuse(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(status) if any(part in target for part in parts) else None
+
+    return refuse
+
+
+def unlinked(method: str, target: str, document: Any) -> None:
+    document.pop("links", None)
+
+
+def led_away(method: str, target: str, document: Any) -> None:
+    if "links" in document:
+        document["links"] = {"self": f"https://books.example{target}"}
+
+
+def without_people(method: str, target: str, document: Any) -> None:
+    if "fields%5Bpeople" in target and "included" in document:
+        document["included"] = []
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule", "reason"),
+    [
+        (led_away, "DOC-07", "Its links lead to another origin (https://books.example)."),
+        (paging_linkage(500), "DOC-19", "No page of a relationship is found."),
+        (without_people, "FLD-06", "Nothing is included where its fields are chosen."),
+        (unlinked, "PAG-03", "No page has a link."),
+    ],
+)
+def test_what_no_answer_shows_is_not_kept(edit: Edit, rule: str, reason: str) -> None:
+    report = check(asgi(bent(Shelf(), edit)), replace(PAGED, create=False), only=[rule])
+    assert report.broken == frozenset()
+    assert report.skipped == {rule: reason}
+
+
+@pytest.mark.parametrize("edit", [refusing(404, "relationships/author"), refusing(403, "author?include")])
+def test_relationships_that_do_not_answer_include_and_refuse_nothing(edit: Edit) -> None:
+    report = check(asgi(bent(Shelf(), edit)), NUMBERED, only=["INC-01"])
+    assert report.broken == report.checked == frozenset()
+
+
+def test_no_page_of_nothing_is_as_long_as_its_size() -> None:
+    report = check(asgi(Shelf(0, cursors=True)), READ, only=["CUR-07"])
+    assert report.skipped == {"CUR-07": "No page with an item is found."}
+
+
+def test_a_page_that_is_longer_than_its_size_is_told() -> None:
+    def lengthen(method: str, target: str, document: Any) -> None:
+        if target.endswith("size%5D=1"):
+            document["data"] = document["data"] * 2
+
+    (found,) = check(asgi(bent(Shelf(cursors=True), lengthen)), READ, only=["CUR-07"]).findings
+    assert found.message == "The page has 2 items, and its size is 1."
+
+
+def refusing_profiles(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+    return refusal(406) if "profile" in headers["accept"] else Shelf()(method, target, headers, document)
+
+
+def test_a_profile_that_is_refused_is_not_applied() -> None:
+    report = check(asgi(refusing_profiles), replace(NUMBERED, profiles=(PROFILE,)), only=["CN-04"])
+    assert report.skipped == {"CN-04": "No request for a profile is answered with 200."}
+
+
+def test_values_of_a_filter_that_is_refused_are_not_dropped() -> None:
+    description = Description((Collection("/books", filters=("filter[title]=b",)),))
+    report = check(asgi(bent(Shelf(), refusing(400, "fields", "filter"))), description, only=["QRY-10"])
+    assert report.broken == report.checked == frozenset()
+
+
+def shuffled() -> Respond:
+    """Tell of two problems, each time in the other order, and of one where one is asked for."""
+    numbers = count()
+
+    def shuffle(method: str, target: str, document: Any) -> Reply | None:
+        names = ["sort", "madeup"] if next(numbers) % 2 else ["madeup", "sort"]
+        errors = [{"status": "400", "source": {"parameter": name}} for name in names]
+        return reply({"errors": errors}, 400) if target.startswith("/books?madeup=1&sort") else None
+
+    return bent(Shelf(), shuffle)
+
+
+def test_errors_without_codes_have_an_order_too() -> None:
+    assert check(asgi(shuffled()), NUMBERED, only=["ERR-10"]).broken == {"ERR-10"}
+
+
+def test_one_error_has_no_order() -> None:
+    report = check(asgi(Shelf()), NUMBERED, only=["ERR-10"])
+    assert report.skipped == {"ERR-10": "No refusal has several errors."}
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule", "message"),
+    [
+        (paging_linkage(500), "LNK-04", "The answer to a link is 500, and has to be 200."),
+        (
+            refusing(500, "relationships/author?include"),
+            "INC-01",
+            "The answer to the include of a relationship is 500, and has to be 200 or 400.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_relationships_is_told(edit: Edit, rule: str, message: str) -> None:
+    (found,) = {each.message for each in check(asgi(bent(Shelf(), edit)), NUMBERED, only=[rule]).findings}
+    assert found == message
