@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
+
+from jsonapi_sieve.testing.conformance.addresses import query_of
 
 __all__ = ["Collection", "Description", "Paging"]
 
@@ -26,6 +29,9 @@ class Collection:
 
     >>> Collection("/articles", sort=("title",), include=("author",)).path
     '/articles'
+
+    Raises:
+        ValueError: for a filter that is no query string.
     """
 
     path: str
@@ -38,6 +44,11 @@ class Collection:
     to_many: tuple[str, ...] = ()
     pages: Paging | None = None
     create: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for query in self.filters:
+            if not query_of(f"?{query}"):
+                raise ValueError(f"{query!r} is no filter, which is a query string such as filter[title]=Sieve.")
 
 
 @dataclass(frozen=True)
@@ -108,9 +119,17 @@ _KINDS: Mapping[Any, str] = {
     "tuple[str, ...]": "a list of texts",
     "tuple[Collection, ...]": "a list of tables",
     "Mapping[str, str]": "a table of texts",
-    "Mapping[str, Any]": "a table",
+    "Mapping[str, Any]": "a table of JSON values, in which dates and times are texts",
     "Paging | None": f"one of {', '.join(get_args(Paging))}",
 }
+
+
+def _is_json(value: object) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _is(value: object, kind: Any) -> bool:
@@ -124,7 +143,7 @@ def _is(value: object, kind: Any) -> bool:
         case "Mapping[str, str]":
             return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
         case "Mapping[str, Any]":
-            return isinstance(value, dict)
+            return isinstance(value, dict) and _is_json(value)
         case "Paging | None":
             return value in get_args(Paging)
         case _:
