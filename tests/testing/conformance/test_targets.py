@@ -176,6 +176,12 @@ async def endless(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b" " * 1000, "more_body": True})
 
 
+async def empty(scope: Message, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    while True:
+        await send({"type": "http.response.body", "body": b"", "more_body": True})
+
+
 async def asleep(scope: Message, receive: Receive, send: Send) -> None:
     await anyio.sleep(1000)
 
@@ -196,6 +202,7 @@ def broken_wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     ("app", "told"),
     [
         (endless, "longer than 10000 bytes"),
+        (empty, "no answer (TimeoutError)"),
         (asleep, "no answer (TimeoutError)"),
         (silent, "no answer (AssertionError)"),
         (failing, "is 500"),

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import anyio
 from anyio.abc import TaskStatus
 from anyio.from_thread import BlockingPortal
+from anyio.lowlevel import checkpoint
 
 __all__ = ["Bounded", "living"]
 
@@ -35,6 +36,8 @@ class Bounded:
             if sent > self._most:
                 raise EOFError
             sent += len(message.get("body", b""))
+            # What waits for nothing else could not be cancelled.
+            await checkpoint()
             await send(message)
 
         await self._app({**scope, "state": dict(self._state)}, receive, sending)
