@@ -81,6 +81,15 @@ def test_a_body_over_its_budget_is_refused_and_thrown_away(chunks: int, left: in
     assert (raised.value.status, raised.value.errors[0].code, len(client.chunks)) == (413, "body-limit", left)
 
 
+def test_a_client_that_asks_first_may_not_send_what_is_too_long() -> None:
+    for headers, expected in (((b"expect", b"100-continue"), {"Connection": "close"}), ((b"x", b"y"), {})):
+        client = Client(b"12345678")
+        scope = scope_of((b"content-type", b"text/plain"), (b"content-length", b"8"), headers)
+        with pytest.raises(QueryErrors) as raised:
+            asyncio.run(read_request(scope, chunks_of(client), LIMITS))
+        assert (raised.value.headers, client.chunks) == (expected, [b"12345678"])
+
+
 def test_a_body_that_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     async def never() -> AsyncIterator[bytes]:
         await asyncio.Event().wait()

@@ -6,6 +6,7 @@ import pytest
 
 from jsonapi_sieve import Limits, QueryErrors
 from jsonapi_sieve.integrations import Request, check_headers
+from jsonapi_sieve.integrations.request import escaped
 
 JSONAPI = {"content-type": "application/vnd.api+json"}
 
@@ -47,6 +48,10 @@ def test_headers_that_cannot_be_answered_are_refused(
     with pytest.raises(QueryErrors) as raised:
         check_headers(method, headers, Limits(body=10))
     assert (raised.value.status, raised.value.errors[0].at) == (status, at)
+
+
+def test_bytes_that_no_url_has_are_escaped() -> None:
+    assert escaped(b'a=\xff\x00 "<[b]%zz#') == 'a=%FF%00%20"<[b]%zz#'
 
 
 def test_the_query_string_stands_as_it_was_sent() -> None:

@@ -61,10 +61,12 @@ def test_what_a_server_leaves_out_is_not_missed() -> None:
     assert (request.url, request.headers) == ("http://localhost:8000", {})
 
 
-@pytest.mark.parametrize(("terminated", "expected"), [(True, b"12345678"), (False, b"")])
-def test_a_body_without_a_length_is_read_where_its_end_is_told(terminated: bool, expected: bytes) -> None:
-    told = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": terminated}
-    assert read_request(environ_of(b"12345678", **told), LIMITS).body == expected
+def test_a_body_without_a_length_is_read_where_its_end_is_told() -> None:
+    told = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    assert read_request(environ_of(b"12345678", **told, **{"wsgi.input_terminated": True}), LIMITS).body == b"12345678"
+    with pytest.raises(QueryErrors) as raised:
+        read_request(environ_of(b"12345678", **told), LIMITS)
+    assert (raised.value.status, raised.value.errors[0].code) == (411, "length-required")
 
 
 def test_no_more_is_read_than_the_length_tells() -> None:
@@ -81,11 +83,15 @@ def test_a_body_over_its_budget_is_refused_and_thrown_away(size: int, taken: int
     assert (raised.value.status, raised.value.errors[0].code, stream.taken) == (413, "body-limit", taken)
 
 
-def test_a_body_is_not_read_before_its_headers_are_checked() -> None:
-    environ = environ_of(b"12345678", CONTENT_TYPE="text/plain")
-    with pytest.raises(QueryErrors):
-        read_request(environ)
-    assert environ["wsgi.input"].taken == 0
+@pytest.mark.parametrize(
+    ("changed", "status"), [({"CONTENT_TYPE": "text/plain"}, 415), ({"HTTP_EXPECT": "100-continue"}, 413)]
+)
+def test_a_body_is_not_read_before_its_headers_are_checked(changed: dict[str, str], status: int) -> None:
+    environ = environ_of(b"12345678901", **changed)
+    with pytest.raises(QueryErrors) as raised:
+        read_request(environ, LIMITS)
+    assert (raised.value.status, environ["wsgi.input"].taken) == (status, 0)
+    assert raised.value.headers == {}  # of a connection only the server speaks (PEP 3333)
 
 
 def test_an_answer_is_sent() -> None:

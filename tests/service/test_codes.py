@@ -30,7 +30,7 @@ OF_ALL = set(codes(jsonapi_sieve.integrations)) - {"body-limit", "method-not-all
 
 
 def test_each_code_of_the_service_is_told() -> None:
-    assert told("service.md") == OF_ALL - {"forbidden"} | set(codes(jsonapi_sieve.service))
+    assert told("service.md") == OF_ALL - {"forbidden", "length-required"} | set(codes(jsonapi_sieve.service))
 
 
 def test_each_code_of_the_integrations_is_told() -> None:

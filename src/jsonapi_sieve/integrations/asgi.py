@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.errors import QueryErrors
-from jsonapi_sieve.integrations.asgi_bodies import Message, Receive, chunks_of, read_body
+from jsonapi_sieve.integrations.asgi_bodies import Message, Receive, chunks_of, ending, read_body
 from jsonapi_sieve.integrations.origin import Network, Origins
 from jsonapi_sieve.integrations.refusals import Refusals
-from jsonapi_sieve.integrations.request import Request, check_headers
+from jsonapi_sieve.integrations.request import Request, check_headers, escaped
 from jsonapi_sieve.limits import Limits
 
 __all__ = [
@@ -44,8 +44,12 @@ async def read_request(scope: Scope, chunks: AsyncIterable[bytes], limits: Limit
     headers = headers_of(scope)
     origin = _ANY.of(scope["scheme"], headers, server=_server(scope))
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    query = scope["query_string"].decode("latin-1")
-    body = await read_body(chunks, limits) if check_headers(scope["method"], headers, limits) else b""
+    query = escaped(scope["query_string"])
+    try:
+        has_body = check_headers(scope["method"], headers, limits)
+    except QueryErrors as errors:
+        raise (ending(errors) if "expect" in headers else errors) from None
+    body = await read_body(chunks, limits) if has_body else b""
     return Request(scope["method"], f"{origin}{path}{'?' if query else ''}{query}", headers, body)
 
 

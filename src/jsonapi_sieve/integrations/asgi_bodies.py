@@ -12,7 +12,7 @@ from jsonapi_sieve.integrations.refusals import errors_of
 from jsonapi_sieve.integrations.request import too_long
 from jsonapi_sieve.limits import Limits
 
-__all__ = ["Message", "Receive", "chunks_of", "read_body", "too_slow"]
+__all__ = ["Message", "Receive", "chunks_of", "ending", "read_body", "too_slow"]
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -64,5 +64,9 @@ async def read_body(chunks: AsyncIterable[bytes], limits: Limits) -> bytes:
 def too_slow(seconds: float) -> QueryErrors:
     """Make the fault of a request that takes longer to come than somebody waits; it ends the connection."""
     detail = f"The request was not complete within {seconds:g} seconds."
-    error = ErrorObject("request-timeout", "Request timeout", detail, status=408)
-    return QueryErrors([error], headers={"Connection": "close"})
+    return ending(QueryErrors([ErrorObject("request-timeout", "Request timeout", detail, status=408)]))
+
+
+def ending(errors: QueryErrors) -> QueryErrors:
+    """Let the answer to a request that is not read to its end be the last of its connection."""
+    return QueryErrors(errors.errors, headers={**errors.headers, "Connection": "close"}, profiles=errors.profiles)

@@ -18,7 +18,7 @@ from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.integrations.asked import Asked
 from jsonapi_sieve.integrations.origin import Origins
 from jsonapi_sieve.integrations.refusals import Refusals
-from jsonapi_sieve.integrations.request import Request, check_headers
+from jsonapi_sieve.integrations.request import Request, check_headers, escaped
 from jsonapi_sieve.integrations.wsgi import UNRESERVED, read_body
 from jsonapi_sieve.limits import Limits
 
@@ -82,7 +82,8 @@ class JsonApiView(View):
 def _read_request(request: HttpRequest, limits: Limits) -> Request:
     method, headers = request.method or "", {name.lower(): value for name, value in request.headers.items()}
     origin = _ANY.of(request.scheme or "", {"host": request.get_host()})
-    query = request.META.get("QUERY_STRING", "")
+    # By WSGI it has a character for each byte, by ASGI it is decoded.
+    query = escaped(request.META.get("QUERY_STRING", "").encode("latin-1" if hasattr(request, "environ") else "utf-8"))
     url = f"{origin}{quote(request.path, UNRESERVED)}{'?' if query else ''}{query}"
     body = read_body(request, sys.maxsize, limits) if check_headers(method, headers, limits) else b""
     return Request(method, url, headers, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,7 +11,9 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.negotiation import check_accept, check_content_type
 from jsonapi_sieve.operand import shown
 
-__all__ = ["Request", "check_headers", "too_long"]
+__all__ = ["Request", "check_headers", "escaped", "too_long"]
+
+_unsafe = re.compile(rb"[^!-~]").sub
 
 
 class Request(NamedTuple):
@@ -55,14 +58,23 @@ def check_headers(method: str, headers: Mapping[str, str], limits: Limits) -> bo
     check_content_type(headers.get("content-type"))
     _check_content_encoding(headers.get("content-encoding"))
     if "expect" in headers and length > limits.body:
-        raise too_long(limits, "none of it is read", {"Connection": "close"})
+        raise too_long(limits, "none of it is read")
     return True
 
 
-def too_long(limits: Limits, rest: str = "no more are read", headers: Mapping[str, str] | None = None) -> QueryErrors:
-    """Make the fault of a body over its budget; what is not read to its end closes the connection by a header."""
+def escaped(raw: bytes) -> str:
+    """Give a query string as a URL can hold it, with escapes for bytes that no URL has.
+
+    >>> escaped("filter[title]=ü%20".encode())
+    'filter[title]=%C3%BC%20'
+    """
+    return _unsafe(lambda match: b"%%%02X" % ord(match[0]), raw).decode()
+
+
+def too_long(limits: Limits, rest: str = "no more are read") -> QueryErrors:
+    """Make the fault of a body over its budget."""
     detail = f"The body is longer than {limits.body} bytes; {rest}."
-    return QueryErrors([limits.exceeded("body", detail, status=413)], headers=headers)
+    return QueryErrors([limits.exceeded("body", detail, status=413)])
 
 
 def _length(headers: Mapping[str, str]) -> int:

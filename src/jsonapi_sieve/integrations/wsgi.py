@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
 from jsonapi_sieve.answers import Answer
-from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.integrations.origin import Network, Origins
 from jsonapi_sieve.integrations.refusals import Refusals
-from jsonapi_sieve.integrations.request import Request, check_headers, too_long
+from jsonapi_sieve.integrations.request import Request, check_headers, escaped, too_long
 from jsonapi_sieve.limits import Limits
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read_request(environ: WSGIEnvironment, limits: Limits = _LIMITS) -> Request:
     method, headers = environ["REQUEST_METHOD"], headers_of(environ)
     origin = _ANY.of(environ["wsgi.url_scheme"], headers, server=_server(environ))
     path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), UNRESERVED, "latin-1")
-    query = environ.get("QUERY_STRING", "")
+    query = escaped(environ.get("QUERY_STRING", "").encode("latin-1"))
     body = b""
     if check_headers(method, headers, limits):
         body = read_body(environ["wsgi.input"], _length(environ), limits)
@@ -62,7 +62,12 @@ def headers_of(environ: WSGIEnvironment) -> dict[str, str]:
 
 def _length(environ: WSGIEnvironment) -> int:
     """Tell how much of its input a server may be asked for, which need not tell where it ends."""
-    return int(environ.get("CONTENT_LENGTH") or (sys.maxsize if environ.get("wsgi.input_terminated") else 0))
+    if length := environ.get("CONTENT_LENGTH"):
+        return int(length)
+    if environ.get("wsgi.input_terminated"):
+        return sys.maxsize
+    error = ErrorObject("length-required", "Length required", "The server reads no body without a length.", status=411)
+    raise QueryErrors([error])
 
 
 def read_body(stream: Readable, length: int, limits: Limits) -> bytes:
