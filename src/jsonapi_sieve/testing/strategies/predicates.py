@@ -32,7 +32,7 @@ def predicates(
     Most constants lie near what `rows` hold, in ways that engines are apt to read differently; others are edges of the
     types, wildcards, and what no column can hold. Comparisons are made by every operator that a field's type has; with
     `declared=True` only by those that the field opens to clients. `values` has strategies for the constants of fields,
-    by their names.
+    by their names, or of one operator by both (`name_cont`).
 
     >>> from hypothesis import given, settings
     >>> from jsonapi_sieve import Field, FilterSet, types

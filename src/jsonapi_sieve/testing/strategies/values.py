@@ -172,7 +172,7 @@ def held(declared: AnyType) -> st.SearchStrategy[Any]:
             return declared.strategy()
         case _ if not type(declared).__module__.startswith("jsonapi_sieve."):
             remedy = "give the class a method strategy() that returns a Hypothesis strategy for its constants"
-            raise TypeError(f"of {declared!r} nothing can be drawn: {remedy}, or name one for the field in values=")
+            raise TypeError(f"of {declared!r} nothing can be drawn: {remedy}, or give one by values=")
         case types.Boolean():
             return st.booleans()
         case types.Integer():

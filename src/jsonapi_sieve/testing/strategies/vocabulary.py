@@ -20,7 +20,7 @@ __all__ = ["AnyField", "Values", "Vocabulary", "operators_of"]
 
 AnyField: TypeAlias = Field[Any] | Several
 Values: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
-"""Strategies for the constants of fields, by their names."""
+"""Strategies for constants: of a field by its name, or of one of its operators too: `name`, `name_cont`."""
 
 _MOST_ITEMS = 4
 _FORMS = st.sampled_from(["comparison", "comparison", "and", "and", "or", "or", "not"])
@@ -71,12 +71,15 @@ class Vocabulary:
             case Arity.FLAG:
                 return st.booleans()
             case Arity.SCALAR:
-                return self._constants(field, operand_of(field.type, operator).type)
+                return self._items(field, operator)
             case Arity.LIST:
-                items = self._constants(field, operand_of(field.type, operator).type)
-                return st.lists(items, min_size=least, max_size=_MOST_ITEMS)
+                return st.lists(self._items(field, operator), min_size=least, max_size=_MOST_ITEMS)
             case _:
                 assert_never(operator.arity)
+
+    def _items(self, field: AnyField, operator: Operator) -> st.SearchStrategy[Any]:
+        given = self._values.get(f"{field.name}_{operator.name}")
+        return self._constants(field, operand_of(field.type, operator).type) if given is None else given
 
     def _constants_of(self, field: AnyField, taken: Any) -> st.SearchStrategy[Any]:
         names = field.attributes if isinstance(field, Several) else (field.name,)
