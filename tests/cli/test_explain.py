@@ -196,12 +196,20 @@ filters = Filters()
 number = 7
 table = sa.Table("names", sa.MetaData(), sa.Column("name", sa.Text, primary_key=True))
 other = sa.Table("others", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True))
+
+
+class Made(FilterSet):
+    def __init__(self, region: str) -> None:
+        super().__init__()
 """
+OTHERS = {"raises": "\nraise KeyError('boom')\n", "ends": "raise SystemExit(3)\n", "broken": "def (\n"}
 
 
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "declared_for_explain.py").write_text(DECLARED)
+    for name, text in OTHERS.items():
+        (tmp_path / f"declared_for_explain_{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     return "declared_for_explain"
 
@@ -220,7 +228,21 @@ def test_what_cannot_be_explained_is_told(module: str, capsys: pytest.CaptureFix
     for words, message in [
         (["--resource", "calls"], "'calls' is no resource; there are cdrs, cdr-exports"),
         (["--resource", "no_such_module:x"], "no_such_module:x cannot be imported: No module named"),
-        (["--resource", ":x"], ":x cannot be imported: "),
+        (["--resource", ":x"], ":x cannot be imported: '' is no name of a module"),
+        (["--resource", "..shop:x"], "..shop:x cannot be imported: '..shop' is no name of a module"),
+        (
+            ["--resource", f"{module}_raises:x"],
+            f"{module}_raises:x cannot be imported: KeyError: 'boom' ({module}_raises.py, line 2)",
+        ),
+        (
+            ["--resource", f"{module}_ends:x"],
+            f"{module}_ends:x cannot be imported: SystemExit: 3 ({module}_ends.py, line 1)",
+        ),
+        (["--resource", f"{module}_broken:x"], f"{module}_broken:x cannot be imported: invalid syntax"),
+        (
+            ["--resource", f"{module}:Made"],
+            f"{module}:Made cannot be made without arguments: Made.__init__() missing 1",
+        ),
         (["--resource", f"{module}:nothing"], f"{module} has no 'nothing'"),
         (["--resource", f"{module}:number"], f"{module}:number is a int; a Resource, a QueryParser or a FilterSet"),
         (["--resource", f"{module}:Filters", "--dialect", "sqlite"], "--dialect needs a --model"),

@@ -57,6 +57,18 @@ def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert run(capsys, "explain", "", "--resource", "cdrs") == (130, "", "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "calls.jsonl").write_text('{"id": 1}\n')
+    words = ["filter", str(tmp_path / "calls.jsonl"), "", "--field", "id:integer", "--count"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "jsonapi_sieve.cli", *words], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    told = b"jsonapi-sieve filter: error: the output cannot be written: No space left on device\n"
+    assert (ended.returncode, ended.stderr) == (2, told)
+
+
 def test_who_stops_reading_ends_it_quietly(tmp_path: Path) -> None:
     (tmp_path / "calls.jsonl").write_text('{"id": 1}\n' * 100_000)
     words = ["filter", str(tmp_path / "calls.jsonl"), "filter[id-eq]=1", "--field", "id:integer"]
@@ -79,7 +91,8 @@ def test_a_command_needs_no_packages_of_others(tmp_path: Path) -> None:
         "assert main(['generate', '-', '--format', 'csv', '--resource', 'accounts']) == 0\n"
         "for words in (['filter', 'x.parquet', '', '--field', 'id:integer'], ['explain', '', '--resource', 'cdrs'],\n"
         "              ['filter', 'x.csv', '', '--resource', 'cdrs'], ['generate', 'x.parquet'],\n"
-        "              ['generate', '--database-url', 'sqlite://']):\n"
+        "              ['generate', '--database-url', 'sqlite://'], ['token', '--customer', '1'],\n"
+        "              ['filter', 'x.csv', '', '--resource', 'json:loads']):\n"
         "    assert main(words) == 2\n"
     )
     command = [sys.executable, "-c", script]
@@ -93,4 +106,7 @@ def test_a_command_needs_no_packages_of_others(tmp_path: Path) -> None:
         '"jsonapi-sieve[schemas]"',
         '"jsonapi-sieve[sqlalchemy]"',
         '"jsonapi-sieve[service]"',
+        '"jsonapi-sieve[service]"',
+        "",
     ]
+    assert "json:loads is a function; a Resource, a QueryParser or a FilterSet is needed" in ended.stderr

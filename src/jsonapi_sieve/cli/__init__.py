@@ -35,26 +35,49 @@ _BROKEN_PIPE: Final = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    from jsonapi_sieve.cli.refused import Refused  # noqa: PLC0415  (the command alone needs no package)
-
-    options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     try:
-        code = int(options.run(options))
-        sys.stdout.flush()
+        return _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered goes nowhere; else the interpreter would complain of it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _BROKEN_PIPE
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from jsonapi_sieve.cli.refused import Refused  # noqa: PLC0415  (the command alone needs no package)
+
+    called = next((argument for argument in arguments if not argument.startswith("-")), "")
+    program = f"jsonapi-sieve {called}"
+    try:
+        options = _parser(called).parse_args(arguments)
+        code = int(options.run(options))
+        sys.stdout.flush()
     except Refused as refused:
-        print(f"{options.prog}: error: {refused}", *refused.lines, sep="\n", file=sys.stderr)
+        print(f"{program}: error: {refused}", *refused.lines, sep="\n", file=sys.stderr)
         return refused.code
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # of stdout; files have their names told
+        _drop_output()
+        print(f"{program}: error: the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        return Refused.code
     return code
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """Make the parser, with the arguments of the command that is called: each needs packages of its own."""
+def _drop_output() -> None:
+    """Send what is still buffered nowhere; else the interpreter would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _parser(called: str) -> argparse.ArgumentParser:
+    """Make the parser, with the arguments of the command that is called: each needs packages of its own.
+
+    Raises:
+        Refused: when a package is missing.
+    """
+    from jsonapi_sieve.cli.refused import needing  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(
         "jsonapi-sieve",
         allow_abbrev=False,
@@ -63,7 +86,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {metadata.version('jsonapi-sieve')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    called = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, extra, words in _COMMANDS:
         command = commands.add_parser(
             name,
@@ -73,25 +95,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name == called:
-            _add(command, name, extra)
+            with needing(extra):
+                module = import_module(f"jsonapi_sieve.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
     return parser
-
-
-def _add(command: argparse.ArgumentParser, name: str, extra: str) -> None:
-    """Add the arguments of a command; where a package is missing, all are taken, and it says how to get that."""
-    from jsonapi_sieve.cli.refused import missing  # noqa: PLC0415
-
-    command.set_defaults(prog=command.prog)
-    try:
-        module = import_module(f"jsonapi_sieve.cli.{name}")
-    except ModuleNotFoundError as error:
-        refused = missing(error, extra)
-
-        def tell(_: argparse.Namespace) -> int:
-            raise refused
-
-        command.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-        command.set_defaults(run=tell)
-    else:
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard, cast
 
@@ -80,7 +81,10 @@ def open_resource(name: str) -> Listing:
         return cast("Listing", made() if callable(made) else made)
     found = named(name)
     if isinstance(found, type) and issubclass(found, FilterSet):
-        found = found()
+        try:
+            found = found()
+        except TypeError as error:
+            raise Refused(f"{name} cannot be made without arguments: {error}; name one that is made") from error
     if isinstance(found, FilterSet):
         return QueryParser(filters=found, sort=None, pages=None, includes=Includes({}), fieldsets=Fieldsets({}))
     if not _is_listing(found):
@@ -89,7 +93,7 @@ def open_resource(name: str) -> Listing:
 
 
 def _is_listing(found: object) -> TypeGuard[Listing]:
-    with suppress(ModuleNotFoundError):  # without the package that schemas need there is no Resource
+    with suppress(ImportError):  # without the package that schemas need there is no Resource
         from jsonapi_sieve.resource import Resource  # noqa: PLC0415
 
         return isinstance(found, (Resource, QueryParser))
@@ -117,13 +121,19 @@ def named(name: str) -> object:
         Refused: when there is no such module, or nothing of the name in it.
     """
     module, _, attribute = name.partition(":")
+    if not all(part.isidentifier() for part in module.split(".")):
+        raise Refused(f"{name} cannot be imported: {module!r} is no name of a module; write module:name")
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
         found = vars(import_module(module))
-    except (ImportError, ValueError) as error:
+    except (ImportError, SyntaxError) as error:
         raise Refused(f"{name} cannot be imported: {error}") from error
+    except (Exception, SystemExit) as error:  # whatever the user's module does
+        at = extract_tb(error.__traceback__)[-1]
+        place = f"{Path(at.filename).name}, line {at.lineno}"
+        raise Refused(f"{name} cannot be imported: {type(error).__name__}: {error} ({place})") from error
     if attribute not in found:
         raise Refused(f"{module} has no {attribute!r}; write module:name")
     return cast("object", found[attribute])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Literal
 
-__all__ = ["Refused", "Unsound", "missing", "needing", "using"]
+__all__ = ["Refused", "Unsound", "needing", "using"]
 
 
 class Refused(Exception):
@@ -38,13 +38,16 @@ def needing(extra: str) -> Iterator[None]:
     """
     try:
         yield
-    except ModuleNotFoundError as error:
-        raise missing(error, extra) from error
+    except ImportError as error:
+        raise _missing(error, extra) from error
 
 
-def missing(error: ModuleNotFoundError, extra: str) -> Refused:
-    """Say of a package that is missing how to get it."""
-    return Refused(f'{error}; install it with pip install "jsonapi-sieve[{extra}]"')
+def _missing(error: ImportError, extra: str) -> Refused:
+    """Say of a package that is missing how to get it, and of one that cannot be used what that says itself."""
+    absent = error if isinstance(error, ModuleNotFoundError) else error.__cause__
+    if not isinstance(absent, ModuleNotFoundError):
+        return Refused(str(error))
+    return Refused(f'{absent}; install it with pip install "jsonapi-sieve[{extra}]"')
 
 
 @contextmanager
