@@ -29,6 +29,7 @@ from jsonapi_sieve.cdr.filters import CdrFilters
 from jsonapi_sieve.cdr.resources import CDRS
 from jsonapi_sieve.cli import main
 from jsonapi_sieve.cli.files import sieve
+from jsonapi_sieve.cli.files.parquet import Parquet
 from jsonapi_sieve.cli.files.plain import csv_lines, json_lines
 from jsonapi_sieve.cli.files.rows import Unreadable
 from jsonapi_sieve.cli.files.typed import Reader
@@ -210,6 +211,44 @@ def test_a_longer_file_takes_no_more_memory(here: Path, monkeypatch: pytest.Monk
         assert peak(1_200, form) < 1.2 * peak(400, form)
 
 
+def test_a_longer_parquet_file_takes_no_more_memory(here: Path) -> None:
+    def peak(groups: int) -> int:
+        texts = pa.table({"x": range(2_000), "y": [os.urandom(200).hex() for _ in range(2_000)]})
+        with pq.ParquetWriter(here / "a.parquet", texts.schema) as writer:
+            for _ in range(groups):
+                writer.write_table(texts)
+        tracemalloc.start()
+        try:
+            words = ["a.parquet", "filter[x-gt]=10", "--field", "x:integer", "--output", "b.parquet"]
+            assert main(["filter", *words]) == 0
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)  # imports what is imported once
+    assert peak(12) < 1.5 * peak(4)
+
+
+def test_rows_that_are_kept_for_an_order_hold_no_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jsonapi_sieve.cli.files.parquet.BATCH", 3)
+    monkeypatch.setattr(sieve, "BATCH", 3)
+    schema = pa.schema([("x", pa.int64())])
+    parquet(here / "a.parquet", [{"x": (number * 7) % 101} for number in range(101)], schema)
+    kept: list[list[int]] = []
+    compact = Parquet.compact
+
+    def noted(rows: Parquet, some: list[tuple[pa.RecordBatch, int]]) -> list[tuple[pa.RecordBatch, int]]:
+        compacted = compact(rows, some)
+        assert sum({id(batch): batch.num_rows for batch, _ in compacted}.values()) == len(some)
+        kept.append([batch["x"][index].as_py() for batch, index in compacted])
+        return compacted
+
+    monkeypatch.setattr(Parquet, "compact", noted)
+    words = ["a.parquet", "sort=x", "--field", "x:integer", "--limit", "4", "--output", "b.parquet"]
+    assert main(["filter", *words]) == 0
+    assert [0, 1, 2, 3] in kept
+
+
 @pytest.mark.parametrize("limit", [0, 1, 70, 599, 5_000])
 def test_a_limit_holds_with_and_without_an_order(
     limit: int, here: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
@@ -247,13 +286,16 @@ BAD = [
     ("a.jsonl", '{"x": 1}\n{"x": "one"}\n', "line 2: x: 'one' is not an integer such as 10 or -3"),
     ("a.jsonl", '{"x": 1.5}\n', "line 1: x: '1.5' is not an integer such as 10 or -3"),
     ("a.jsonl", '{"x": true}\n', "line 1: x: true is not an integer such as 10 or -3"),
-    ("a.jsonl", '{"x": [1]}\n', "line 1: x: Integer(bits=64) takes int, not list"),
+    ("a.jsonl", '{"x": [1]}\n', "line 1: x: a list is not an integer such as 10 or -3"),
     ("a.jsonl", '{"x": 9223372036854775808}\n', "line 1: x: 9223372036854775808 is no value of a column of Integer("),
     ("a.jsonl", '\n{"y": 1}\n', "line 2: x: it is missing"),
     ("a.jsonl", "[1]\n", "line 1: it is no JSON object"),
-    ("a.jsonl", '{"x": 1\n', "line 1: it is no JSON: "),
+    ("a.jsonl", '\n{"x": 1\n', "line 2: it is no JSON: Expecting ',' delimiter at character 9"),
+    ("a.jsonl", '{"x": {"y": 1}}\n', "line 1: x: an object is not an integer such as 10 or -3"),
+    ("a.jsonl", '{"x": 1, "y": 1e9999999999999999999999}\n', "line 1: it holds a number with too many digits"),
+    ("a.jsonl", '{"x": 1, "y": ' + "9" * 5_000 + "}\n", "line 1: it holds a number with too many digits"),
     ("a.jsonl", '{"x": NaN}\n', "line 1: it is no JSON: NaN is none"),
-    ("a.jsonl", "[" * 100_000 + "\n", "line 1: it is no JSON: "),
+    ("a.jsonl", "[" * 100_000 + "\n", "line 1: it is nested too deeply"),
     ("a.jsonl", "\udcff\n", "line 1: it is no UTF-8"),
     ("a.csv", "x,y\n1,2\n\n3\n", "line 4: it has 1 values, and the header 2"),
     ("a.csv", "y,x\n1,2.0\n", "line 2: x: '2.0' is not an integer such as 10 or -3"),
@@ -277,7 +319,7 @@ def test_a_bad_row_ends_the_command_or_is_skipped(
     assert [path.name for path in here.iterdir()] == [name]
     code, told = ended(capsys, *words, "--skip-bad-rows")
     assert code == 0
-    assert told.startswith(f"skipped 1 bad rows, the first of them:\n{message}")
+    assert told.startswith(f"skipped a bad row:\n{message}")
     assert (here / f"kept-{name}").exists()
 
 
@@ -366,6 +408,7 @@ def test_related_rows_are_objects_in_json(here: Path, capsys: pytest.CaptureFixt
         (types.Timestamp(digits=3), "2026-01-02T03:04:05.6789+01:00", datetime(2026, 1, 2, 2, 4, 5, 678_000, UTC)),
         (types.Timestamp(zone="UTC"), "2026-01-02", datetime(2026, 1, 2)),  # noqa: DTZ001
         (types.Timestamp(), datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)),
+        (types.Timestamp(), datetime(2026, 1, 2), datetime(2026, 1, 2, tzinfo=UTC)),  # noqa: DTZ001
         (types.Decimal(scale=2), Decimal("1.50"), Decimal("1.50")),
         (types.Decimal(scale=2), 0.1, Decimal("0.1")),
         (types.Decimal(exact=False), Decimal("0.1"), 0.1),
@@ -386,7 +429,6 @@ def test_values_are_read_as_rows_hold_them(declared: Any, value: object, read: o
     ("declared", "value", "message"),
     [
         (types.Decimal(scale=2), "0.125", "'0.125' is no value of a column of Decimal(scale=2, exact=True)"),
-        (types.Timestamp(), datetime(2026, 1, 2), "takes datetimes with a zone"),  # noqa: DTZ001
         (types.Integer(16), 40_000, "40000 is no value of a column of Integer(bits=16)"),
         (types.Enum("a", "b"), "c", "'c' is not one of a, b"),
         (types.Text(), None, "it is null, and not declared to be nullable"),
@@ -406,6 +448,31 @@ def test_only_what_is_looked_at_is_read() -> None:
 
 def parquet(file: Path, rows: list[Mapping[str, object]], schema: pa.Schema) -> None:
     pq.write_table(pa.Table.from_pylist([dict(row) for row in rows], schema), file)
+
+
+def test_a_byte_order_mark_before_json_lines_is_passed_over(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (here / "a.jsonl").write_bytes(b'\xef\xbb\xbf{"x": 1}\n{"x": 0}\n')
+    sorted_ = filtered(capsysbinary, "a.jsonl", "sort=x", "--field", "x:integer")
+    assert sorted_ == b'{"x": 0}\n{"x": 1}\n'
+    (here / "empty.jsonl").write_bytes(b"\xef\xbb\xbf")
+    assert filtered(capsysbinary, "empty.jsonl", "", "--field", "x:integer") == b""
+
+
+@pytest.mark.parametrize("begun", [b"", b"\xef\xbb\xbf\r\n"])
+def test_a_csv_file_has_a_header(begun: bytes, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "a.csv").write_bytes(begun)
+    told = ended(capsys, "a.csv", "", "--field", "x:integer", "--count")
+    assert told == (2, "the first line is no header of columns: it is empty")
+
+
+def test_what_is_written_over_leaves_its_permissions(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "a.jsonl").write_text('{"x": 1}\n')
+    (here / "b.jsonl").touch(mode=0o600)
+    assert main(["filter", "a.jsonl", "", "--field", "x:integer", "--output", "b.jsonl"]) == 0
+    assert (here / "b.jsonl").stat().st_mode & 0o777 == 0o600
+    assert capsys.readouterr().err == "1 of 1 rows\n"
 
 
 def test_parquet_keeps_its_schema_and_its_values(here: Path) -> None:
@@ -428,6 +495,16 @@ def test_parquet_keeps_its_schema_and_its_values(here: Path) -> None:
     assert kept.drop_columns(["at"]).to_pylist() == [
         {name: value for name, value in row.items() if name != "at"} for row in rows[:1:-1]
     ]
+
+
+def test_moments_without_a_zone_are_in_utc_as_in_text(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    at = ["2026-01-01 00:00:00", "2026-01-02 00:00:00"]
+    schema = pa.schema([("at", pa.timestamp("us"))])
+    parquet(here / "a.parquet", [{"at": datetime.fromisoformat(each)} for each in at], schema)
+    (here / "a.csv").write_text("\n".join(["at", *at]))
+    for name in ("a.parquet", "a.csv"):
+        words = [name, "filter[at-gteq]=2026-01-02T00:00Z", "--field", "at:timestamp", "--count"]
+        assert filtered(capsysbinary, *words) == b"1\n"
 
 
 def test_parquet_is_put_in_order_across_batches(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

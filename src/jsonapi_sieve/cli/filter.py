@@ -151,7 +151,8 @@ def _write(kept: Iterable[list[Origin]], rows: Rows, output: str | None) -> int:
 
 def _tell(told: Told, options: argparse.Namespace) -> None:
     if told.skipped:
-        print(f"skipped {told.skipped:,} bad rows, the first of them:", *told.first_skipped, sep="\n", file=sys.stderr)
+        rows = "a bad row" if told.skipped == 1 else f"{told.skipped:,} bad rows, the first of them"
+        print(f"skipped {rows}:", *told.first_skipped, sep="\n", file=sys.stderr)
     on_stdout = options.count or options.output not in (None, "-")
     if options.json:
         counts = {"read": told.read, "kept": told.kept, "skipped": told.skipped}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from jsonapi_sieve.cli.files.lines import LONGEST, Lines, LineSink
+from jsonapi_sieve.cli.files.lines import BYTE_ORDER_MARK, LONGEST, Lines, LineSink
 from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
 from jsonapi_sieve.cli.refused import Refused, Unsound
 from jsonapi_sieve.csv_record import MalformedRecord, split_record
@@ -27,8 +27,11 @@ class CommaSeparated:
         self.size: int | None = lines.size
         self._records = _records(lines)
         _, self._header = next(self._records, ("", b""))
+        header = self._header.removeprefix(BYTE_ORDER_MARK)
+        if not header.strip(b"\r\n"):
+            raise Refused("the first line is no header of columns: it is empty")
         try:
-            names = _items(self._header.removeprefix(b"\xef\xbb\xbf"))
+            names = _items(header)
         except Unreadable as error:
             raise Refused(f"the first line is no header of columns: {error}") from error
         self.columns: tuple[str, ...] = tuple(name or "" for name in names)

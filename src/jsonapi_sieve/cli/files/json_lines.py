@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import BinaryIO, NoReturn
 
-from jsonapi_sieve.cli.files.lines import Lines, LineSink
+from jsonapi_sieve.cli.files.lines import BYTE_ORDER_MARK, Lines, LineSink
 from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
 
 __all__ = ["JsonLines"]
@@ -31,8 +31,9 @@ class JsonLines:
     def batches(self) -> Iterator[list[Row]]:
         """Give the rows, some at a time."""
         batch: list[Row] = []
-        for number, line in self._lines:
-            if not line.isspace():
+        for number, read in self._lines:
+            line = read.removeprefix(BYTE_ORDER_MARK) if number == 1 else read
+            if line and not line.isspace():
                 batch.append(Row(f"line {number}", _read(line), line))
             if len(batch) == BATCH:
                 yield batch
@@ -53,10 +54,16 @@ def _read(line: bytes) -> dict[str, object] | Unreadable:
         found = json.loads(line.decode(), parse_float=Decimal, parse_constant=_refuse)
     except UnicodeDecodeError:
         return Unreadable("it is no UTF-8")
-    except (ValueError, RecursionError) as error:
-        return Unreadable(f"it is no JSON: {error}")
+    except json.JSONDecodeError as error:
+        return Unreadable(f"it is no JSON: {error.msg} at character {error.pos + 1}")
+    except Unreadable as error:
+        return error
+    except RecursionError:
+        return Unreadable("it is nested too deeply")
+    except (ValueError, ArithmeticError):  # of int and Decimal
+        return Unreadable("it holds a number with too many digits")
     return found if isinstance(found, dict) else Unreadable("it is no JSON object")
 
 
 def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word} is none")
+    raise Unreadable(f"it is no JSON: {word} is none")

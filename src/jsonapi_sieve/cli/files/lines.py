@@ -7,10 +7,13 @@ from typing import BinaryIO, Final
 
 from jsonapi_sieve.cli.refused import Unsound
 
-__all__ = ["LONGEST", "LineSink", "Lines"]
+__all__ = ["BYTE_ORDER_MARK", "LONGEST", "LineSink", "Lines"]
 
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes of the longest line, or record of several lines, that is read."""
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+"""What some programs begin a file of UTF-8 with."""
 
 
 class Lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ def open_output(name: str | None) -> Iterator[BinaryIO]:
     """Open a file to write; None and `-` are stdout. A name that ends in `.gz` is that of a compressed file.
 
     The file is written beside its place and moved there at the end. When anything goes wrong before, nothing is left
-    of it, and a file that was there stays. What is no ordinary file, such as a pipe, is written to as it is.
+    of it, and a file that was there stays; one that is written over leaves its permissions. What is no ordinary file,
+    such as a pipe, is written to as it is.
 
     Raises:
         Refused: when it cannot be written.
@@ -39,6 +41,8 @@ def open_output(name: str | None) -> Iterator[BinaryIO]:
             new = Path(folder) / path.name
             with new.open("wb") as file, _packed(file, path) as packed:
                 yield packed
+            if path.exists():
+                shutil.copymode(path, new)
             new.replace(path)
 
 

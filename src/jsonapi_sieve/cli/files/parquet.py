@@ -17,6 +17,9 @@ __all__ = ["Parquet"]
 _GROUP: Final = 20_000
 """Rows that are written together."""
 
+_BUFFER: Final = 64 * 1024
+"""Bytes that are read of a column at a time."""
+
 _Origin: TypeAlias = tuple[pa.RecordBatch, int]
 """A row as one of a batch."""
 
@@ -32,7 +35,8 @@ class Parquet:
 
     def __init__(self, file: BinaryIO, columns: Collection[str]) -> None:
         try:
-            self._file = pq.ParquetFile(file)
+            # Whole row groups would be read ahead otherwise.
+            self._file = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER)
         except pa.ArrowException as error:
             raise Refused(f"this is no Parquet file: {error}") from error
         self.columns: tuple[str, ...] = tuple(self._file.schema_arrow.names)
@@ -43,7 +47,7 @@ class Parquet:
     def batches(self) -> Iterator[list[Row]]:
         """Give the rows, some at a time."""
         try:
-            for batch in self._file.iter_batches(batch_size=BATCH):
+            for batch in self._file.iter_batches(batch_size=BATCH, use_threads=False):
                 values = batch.select(self._looked_at).to_pylist() if self._looked_at else [{}] * batch.num_rows
                 first = self.done + 1
                 self.done += batch.num_rows
@@ -52,11 +56,9 @@ class Parquet:
             raise Unsound(f"the rows behind row {self.done} cannot be read: {error}") from error
 
     def compact(self, rows: list[_Origin]) -> list[_Origin]:
-        """Give rows of one batch as those of a smaller one."""
-        if not rows:
-            return rows
-        batch = rows[0][0].take(pa.array([index for _, index in rows]))
-        return [(batch, index) for index in range(len(rows))]
+        """Give rows as those of a batch that has no others."""
+        table = _together(rows, self._file.schema_arrow).combine_chunks()
+        return [(batch, index) for batch in table.to_batches() for index in range(batch.num_rows)]
 
     def sink(self, file: BinaryIO) -> _ParquetSink:
         """Give what writes rows to another file, with the same schema."""
@@ -73,19 +75,7 @@ class _ParquetSink:
     def write(self, rows: Sequence[_Origin]) -> None:
         if not rows:
             return
-        # One take for each batch, and one more to put their rows in order, however they are mixed.
-        batches = {id(batch): batch for batch, _ in rows}
-        numbers = {key: number for number, key in enumerate(batches)}
-        places = sorted(range(len(rows)), key=lambda place: numbers[id(rows[place][0])])
-        taken = [
-            batches[key].take(pa.array([rows[place][1] for place in group]))
-            for key, group in groupby(places, key=lambda place: id(rows[place][0]))
-        ]
-        table = pa.Table.from_batches(taken, self._schema)
-        if len(taken) > 1:
-            back = sorted(range(len(rows)), key=places.__getitem__)
-            table = table.combine_chunks().take(pa.array(back))
-        self._waiting.append(table)
+        self._waiting.append(_together(rows, self._schema))
         self._count += len(rows)
         if self._count >= _GROUP:
             self._flush()
@@ -98,3 +88,19 @@ class _ParquetSink:
         if self._waiting:
             self._writer.write_table(pa.concat_tables(self._waiting))
         self._waiting, self._count = [], 0
+
+
+def _together(rows: Sequence[_Origin], schema: pa.Schema) -> pa.Table:
+    """Give rows of any batches as a table: by one take of each batch, and one more to put their rows in order."""
+    batches = {id(batch): batch for batch, _ in rows}
+    numbers = {key: number for number, key in enumerate(batches)}
+    places = sorted(range(len(rows)), key=lambda place: numbers[id(rows[place][0])])
+    taken = [
+        batches[key].take(pa.array([rows[place][1] for place in group]))
+        for key, group in groupby(places, key=lambda place: id(rows[place][0]))
+    ]
+    table = pa.Table.from_batches(taken, schema)
+    if len(taken) > 1:
+        back = sorted(range(len(rows)), key=places.__getitem__)
+        table = table.combine_chunks().take(pa.array(back))
+    return table

@@ -63,7 +63,7 @@ class Rows(Protocol):
         """Give the rows, `BATCH` at a time."""
 
     def compact(self, rows: list[Origin]) -> list[Origin]:
-        """Give rows of one batch, which are kept in memory, without what others of the batch hold."""
+        """Give rows, which are kept in memory, without what others of their batches hold."""
 
     def sink(self, file: BinaryIO) -> Sink:
         """Give what writes rows of this file to another."""

@@ -90,12 +90,16 @@ def _sorted(
     sort = compile_python_order(order, primary_key=())
     gathered: list[_Values] = []
     for batch in kept:
-        origins = compact([values[_ORIGIN] for values in batch])
-        gathered += ({**values, _ORIGIN: origin} for values, origin in zip(batch, origins, strict=True))
+        gathered += _compacted(batch, compact)
         if limit is not None and len(gathered) > 2 * limit + BATCH:
-            gathered = sort(gathered)[:limit]
+            gathered = _compacted(sort(gathered)[:limit], compact)
         if len(gathered) > SORTED:
             raise Refused(f"more than {SORTED:,} rows pass, too many to be sorted in memory: add filters or a --limit")
     gathered = sort(gathered)
     for start in range(0, len(gathered), BATCH):
         yield gathered[start : start + BATCH]
+
+
+def _compacted(rows: list[_Values], compact: Callable[[list[Origin]], list[Origin]]) -> list[_Values]:
+    origins = compact([values[_ORIGIN] for values in rows])
+    return [{**values, _ORIGIN: origin} for values, origin in zip(rows, origins, strict=True)]

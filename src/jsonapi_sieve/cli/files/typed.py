@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from jsonapi_sieve import types
@@ -17,7 +18,7 @@ from jsonapi_sieve.types import Fit, InvalidValue, ValueType
 __all__ = ["Reader"]
 
 _ABSENT: Final = object()
-_JSON: Final = (str, bool, int, float, decimal.Decimal)
+_JSON: Final = (str, bool, int, float, decimal.Decimal, list, dict)
 
 
 class Reader:
@@ -103,7 +104,7 @@ def _converter(declared: ValueType[Any, Any]) -> Callable[[object], object]:
     """Make what turns a value of a file into one of those that rows hold."""
 
     def convert(value: object) -> object:
-        constant = declared.load(value) if isinstance(value, _JSON) else declared.accept(value)
+        constant = declared.load(value) if isinstance(value, _JSON) else declared.accept(_zoned(value))
         if not declared.unbounded and declared.place(constant)[0] is not Fit.EXACT:
             raise InvalidValue(f"is no value of a column of {declared!r}")
         match declared:
@@ -115,6 +116,11 @@ def _converter(declared: ValueType[Any, Any]) -> Callable[[object], object]:
                 return constant
 
     return convert
+
+
+def _zoned(value: object) -> object:
+    """Put a moment without a zone in UTC, as text without one is read."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def _told(value: object, error: Exception) -> str:
