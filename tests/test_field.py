@@ -199,7 +199,7 @@ def test_the_operators_for_clients() -> None:
         (lambda: Field(types.Integer(), operators=("eq", "cont")), "has no operator 'cont'; it has eq, eq_any"),
         (lambda: Field(types.Integer(), operators=("equals",)), "has no operator 'equals'"),
         (lambda: Field(types.Uuid(), bare="gt"), "has no operator 'gt'; it has eq, not_eq, in, not_in, null, not_null"),
-        (lambda: Field(types.Text(), operators="eq"), "takes a list of names, not the text 'eq'"),
+        (lambda: Field(types.Text(), operators="eq"), "takes a list of operators, not 'eq' alone"),
         (lambda: Field(types.Integer), "takes a value type such as"),  # type: ignore[arg-type]
         (lambda: Field("text"), "takes a value type such as"),  # type: ignore[arg-type]
         (lambda: Field(types.Text(), name="rows-count"), "'rows-count' cannot name an attribute"),
@@ -318,7 +318,7 @@ def declared(several: Several, **fields: ValueType[Any, Any]) -> type:
             r"different types: Integer\(bits=16\) and Integer\(bits=32\)",
         ),
         (AnyOf("a", "b", operators=("cont",)), {"a": types.Uuid(), "b": types.Uuid()}, "has no operator 'cont'"),
-        (AnyOf("a", "b", operators="eq"), {"a": types.Text(), "b": types.Text()}, "takes a list of names"),
+        (AnyOf("a", "b", operators="eq"), {"a": types.Text(), "b": types.Text()}, "takes a list of operators"),
         (AnyOf("a", "b", operators=(), bare="gt"), {"a": types.Uuid(), "b": types.Uuid()}, "has no operator 'gt'"),
     ],
 )

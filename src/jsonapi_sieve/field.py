@@ -64,13 +64,13 @@ class _Comparable(Declared):
             )
         self.type = type
         self.operators = _offered(type, DEFAULTS if operators is None else operators)
-        self.bare = None if bare is None else _offered(type, (bare,))[0]
+        self.bare = None if bare is None else _row(type, bare)
 
 
 def _offered(type: ValueType[Any, Any], operators: Sequence[Named]) -> tuple[Operator, ...]:
     """Find operators, each once, in the order of the table; own ones stand behind, as they are given."""
-    if isinstance(operators, str):
-        raise DeclarationError(f"operators= takes a list of names, not the text {operators!r}")
+    if isinstance(operators, (str, Operator)):
+        raise DeclarationError(f"operators= takes a list of operators, not {operators!r} alone")
     found: dict[Operator, None] = {}
     for named in operators:
         found |= dict.fromkeys(defaults_of(type.name) if named in DEFAULTS else (_row(type, named),))

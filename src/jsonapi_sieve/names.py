@@ -56,7 +56,7 @@ def spell(name: str, style: Style) -> str:
 
 
 def check_name(name: str) -> str:
-    """Return the name when it can stand for an attribute: an ASCII Python identifier in lower case.
+    """Return the name when it can stand for an attribute or an operator: an ASCII Python identifier in lower case.
 
     A leading, trailing or doubled underscore would make two spellings of one parameter, so it is refused.
 
@@ -70,7 +70,8 @@ def check_name(name: str) -> str:
     lower = name.isascii() and name.isidentifier() and name == name.lower()
     if not lower or "" in parts or keyword.iskeyword(name):
         raise DeclarationError(
-            f"{name!r} cannot name an attribute: use lower-case ASCII words joined by single underscores"
+            f"{name!r} cannot name an attribute or an operator: use lower-case ASCII words joined by single underscores"
+            ", and no keyword of Python"
         )
     return name
 

@@ -101,7 +101,7 @@ class HeldValue(ValueType[Any, Any]):
     >>> from jsonapi_sieve import types
     >>> HeldValue(types.Integer(16)).parse("40000")
     Traceback (most recent call last):
-    jsonapi_sieve.types.base.InvalidValue: is more or less than the attribute can hold
+    jsonapi_sieve.types.base.InvalidValue: is too great, too small or too fine to be compared
     """
 
     __slots__ = ("type",)
@@ -142,7 +142,7 @@ class HeldValue(ValueType[Any, Any]):
         fit, held = self.type.place(value)
         if fit is Fit.EXACT:
             return held
-        raise InvalidValue("is more or less than the attribute can hold")
+        raise InvalidValue("is too great, too small or too fine to be compared")
 
 
 class Operand(ABC):

@@ -158,8 +158,14 @@ class OwnOperator(Operator):
             raise DeclarationError(f"the operator {self.name} takes a list itself; it has no form {quantifier.value!r}")
         return self._lists[quantifier]
 
+    def __copy__(self) -> OwnOperator:
+        return self
+
+    def __deepcopy__(self, memo: object) -> OwnOperator:
+        return self
+
     def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError(f"the operator {self.name} cannot be pickled or copied: it is known by its identity")
+        raise TypeError(f"the operator {self.name} cannot be pickled: it is known by its identity")
 
 
 def define_operator(
@@ -208,8 +214,8 @@ def define_operator(
     given: object = operand
     if given is not None and not isinstance(given, ValueType):
         raise DeclarationError(f"the operand of {name} is a value type such as types.Integer(), not {operand!r}")
-    if takes is Arity.FLAG:
-        raise DeclarationError(f"the operator {name} takes one value or a list; a flag is none")
+    if takes not in (Arity.SCALAR, Arity.LIST):
+        raise DeclarationError(f"the operator {name} takes Arity.SCALAR or Arity.LIST, not {takes!r}")
     definition = _Definition(_frozen(backends), on if isinstance(on, tuple) else (on,), operand, null)
     defined, *others = _family(definition, check_name(name), takes)
     if taken := [operator.name for operator in (defined, *others) if operator.name in OPERATORS]:
@@ -232,7 +238,9 @@ def _missing(python: object, sqlalchemy: object, narwhals: object) -> Iterator[s
 
 
 def _is_told(form: object) -> bool:
-    return bool(form.reason.strip()) if isinstance(form, Refused) else callable(form)
+    if isinstance(form, Refused):
+        return bool(form.reason.strip())
+    return callable(form) and form is not Refused
 
 
 def _frozen(backends: Backends) -> Backends:

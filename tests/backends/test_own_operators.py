@@ -22,6 +22,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_col
 
 from jsonapi_sieve import (
     DEFAULTS,
+    AllOf,
+    AnyOf,
     Arity,
     Backends,
     CompileError,
@@ -263,6 +265,31 @@ def test_what_an_engine_is_refused_is_told() -> None:
         check(WholeFilters(), Whole, sqlite.dialect())
     with pytest.raises(CompileError, match=told):
         compile_select(PartFilters.name.compare(REFUSING.any, ["a", "b"]), Part)[0].compile(dialect=sqlite.dialect())
+
+
+class TitledFilters(FilterSet):
+    name = Field(types.Text(), nullable=True)
+    title = Field(types.Text(), nullable=True)
+    one = AnyOf("name", "title", operators=("eq", has))
+
+
+class SeveralFilters(TitledFilters):
+    either = AnyOf("name", "title", operators=("eq",), bare=REFUSING)
+    both = AllOf("name", "title", operators=("eq", has, REFUSING.any))
+
+
+def test_what_is_refused_to_a_parameter_of_several_attributes_is_told() -> None:
+    titled = sa.Table("t", sa.MetaData(), sa.Column("name", sa.String), sa.Column("title", sa.String))
+    check(SeveralFilters(), titled)
+    check(TitledFilters(), titled, sqlite.dialect())
+    with pytest.raises(CompileError) as raised:
+        check(SeveralFilters(), titled, sqlite.dialect())
+    told = "the operator own has no form for sqlite: it is too small"
+    assert str(raised.value).split("\n") == [f"either: {told}", f"both: {told}"]
+    with pytest.raises(CompileError) as raised:
+        check_frame(SeveralFilters(), pa.table({"name": ["a"], "title": ["b"]}))
+    told = "the operator own has no form for frames: they are too wide"
+    assert str(raised.value).split("\n") == [f"either: {told}", f"both: {told}"]
 
 
 def test_a_form_gives_a_condition() -> None:

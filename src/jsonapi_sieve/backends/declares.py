@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
-from jsonapi_sieve.field import Field
-from jsonapi_sieve.relationship import Relationship
+from jsonapi_sieve.declared import Declared
 
 __all__ = ["Declares"]
 
@@ -14,10 +13,5 @@ __all__ = ["Declares"]
 class Declares(Protocol):
     """Something with declared fields and relationships, such as a FilterSet."""
 
-    @property
-    def fields(self) -> Iterable[Field[Any]]:
-        """The fields."""
-
-    @property
-    def relationships(self) -> Iterable[Relationship]:
-        """The relationships."""
+    def declarations(self) -> Iterable[Declared]:
+        """Give what is declared, in order."""

@@ -14,7 +14,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime
 from jsonapi_sieve.field import Field
-from jsonapi_sieve.relationship import Relationship
 
 
 @dataclass
@@ -22,7 +21,9 @@ class Filters:
     """A declaration, as `check` takes one."""
 
     fields: list[Field[Any]]
-    relationships: tuple[Relationship, ...] = ()
+
+    def declarations(self) -> list[Field[Any]]:
+        return self.fields
 
 
 class Base(DeclarativeBase):

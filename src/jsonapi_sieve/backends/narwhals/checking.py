@@ -14,7 +14,7 @@ from jsonapi_sieve.backends.narwhals.collation import needed_texts
 from jsonapi_sieve.backends.narwhals.fitting import needed
 from jsonapi_sieve.backends.narwhals.own import refusal
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.field import Field
+from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.own_operators import OwnOperator, Refused
 from jsonapi_sieve.relationship import Relationship
 
@@ -46,9 +46,12 @@ def check(filters: Declares, frame: IntoFrame | Frame) -> None:
         CompileError: with a line for each column that is missing or cannot stand for its field; or when no rules are
             known for frames of this kind.
     """
-    for relationship in filters.relationships:
-        raise no_related_rows(relationship)
-    check_fields(filters.fields, nw.from_native(frame), operators=True)
+    declared = list(filters.declarations())
+    for each in declared:
+        if isinstance(each, Relationship):
+            raise no_related_rows(each)
+    refused = [finding for each in declared if isinstance(each, (Field, Several)) for finding in _refusals(each)]
+    check_fields((each for each in declared if isinstance(each, Field)), nw.from_native(frame), refused)
 
 
 def no_related_rows(relationship: Relationship) -> CompileError:
@@ -56,8 +59,8 @@ def no_related_rows(relationship: Relationship) -> CompileError:
     return CompileError(f"{relationship.name}: a frame has no related rows; join them to it, and filter by columns")
 
 
-def check_fields(fields: Iterable[Field[Any]], frame: Frame, *, operators: bool = False) -> None:
-    """Check the columns of some fields, and the operators that they open if asked to; see `check`."""
+def check_fields(fields: Iterable[Field[Any]], frame: Frame, others: Iterable[str] = ()) -> None:
+    """Check the columns of some fields, and raise what is found with other findings; see `check`."""
     if frame.implementation not in _ENGINES:
         known = ", ".join(engine.value for engine in _ENGINES)
         raise CompileError(f"frames of {frame.implementation.value} have no rules; there are those of {known}")
@@ -65,8 +68,7 @@ def check_fields(fields: Iterable[Field[Any]], frame: Frame, *, operators: bool 
     schema = frame.collect_schema()
     texts = needed_texts(frame, [field.name for field in fields if schema.get(field.name) == nw.String])
     findings = [finding for field in fields for finding in _findings(field, schema, texts, frame.implementation)]
-    if operators:
-        findings += [finding for field in fields for finding in _refusals(field)]
+    findings += others
     if findings:
         raise CompileError("\n".join(findings))
 
@@ -83,7 +85,7 @@ def _findings(
         yield f"{field.name}: the column is {column}; {field.type!r} needs {lacking}"
 
 
-def _refusals(field: Field[Any]) -> Iterator[str]:
-    for operator in dict.fromkeys((*field.operators, field.bare)):
+def _refusals(opens: Field[Any] | Several) -> Iterator[str]:
+    for operator in dict.fromkeys((*opens.operators, opens.bare)):
         if isinstance(operator, OwnOperator) and isinstance(refused := operator.backends.narwhals, Refused):
-            yield f"{field.name}: {refusal(operator, refused)}"
+            yield f"{opens.name}: {refusal(operator, refused)}"

@@ -16,7 +16,7 @@ from jsonapi_sieve.backends.sqlalchemy.dialects import rules_of
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, Target, columns_of
 from jsonapi_sieve.declared import Declared
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.field import Field
+from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.normal import Leaf
 from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.relationship import Relationship
@@ -37,7 +37,7 @@ def check(filters: Declares, target: Target, dialect: Dialect | None = None) -> 
     """
     if dialect is not None:
         rules_of(dialect)
-    findings = list(_findings((*filters.fields, *filters.relationships), columns_of(target), dialect))
+    findings = list(_findings(filters.declarations(), columns_of(target), dialect))
     if findings:
         raise CompileError("\n".join(findings))
 
@@ -46,6 +46,8 @@ def _findings(declared: Iterable[Declared], columns: Columns, dialect: Dialect |
     for each in declared:
         if isinstance(each, Field):
             yield from _field_findings(each, columns, dialect)
+        elif isinstance(each, Several) and dialect is not None:
+            yield from _several_findings(each, columns, dialect)
         elif isinstance(each, Relationship):
             yield from _related_findings(each, columns, dialect)
 
@@ -73,19 +75,27 @@ def _field_findings(field: Field[Any], columns: Columns, dialect: Dialect | None
             column.exact.compile(dialect=dialect)
             column.ordered.compile(dialect=dialect)
             column.constant.dialect_impl(dialect)
-            _check_own(field, columns, dialect)
+            _check_own(field, field, columns, dialect)
     except CompileError as error:
         yield str(error)
 
 
-def _check_own(field: Field[Any], columns: Columns, dialect: Dialect) -> None:
-    """Compile what the own operators that a field opens make for a dialect."""
-    for operator in dict.fromkeys((*field.operators, field.bare)):
+def _several_findings(several: Several, columns: Columns, dialect: Dialect) -> Iterator[str]:
+    try:
+        for field in several.fields:
+            _check_own(several, field, columns, dialect)
+    except CompileError as error:
+        yield str(error)
+
+
+def _check_own(opens: Field[Any] | Several, field: Field[Any], columns: Columns, dialect: Dialect) -> None:
+    """Compile for a dialect what the own operators that a declaration opens make of a field."""
+    for operator in dict.fromkeys((*opens.operators, opens.bare)):
         if isinstance(operator, OwnOperator):
             try:
                 clause_of(Leaf(field, operator, False), columns, _bind).compile(dialect=dialect)
             except CompileError as error:
-                raise CompileError(f"{field.name}: {error}") from error
+                raise CompileError(f"{opens.name}: {error}") from error
 
 
 def _bind(type_: TypeEngine[Any], expanding: bool) -> sa.BindParameter[Any]:
