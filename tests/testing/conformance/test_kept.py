@@ -137,3 +137,20 @@ def test_one_error_has_no_order() -> None:
 def test_what_is_wrong_with_relationships_is_told(edit: Edit, rule: str, message: str) -> None:
     (found,) = {each.message for each in check(asgi(bent(Shelf(), edit)), NUMBERED, only=[rule]).findings}
     assert found == message
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/books", {("FET-01", "The data of a collection is no array.")}),
+        ("/books/0", {("FET-02", "The data of a single resource is no object.")}),
+        ("/books/0/author", {("FET-02", "What is related has no data; where there is nothing, it is null.")}),
+        ("/books/0/relationships/author", {("FET-04", "The linkage of a relationship is no primary data.")}),
+    ],
+)
+def test_a_page_of_html_is_no_document(address: str, told: set[tuple[str, str]]) -> None:
+    def show(method: str, target: str, document: Any) -> Reply | None:
+        return (200, {"content-type": "text/html"}, b"<p>Books</p>") if target == address else None
+
+    report = check(asgi(bent(Shelf(), show)), PAGED, only=["FET-01", "FET-02", "FET-04"])
+    assert {(found.rule, found.message) for found in report.findings} == told

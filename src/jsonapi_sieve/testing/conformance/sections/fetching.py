@@ -15,6 +15,7 @@ __all__ = ["FETCHING"]
 
 _MOST_RELATED: Final = 10
 _FULL: Final = {"attributes", "relationships"}
+_OK: Final = 200
 
 
 @checks("FET-01")
@@ -25,7 +26,7 @@ def a_collection_is_an_array(subject: Subject) -> Iterator[Finding]:
     for answer in empty:
         yield from answer.expect("FET-01", 200, to="a query that finds nothing")
     for answer in (subject.first, *empty):
-        if answer.found and not isinstance(answer.data, list):
+        if answer.status == _OK and not isinstance(answer.data, list):
             yield answer.breaks("FET-01", "The data of a collection is no array.")
 
 
@@ -45,7 +46,7 @@ def single_resources_are_objects(subject: Subject) -> Iterator[Finding]:
     ((answer, _),) = telling(subject, [(subject.address_of(resource), None)])
     subject.require(answer.found or subject.link(resource, "self"), "No address of a single resource is known.")
     yield from answer.expect("FET-02", 200, to="a resource that is listed")
-    if answer.found and not isinstance(answer.data, dict):
+    if answer.status == _OK and not isinstance(answer.data, dict):
         yield answer.breaks("FET-02", "The data of a single resource is no object.")
 
 
@@ -75,10 +76,14 @@ def _kind(subject: Subject, name: str, relationship: dict[str, Any]) -> str:
 
 def _related(answer: Answer, kind: str) -> Iterator[Finding]:
     yield from answer.expect("FET-02", 200, to="a related link")
-    if answer.found and isinstance(answer.data, list) is not (kind == "many"):
-        yield answer.breaks("FET-02", f"The data related by a to-{kind} relationship is of the other kind.")
-    if answer.found and "data" not in answer.document:
+    if answer.status == _OK and not _has_data(answer):
         yield answer.breaks("FET-02", "What is related has no data; where there is nothing, it is null.")
+    elif answer.status == _OK and isinstance(answer.data, list) is not (kind == "many"):
+        yield answer.breaks("FET-02", f"The data related by a to-{kind} relationship is of the other kind.")
+
+
+def _has_data(answer: Answer) -> bool:
+    return answer.found and "data" in answer.document
 
 
 @checks("FET-03")
@@ -111,9 +116,9 @@ def relationships_give_their_linkage(subject: Subject) -> Iterator[Finding]:
 
 
 def _linkage(answer: Answer, kind: str) -> Iterator[Finding]:
-    if not answer.found:
+    if answer.status != _OK:
         return
-    if "data" not in answer.document:
+    if not _has_data(answer):
         yield answer.breaks("FET-04", "The linkage of a relationship is no primary data.")
     elif any(_FULL & item.keys() for item in answer.resources):
         yield answer.breaks("FET-04", "The linkage of a relationship has whole resources.")
