@@ -195,6 +195,13 @@ def test_keys_and_values_are_converted_to_those_of_columns() -> None:
     assert "row 1: at=datetime.datetime(2026, 1, 1, 0, 0), key='0" in fault(after, rows, query=done, key="key")
 
 
+def test_a_query_gives_rows_or_their_keys() -> None:
+    for rows in (CALLS, [SimpleNamespace(**call) for call in CALLS]):
+        assert_same_rows(number.eq("500"), rows, query=lambda rows: [rows[1]])
+    with pytest.raises(TypeError, match=r"the query gives \{'id': 8\}, and has to give rows, or the id of each"):
+        assert_same_rows(number.eq("500"), CALLS, query=lambda _: [{"id": 8}])
+
+
 def test_what_a_query_selects_twice_or_makes_up_is_too_much() -> None:
     told = fault(number.eq("500"), CALLS, query=lambda _: [8, 8, 70])
     assert "too many:     row 2: number='500', id=8\n                id=70, which no row has" in told
@@ -308,6 +315,14 @@ def test_engines_that_there_are_not_are_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "pymysql", None)
     with pytest.raises(ModuleNotFoundError, match=r'install it with pip install "jsonapi-sieve\[sqlalchemy\]" and the'):
         assert_same_rows(TRUE, [], engines=["mariadb+pymysql://localhost/calls"])
+
+
+def test_what_is_no_query_and_no_list_of_engines_is_refused() -> None:
+    anything: Any = "SELECT id FROM calls"
+    with pytest.raises(TypeError, match="query= takes a function of rows or a Select of SQLAlchemy, not str"):
+        assert_same_rows(TRUE, CALLS, query=anything)
+    with pytest.raises(TypeError, match=r"engines= takes a list of engines: \['sqlite'\]"):
+        assert_same_rows(TRUE, CALLS, engines="sqlite")
 
 
 def test_statements_that_cannot_be_asked_are_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from jsonapi_sieve.filters import FilterSet
@@ -35,8 +35,8 @@ def assert_same_rows(
       of the recommended column types, of which nothing is left afterwards;
     * `duckdb`, `pandas`, `polars`, `pyarrow`: `compile_narwhals` on a frame of the recommended types.
 
-    `query` is given the rows and gives the `key` of each row that it selects. A SQLAlchemy `Select` from one table is
-    executed on each database among the engines, SQLite if there is none, with the rows in a temporary table of that
+    `query` is given the rows and gives those that it selects, or the `key` of each. A SQLAlchemy `Select` from one table
+    is executed on each database among the engines, SQLite if there is none, with the rows in a temporary table of that
     name; it selects the column `key`. With an `order`, the sequence has to be the same too; of rows that are equal in
     it, the number decides as a primary key would, in the direction of the last key. `filters` is the declaration, where
     it is not the class that declares the predicate's fields.
@@ -58,12 +58,14 @@ def assert_same_rows(
         AssertionError: which tells of each engine the rows that differ, and the SQL.
         ValueError: for an engine that does not exist, rows that the declaration does not allow, and a question that
             cannot be asked of one table, such as one of related rows.
-        TypeError: for rows that hold values of another kind than the field's type takes.
+        TypeError: for rows that hold values of another kind than the field's type takes, engines that are no list, and
+            what is no query.
         ModuleNotFoundError: for an engine that is not installed; its message says how to install it.
     """
-    question = Question(
-        predicate, list(rows), order, filters or declared_for(predicate), None if query is None else key
-    )
+    if isinstance(engines, str):
+        raise TypeError(f"engines= takes a list of engines: [{engines!r}]")
+    declared = filters or declared_for(predicate)
+    question = Question(predicate, list(rows), order, declared, None if query is None else key)
     asked = list(engines if engines is not None else () if query is not None else ("python", "sqlite"))
     lines = [line for engine in asked for line in _of_engine(engine, question)]
     if query is not None:
@@ -83,8 +85,15 @@ def _of_engine(engine: Engine, question: Question) -> Iterator[str]:
 
 
 def _of_query(query: Query, engines: Iterable[Engine], question: Question, key: str) -> Iterator[str]:
-    numbers = question.numbers_by_key(key)
+    by_key, by_identity = question.numbers_by_key(key), {id(row): place for place, row in enumerate(question.rows, 1)}
+
+    def number_of(selected: Any) -> int | str:
+        if id(selected) in by_identity:
+            return by_identity[id(selected)]
+        if not isinstance(selected, Hashable):
+            raise TypeError(f"the query gives {selected!r}, and has to give rows, or the {key} of each")
+        return by_key.get(question.comparable(key, selected), f"{key}={selected!r}, which no row has")
+
     for answer in answers_of_query(query, engines, question.rows, key):
-        found = [question.comparable(key, value) for value in answer.selected]
-        selected = [numbers.get(value, f"{key}={value!r}, which no row has") for value in found]
-        yield from tell("The query", question, answer._replace(selected=selected), "query=...")
+        numbers = [number_of(selected) for selected in answer.selected]
+        yield from tell("The query", question, answer._replace(selected=numbers), "query=...")

@@ -97,7 +97,11 @@ def select_from(connection: sa.Connection, statement: sa.Select[Any], rows: Sequ
 
     Raises:
         ValueError: for a statement over several tables, and one that does not select the key.
+        TypeError: for what is no Select.
     """
+    given: object = statement
+    if not isinstance(given, sa.Select):
+        raise TypeError(f"query= takes a function of rows or a Select of SQLAlchemy, not {type(given).__name__}")
     found = {table.fullname: table for table in visitors.iterate(statement) if isinstance(table, sa.Table)}
     if len(found) != 1:
         told = ", ".join(sorted(found)) or "no table"

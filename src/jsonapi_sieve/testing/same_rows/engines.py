@@ -19,7 +19,7 @@ Engine: TypeAlias = "str | sa.URL | sa.Engine"
 """The name of an engine, or a database: its URL or an engine of SQLAlchemy."""
 
 Query: TypeAlias = "Callable[[Sequence[Any]], Iterable[Any]] | sa.Select[Any]"
-"""A query of your own: a function that is given the rows and gives the keys of those it selects, or a statement."""
+"""A query of your own: a function of the rows that gives those it selects, or their keys; or a statement."""
 
 _FRAMES: Final = ("duckdb", "pandas", "polars", "pyarrow")
 _SQLITE: Final = "sqlite://"
@@ -65,7 +65,7 @@ def ask(engine: Engine, question: Question) -> Answer:
 
 
 def answers_of_query(query: Query, engines: Iterable[Engine], rows: Sequence[Any], key: str) -> Iterator[Answer]:
-    """Ask a query of one's own, a statement on each database among some engines; gives keys of rows."""
+    """Ask a query of one's own, a statement on each database among some engines; gives rows or keys."""
     if callable(query):
         yield Answer(list(query(rows)))
         return
