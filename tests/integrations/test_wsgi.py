@@ -8,7 +8,8 @@ import pytest
 
 from jsonapi_sieve import Limits, QueryErrors
 from jsonapi_sieve.answers import Answer
-from jsonapi_sieve.integrations.wsgi import OriginMiddleware, read_body, read_request, send_answer
+from jsonapi_sieve.integrations.wsgi import OriginMiddleware, read_request, send_answer
+from jsonapi_sieve.integrations.wsgi_bodies import read_body
 
 LIMITS = Limits(body=10)
 JSONAPI = "application/vnd.api+json"

@@ -38,6 +38,12 @@ _REFUSALS: Final = Refusals()
 async def read_request(scope: Scope, chunks: AsyncIterable[bytes], limits: Limits = _LIMITS) -> Request:
     """Read a request, its body after its headers are checked; `chunks_of(receive)` gives the chunks.
 
+    >>> import asyncio
+    >>> scope = {"method": "GET", "scheme": "https", "path": "/calls", "query_string": b"sort=duration"}
+    >>> scope["headers"] = [(b"host", b"example.org")]
+    >>> asyncio.run(read_request(scope, chunks_of(None))).url
+    'https://example.org/calls?sort=duration'
+
     Raises:
         QueryErrors: for what `check_headers`, `read_body` and `Origins.of` refuse.
     """

@@ -32,6 +32,21 @@ class Asked(Generic[R]):
 
     `meta` stands in the `meta` of every document. Each method is for one kind of address, and raises QueryErrors with
     all faults of the request.
+
+    >>> from marshmallow_jsonapi import Schema, fields
+    >>> class CallSchema(Schema):
+    ...     id = fields.Str()
+    ...
+    ...     class Meta:
+    ...         type_ = "calls"
+    >>> class Kept:
+    ...     resource, visible = Resource(CallSchema), None
+    ...
+    ...     def find(self, session, identifier, query=None):
+    ...         return session.get(identifier)
+    >>> asked = Asked(Request("GET", "https://example.org/calls/8", {}), lambda answer: answer)
+    >>> asked.single({"8": {"id": 8}}, Kept(), "8").body
+    b'{"data":{"id":"8","type":"calls"}}'
     """
 
     __slots__ = ("_meta", "_respond", "request")
@@ -52,7 +67,7 @@ class Asked(Generic[R]):
         query = rows.resource.parse_one(self.request.query, visible=rows.visible)
         return self._one(rows, _found(session, rows, identifier, query), query)
 
-    def create(self, session: S, rows: RowSource[S], **related: RowSource[S]) -> R:
+    def create(self, session: S, rows: RowSource[S], /, **related: RowSource[S]) -> R:
         """Make a resource of what the client sent, all of it or nothing: POST /articles.
 
         `related` has the rows that the relationships of the resource lead to, by the names of the schema.

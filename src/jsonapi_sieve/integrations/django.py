@@ -19,7 +19,8 @@ from jsonapi_sieve.integrations.asked import Asked
 from jsonapi_sieve.integrations.origin import Origins
 from jsonapi_sieve.integrations.refusals import Refusals
 from jsonapi_sieve.integrations.request import Request, check_headers, escaped
-from jsonapi_sieve.integrations.wsgi import UNRESERVED, read_body
+from jsonapi_sieve.integrations.wsgi import UNRESERVED
+from jsonapi_sieve.integrations.wsgi_bodies import read_body
 from jsonapi_sieve.limits import Limits
 
 __all__ = ["JsonApiMiddleware", "JsonApiView"]

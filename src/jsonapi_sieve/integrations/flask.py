@@ -31,6 +31,11 @@ class JsonApi:
 
     `hosts` and `proxies` are those of `OriginMiddleware`, and `limits` binds bodies. Errors are documents at all
     addresses that begin with `prefix`; `top_level` is what all documents have.
+
+    >>> app = Flask(__name__)
+    >>> jsonapi = JsonApi(app, hosts=["example.org"])
+    >>> app.test_client().get("/calls", base_url="https://example.org").json["errors"][0]["code"]
+    'not-found'
     """
 
     def __init__(

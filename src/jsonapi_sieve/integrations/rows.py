@@ -124,9 +124,20 @@ class Rows:
 
 def _identifier(model: type[Any]) -> Field[Any]:
     mapper = sa.inspect(model)
-    kinds: dict[type, types.ValueType[Any, Any]] = {int: types.Integer(64), str: types.Text(), UUID: types.Uuid()}
+    kinds: dict[object, types.ValueType[Any, Any]] = {
+        int: types.Integer(64),
+        str: types.Text(),
+        UUID: types.Uuid(),
+    }
     columns = mapper.primary_key
-    kind = kinds.get(columns[0].type.python_type) if len(columns) == 1 else None
+    kind = kinds.get(_python_type(columns[0])) if len(columns) == 1 else None
     if kind is None:
         raise DeclarationError(f"{model.__name__} has no primary key of one number, text or UUID: give id=Field(...)")
     return Field(kind, name=mapper.get_property_by_column(columns[0]).key)
+
+
+def _python_type(column: sa.Column[Any]) -> type | None:
+    try:
+        return column.type.python_type
+    except NotImplementedError:  # a type that somebody made need not have one
+        return None

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from jsonapi_sieve.answers import Answer
-from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.integrations.origin import Network, Origins
 from jsonapi_sieve.integrations.refusals import Refusals
-from jsonapi_sieve.integrations.request import Request, check_headers, escaped, too_long
+from jsonapi_sieve.integrations.request import Request, check_headers, escaped
+from jsonapi_sieve.integrations.wsgi_bodies import length_of, read_body
 from jsonapi_sieve.limits import Limits
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["UNRESERVED", "OriginMiddleware", "Readable", "headers_of", "read_body", "read_request", "send_answer"]
+__all__ = ["UNRESERVED", "OriginMiddleware", "headers_of", "read_request", "send_answer"]
 
 _ANY: Final = Origins()
 _LIMITS: Final = Limits()
 _REFUSALS: Final = Refusals()
-_DRAINED: Final = 32  # times the budget
-_CHUNK: Final = 65_536
 
 UNRESERVED: Final = "/!$&'()*+,;=:@~"
 """What stands for itself in a path (RFC 3986, 3.3, \"Path\")."""
 
 
-class Readable(Protocol):
-    """What bytes are read from; at its end it gives none."""
-
-    def read(self, size: int, /) -> bytes:
-        """Give up to `size` bytes."""
-
-
 def read_request(environ: WSGIEnvironment, limits: Limits = _LIMITS) -> Request:
     """Read a request, its body after its headers are checked.
+
+    >>> from wsgiref.util import setup_testing_defaults
+    >>> environ = {"HTTP_HOST": "example.org", "PATH_INFO": "/calls", "QUERY_STRING": "sort=duration"}
+    >>> setup_testing_defaults(environ)
+    >>> read_request(environ).url
+    'http://example.org/calls?sort=duration'
 
     Raises:
         QueryErrors: for what `check_headers`, `read_body` and `Origins.of` refuse.
@@ -49,7 +46,7 @@ def read_request(environ: WSGIEnvironment, limits: Limits = _LIMITS) -> Request:
     query = escaped(environ.get("QUERY_STRING", "").encode("latin-1"))
     body = b""
     if check_headers(method, headers, limits):
-        body = read_body(environ["wsgi.input"], _length(environ), limits)
+        body = read_body(environ["wsgi.input"], length_of(environ), limits)
     return Request(method, f"{origin}{path}{'?' if query else ''}{query}", headers, body)
 
 
@@ -60,39 +57,13 @@ def headers_of(environ: WSGIEnvironment) -> dict[str, str]:
     return {name.replace("_", "-").lower(): value for name, value in named.items()}
 
 
-def _length(environ: WSGIEnvironment) -> int:
-    """Tell how much of its input a server may be asked for, which need not tell where it ends."""
-    if length := environ.get("CONTENT_LENGTH"):
-        return int(length)
-    if environ.get("wsgi.input_terminated"):
-        return sys.maxsize
-    error = ErrorObject("length-required", "Length required", "The server reads no body without a length.", status=411)
-    raise QueryErrors([error])
-
-
-def read_body(stream: Readable, length: int, limits: Limits) -> bytes:
-    """Read a body of at most `limits.body` bytes from a stream that is asked for no more bytes than `length`.
-
-    Of a longer one the rest is thrown away as it comes, within reason: a connection that ends while its client still
-    sends is reset, and the client would never see the answer.
-
-    Raises:
-        QueryErrors: 413 for a body over its budget.
-    """
-    body, received = bytearray(), 0
-    while chunk := stream.read(min(length - received, _CHUNK)):
-        received += len(chunk)
-        if received <= limits.body:
-            body += chunk
-        elif received > limits.body * _DRAINED:
-            break
-    if received > limits.body:
-        raise too_long(limits)
-    return bytes(body)
-
-
 def send_answer(answer: Answer, start_response: StartResponse) -> list[bytes]:
-    """Send an answer."""
+    """Send an answer.
+
+    >>> send_answer(Answer.of(b'{"data":null}'), lambda status, headers: print(status, dict(headers)))
+    200 OK {'Content-Type': 'application/vnd.api+json', 'Vary': 'Accept'}
+    [b'{"data":null}']
+    """
     start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.headers.items()))
     return [answer.body]
 
@@ -102,6 +73,11 @@ class OriginMiddleware:
 
     `hosts` are allowed, with any port; None allows each that is well formed. `X-Forwarded-Proto` and
     `X-Forwarded-Host` count only when they come from an address in `proxies`.
+
+    >>> app = OriginMiddleware(lambda environ, _: [environ["HTTP_HOST"].encode()], proxies=["10.0.0.0/8"])
+    >>> environ = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http", "HTTP_HOST": "localhost"}
+    >>> app({**environ, "REMOTE_ADDR": "10.1.2.3", "HTTP_X_FORWARDED_HOST": "Example.org"}, None)
+    [b'example.org']
     """
 
     def __init__(
