@@ -35,11 +35,11 @@ def assert_same_rows(
       of the recommended column types, of which nothing is left afterwards;
     * `duckdb`, `pandas`, `polars`, `pyarrow`: `compile_narwhals` on a frame of the recommended types.
 
-    `query` is given the rows and gives those that it selects, or the `key` of each. A SQLAlchemy `Select` from one table
-    is executed on each database among the engines, SQLite if there is none, with the rows in a temporary table of that
-    name; it selects the column `key`. With an `order`, the sequence has to be the same too; of rows that are equal in
-    it, the number decides as a primary key would, in the direction of the last key. `filters` is the declaration, where
-    it is not the class that declares the predicate's fields.
+    `query` is given the rows and gives those that it selects, or the `key` of each. A SQLAlchemy `Select` from one
+    table is executed on each database among the engines, SQLite if there is none, with the rows in a temporary table of
+    that name; it selects the column `key`. With an `order`, the sequence has to be the same too; of rows that are equal
+    in it, the number decides as a primary key would, in the direction of the last key. `filters` is the declaration,
+    where it is not the class that declares the predicate's fields.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> class CallFilters(FilterSet):
