@@ -10,9 +10,11 @@ PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "e
 IMPORT = re.compile(r"^(?:>>> |\.\.\. )? *(?:from|import) (jsonapi_sieve[a-z_.]*)", re.MULTILINE)
 
 
-def test_each_page_has_its_place() -> None:
-    named = set(re.findall(r": ([a-z-]+\.md)$", NAVIGATION, re.MULTILINE))
-    assert named - {"index.md", "changelog.md"} == {path.name for path in (ROOT / "docs").glob("*.md")}
+def test_each_page_has_its_place_and_no_other() -> None:
+    named = re.findall(r"[:-] ([a-z_./-]+\.md)$", NAVIGATION, re.MULTILINE)
+    assert len(named) == len(set(named))
+    pages = {name for name in named if "/" not in name}
+    assert pages - {"index.md", "changelog.md"} == {path.name for path in (ROOT / "docs").glob("*.md")}
 
 
 def test_what_pages_import_from_is_in_the_reference() -> None:

@@ -38,6 +38,17 @@ def test_the_same_arguments_give_the_same_file(form: str, here: Path) -> None:
     assert first == second != other
 
 
+def test_what_gives_the_same_rows_again_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"count": 40, "seed": 3, "until": "2026-02-01T00:00:00.000Z"}
+    for words in (["a.csv"], ["--database-url", "sqlite:///a.sqlite"]):
+        assert main(["generate", *words, *SMALL, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == told
+    assert main(["generate", "-", "--format", "csv", *SMALL, "--json"]) == 0
+    printed, error = capsys.readouterr()
+    assert printed == (here / "a.csv").read_text()
+    assert json.loads(error) == told
+
+
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_all_formats_have_the_same_rows(resource: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     counts = set()

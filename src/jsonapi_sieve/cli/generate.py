@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO, Final, assert_never
@@ -24,10 +26,11 @@ _EXAMPLES: Final = """examples:
   jsonapi-sieve generate calls.jsonl --count 1000 --seed 7 --until 2026-02-01
   jsonapi-sieve generate exports.csv.gz --resource cdr-exports
   jsonapi-sieve generate calls.parquet
-  jsonapi-sieve generate --database-url sqlite:///calls.sqlite --count 10000
+  jsonapi-sieve generate --database-url sqlite:///calls.sqlite --count 10000 --json
 """
 
 _COUNT: Final = 100_000
+_MOMENTS: Final = types.Timestamp(digits=3)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=read_by(_moment),
         metavar="TIME",
         help="when the last calls begin (the last full hour); with it, the same arguments give the same rows",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="tell what gives the same rows again: on stderr where stdout has the rows"
     )
 
 
@@ -68,12 +74,15 @@ def run(options: argparse.Namespace) -> int:
             _fill(data, options.database_url)
     except (OverflowError, ValueError) as error:
         raise Refused(str(error)) from error
+    if options.json:
+        told = {"count": data.count, "seed": data.seed, "until": _MOMENTS.render(data.until)}
+        print(json.dumps(told), file=sys.stderr if options.file == "-" else sys.stdout)
     return 0
 
 
 def _moment(text: str) -> datetime:
     try:
-        return types.Timestamp(digits=3).parse(text)
+        return _MOMENTS.parse(text)
     except types.InvalidValue as error:
         raise ValueError(f"{text!r} {error}") from None
 
