@@ -11,8 +11,8 @@ try:
     from jsonapi_sieve.testing.strategies.rows import rows
     from jsonapi_sieve.testing.strategies.values import GivesStrategy, constants
     from jsonapi_sieve.testing.strategies.vocabulary import Values
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(f'{error}; install it with pip install "jsonapi-sieve[testing]"') from error
+except ModuleNotFoundError as _error:
+    raise ModuleNotFoundError(f'{_error}; install it with pip install "jsonapi-sieve[testing]"') from _error
 
 __all__ = [
     "Case",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeAlias, assert_never
 
@@ -14,6 +14,7 @@ from jsonapi_sieve.field import Field, Several
 from jsonapi_sieve.operand import LikePattern, operand_of
 from jsonapi_sieve.operators import Arity, Operator, offered_by
 from jsonapi_sieve.relationship import Declares, Relationship, ToMany
+from jsonapi_sieve.testing.strategies.near import AnyType
 from jsonapi_sieve.testing.strategies.values import constants
 
 __all__ = ["AnyField", "Values", "Vocabulary", "operators_of"]
@@ -46,20 +47,22 @@ class Vocabulary:
         self, filters: Declares | type[Declares], rows: Iterable[Any], values: Values, *, declared: bool = False
     ) -> None:
         everything = tuple(filters.declarations())
-        self.fields = tuple(
+        self.fields: tuple[AnyField, ...] = tuple(
             each for each in everything if isinstance(each, (Field, Several)) and (_opened(each) or not declared)
         )
-        self.relationships = tuple(each for each in everything if isinstance(each, Relationship))
-        self.forms = _FORMS | st.just("related") if self.relationships else _FORMS
-        self.compared = st.sampled_from(self.fields)
-        self.followed = st.sampled_from(self.relationships)
+        self.relationships: tuple[Relationship, ...] = tuple(
+            each for each in everything if isinstance(each, Relationship)
+        )
+        self.forms: st.SearchStrategy[str] = _FORMS | st.just("related") if self.relationships else _FORMS
+        self.compared: st.SearchStrategy[AnyField] = st.sampled_from(self.fields)
+        self.followed: st.SearchStrategy[Relationship] = st.sampled_from(self.relationships)
         self._rows = list(rows)
         self._values = values
         self._declared = declared
-        self.operators = cache(self._operators)
-        self.operands = cache(self._operands)
-        self.through = cache(self._through)
-        self._constants = cache(self._constants_of)
+        self.operators: Callable[[AnyField], st.SearchStrategy[Operator]] = cache(self._operators)
+        self.operands: Callable[..., st.SearchStrategy[Any]] = cache(self._operands)
+        self.through: Callable[[Relationship], Vocabulary] = cache(self._through)
+        self._constants: Callable[[AnyField, AnyType], st.SearchStrategy[Any]] = cache(self._constants_of)
 
     def _operators(self, field: AnyField) -> st.SearchStrategy[Operator]:
         """Give those that a field is compared by."""
@@ -81,7 +84,7 @@ class Vocabulary:
         given = self._values.get(f"{field.name}_{operator.name}")
         return self._constants(field, operand_of(field.type, operator).type) if given is None else given
 
-    def _constants_of(self, field: AnyField, taken: Any) -> st.SearchStrategy[Any]:
+    def _constants_of(self, field: AnyField, taken: AnyType) -> st.SearchStrategy[Any]:
         names = field.attributes if isinstance(field, Several) else (field.name,)
         given = [self._values[name] for name in names if name in self._values]
         if taken == field.type and given:
