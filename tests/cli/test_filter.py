@@ -533,6 +533,7 @@ def test_a_broken_parquet_file_is_told(here: Path, capsys: pytest.CaptureFixture
     code, told = ended(capsys, "a.parquet", "filter[x-eq]=1", "--field", "x:text", "--count")
     assert code in (1, 2)
     assert " cannot be read: " in told
+    assert "\n" not in told
 
 
 def test_parquet_is_refused_where_it_cannot_be(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

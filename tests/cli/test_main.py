@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -55,6 +56,17 @@ def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
     monkeypatch.setattr("jsonapi_sieve.cli.explain.run", interrupt)
     assert run(capsys, "explain", "", "--resource", "cdrs") == (130, "", "")
+
+
+def test_what_the_terminal_cannot_show_is_escaped() -> None:
+    words = ["explain", "filter[name-eq]=%C3%BC", "--resource", "accounts"]
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "jsonapi_sieve.cli", *words],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert b'name = "\\xfc"' in ended.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")

@@ -9,6 +9,7 @@ output has gone.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,8 @@ def _run(arguments: Sequence[str]) -> int:
 
     called = next((argument for argument in arguments if not argument.startswith("-")), "")
     program = f"jsonapi-sieve {called}"
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack a letter of a query
     try:
         options = _parser(called).parse_args(arguments)
         code = int(options.run(options))

@@ -121,15 +121,19 @@ def _check(rows: Rows, form: Format, reader: Reader, options: argparse.Namespace
             raise Refused(f"{options.file} has {number} {name}; it has {printable(', '.join(columns))}")
     if options.count:
         return
-    if form == "parquet" and options.output in (None, "-"):
+    if form == "parquet" and _prints_rows(options):
         raise Refused("a Parquet file is not written to stdout; name a file by --output, or ask for the --count")
-    if options.output not in (None, "-") and format_of(options.output, default=form) != form:
+    if not _prints_rows(options) and format_of(options.output, default=form) != form:
         raise Refused(f"rows are written as they are read: {options.output} would be {form}")
+
+
+def _prints_rows(options: argparse.Namespace) -> bool:
+    return not options.count and options.output in (None, "-")
 
 
 def _read(rows: Rows, options: argparse.Namespace) -> Iterator[list[Row]]:
     """Give the rows of a file, and show how far it is; not between rows at a terminal."""
-    between = not options.count and options.output in (None, "-") and sys.stdout.isatty()
+    between = _prints_rows(options) and sys.stdout.isatty()
     with progress(Path(options.file).name, rows.size, rows.unit, quiet=between) as tell, using(options.file, "read"):
         done = 0
         for batch in rows.batches():
@@ -153,11 +157,10 @@ def _tell(told: Told, options: argparse.Namespace) -> None:
     if told.skipped:
         rows = "a bad row" if told.skipped == 1 else f"{told.skipped:,} bad rows, the first of them"
         print(f"skipped {rows}:", *told.first_skipped, sep="\n", file=sys.stderr)
-    on_stdout = options.count or options.output not in (None, "-")
     if options.json:
         counts = {"read": told.read, "kept": told.kept, "skipped": told.skipped}
-        print(json.dumps(counts), file=sys.stdout if on_stdout else sys.stderr)
+        print(json.dumps(counts), file=sys.stderr if _prints_rows(options) else sys.stdout)
     elif options.count:
         print(told.kept)
-    elif on_stdout:
+    elif not _prints_rows(options):
         print(f"{told.kept:,} of {told.read:,} rows", file=sys.stderr)

@@ -92,7 +92,7 @@ def _write(data: Dataset, name: str, form: Format, resource: str) -> None:
         raise Refused("a Parquet file is not written to stdout; name a file")
     rows = _rows(data, resource)
     with open_output(name) as file:
-        _write_rows(_told(rows, data.count if resource == "cdrs" else None), form, resource, file)
+        _write_rows(_with_progress(rows, data.count if resource == "cdrs" else None), form, resource, file)
 
 
 def _rows(data: Dataset, resource: str) -> Iterable[Row]:
@@ -124,7 +124,7 @@ def _write_rows(rows: Iterable[Row], form: Format, resource: str, file: BinaryIO
             assert_never(form)
 
 
-def _told(rows: Iterable[Row], count: int | None) -> Iterator[Row]:
+def _with_progress(rows: Iterable[Row], count: int | None) -> Iterator[Row]:
     with progress("Generating", count, " rows") as tell:
         for row in rows:
             yield row

@@ -58,6 +58,7 @@ def using(name: str, done: Literal["read", "written"]) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Refused(f"{name} cannot be {done}: {error.strerror or error}") from error
+        said = error.strerror or " ".join(str(error).split())  # PyArrow says it in several lines
+        raise Refused(f"{name} cannot be {done}: {said}") from error
     except (EOFError, zlib.error) as error:
         raise Refused(f"{name} cannot be unpacked: {error}") from error
