@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -119,8 +120,7 @@ def asgi_served(app: Any) -> Iterator[str]:
 @contextmanager
 def django_served(folder: Path) -> Iterator[str]:
     """Serve Django's example with Django's own server, in a process of its own, for its settings are set once."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    address = f"127.0.0.1:{_free_port()}"
     command = [sys.executable, str(EXAMPLES / "django_app.py"), "runserver", "--noreload", address]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
         try:
@@ -128,6 +128,15 @@ def django_served(folder: Path) -> Iterator[str]:
             yield f"http://{address}"
         finally:
             server.terminate()
+
+
+def _free_port() -> int:
+    """Give a port that nobody listens at, of those that the system gives to nobody by itself."""
+    first = 20_000 + os.getpid() % 10_000
+    for port in range(first, first + 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError
 
 
 def _wait(server: subprocess.Popen[bytes], address: str) -> None:

@@ -17,6 +17,7 @@ _NOT_AS_RECOMMENDED = {"REC-04"}
 
 def assert_conforms(url: str) -> None:
     report = check(url, DESCRIPTION)
+    assert report.complete, str(report)
     assert report.passes(), str(report)
     assert report.broken <= _NOT_AS_RECOMMENDED, str(report)
     assert len(report.checked) > 90, str(report)
