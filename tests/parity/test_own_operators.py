@@ -7,11 +7,21 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import narwhals as nw
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import INET
 
-from jsonapi_sieve import DEFAULTS, CompileError, Field, FilterSet, Predicate, types
+from jsonapi_sieve import (
+    DEFAULTS,
+    Backends,
+    CompileError,
+    Field,
+    FilterSet,
+    Predicate,
+    define_operator,
+    types,
+)
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.backends.sqlalchemy import check, compile_select
 from tests.engines.base import Loaded, Opened
@@ -26,6 +36,22 @@ word, within = OWN["word"], OWN["within"]
 class Filters(FilterSet):
     id = Field(types.Integer(64))
     note = Field(types.Text(), nullable=True, operators=(*DEFAULTS, word, word.any, word.all, word.complement))
+
+
+known = define_operator(
+    "known",
+    Backends(
+        python=lambda text: lambda value: True if value == text else None,
+        sqlalchemy=lambda column, text: sa.case((column == text, sa.true())),
+        narwhals=lambda column, text: nw.when(column == text).then(nw.lit(True)),
+    ),
+    on=types.Text,
+)
+
+
+class KnownFilters(FilterSet):
+    id = Field(types.Integer(64))
+    note = Field(types.Text(), nullable=True, operators=(known, known.any, known.all))
 
 
 class AddressFilters(FilterSet):
@@ -106,6 +132,19 @@ def test_words_are_found_alike(engine: Opened) -> None:
     table = Table("notes", Filters(), rows("note", notes()))
     with engine.load(table) as loaded:
         assert_same(loaded, table, asked_of_words())
+
+
+def test_what_a_form_does_not_know_counts_as_false(engine: Opened) -> None:
+    table = Table("notes", KnownFilters(), rows("note", [None, "", "a", "b"]))
+    note = KnownFilters.note
+    with engine.load(table) as loaded:
+        for predicate, passing in (
+            (note.compare(known, "a"), [3]),
+            (note.compare(known.any, ["a", "x"]), [3]),
+            (note.compare(known.all, ["a", "x"]), []),
+        ):
+            assert loaded.select(predicate) == passing
+            assert loaded.select(~predicate) == [number for number in (2, 3, 4) if number not in passing]
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ def own_test(operator: OwnOperator, column: nw.Expr, value: Any) -> nw.Expr:
     quantifier = operator.quantifier if operator.holds else operator.complement.quantifier
     values = (value,) if quantifier is None else value
     test = joined(quantifier is not Quantifier.ANY, [_checked(operator, form(column, each)) for each in values])
-    # What is unknown counts as false.
-    return test if operator.holds else ~test.fill_null(False)
+    # What is unknown counts as false. pandas holds it as an object among others, of which ~True is -2.
+    return test if operator.holds else ~test.fill_null(False).cast(nw.Boolean)
 
 
 def _checked(operator: OwnOperator, made: object) -> nw.Expr:
