@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from jsonapi_sieve.testing.conformance import Collection, Description
-from tests.testing.conformance.apps import Reply, Respond, refusal, reply
+from jsonapi_sieve.testing.conformance import Collection, Description, check
+from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
 
 PROFILE = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 FIELDS = {"title", "author"}
@@ -199,3 +199,9 @@ def bent(shelf: Shelf, edit: Edit) -> Respond:
         return instead if instead is not None else (status, fields, json.dumps(answered).encode())
 
     return respond
+
+
+def told(respond: Respond, rule: str, description: Description) -> str:
+    """Give what a report tells of one rule."""
+    report = check(asgi(respond), description, only=[rule])
+    return "\n".join(map(str, report.findings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -11,9 +10,9 @@ from typing import Any
 import pytest
 
 from jsonapi_sieve.negotiation import MEDIA_TYPE
-from jsonapi_sieve.testing.conformance import Collection, Description, Report, check
+from jsonapi_sieve.testing.conformance import Collection, Description, check
 from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
-from tests.testing.conformance.shelf import BOOKS, CURSORS, NEW, NUMBERED, PROFILE, Edit, Shelf, bent
+from tests.testing.conformance.shelf import BOOKS, CURSORS, NEW, NUMBERED, PROFILE, Edit, Shelf, bent, told
 
 BARE = Description((Collection("/books"),))
 
@@ -26,54 +25,6 @@ NOT_KEPT = {"CN-05", "CN-06", "CN-07", "CN-08", "CN-11", "QRY-10", "CUR-20"}
 def test_what_is_right_is_not_blamed(count: int, description: Description) -> None:
     report = check(asgi(Shelf(count, cursors=description is CURSORS)), description)
     assert report.broken <= NOT_KEPT, str(report)
-
-
-def told(respond: Respond, rule: str, description: Description) -> str:
-    """Give what a report tells of one rule."""
-    report: Report = check(asgi(respond), description, only=[rule])
-    return "\n".join(map(str, report.findings))
-
-
-def unnamed(method: str, target: str, document: Any) -> None:
-    """Do not say what an error comes from."""
-    for error in document.get("errors", ()):
-        error.pop("source", None)
-
-
-def untyped(method: str, target: str, document: Any) -> None:
-    for error in document.get("errors", ()):
-        error.pop("links", None)
-
-
-def unmeasured(method: str, target: str, document: Any) -> None:
-    for error in document.get("errors", ()):
-        error.pop("meta", None)
-
-
-def shifted(method: str, target: str, document: Any) -> None:
-    """Begin a range too late."""
-    if "after" in target and "before" in target:
-        document["data"] = [{"type": "books", "id": "4"}]
-
-
-def with_prev(method: str, target: str, document: Any) -> None:
-    if target == "/books?page%5Bsize%5D=1":
-        document["links"]["prev"] = target
-
-
-def without_next(method: str, target: str, document: Any) -> None:
-    if target == "/books?page%5Bsize%5D=1":
-        document["links"]["next"] = None
-
-
-def with_empty_pages(method: str, target: str, document: Any) -> None:
-    if "after" in target:
-        document["data"] = []
-
-
-def with_estimates(method: str, target: str, document: Any) -> None:
-    if "meta" in document:
-        document["meta"]["page"]["estimatedTotal"] = {"bestGuess": "many"}
 
 
 def with_other_links(method: str, target: str, document: Any) -> None:
@@ -111,123 +62,6 @@ def with_an_empty_prev(method: str, target: str, document: Any) -> None:
 
 def failing_at_escapes(method: str, target: str, document: Any) -> Reply | None:
     return refusal(500) if target.endswith("%FF") else None
-
-
-def refusing_sixty(method: str, target: str, document: Any) -> Reply | None:
-    return refusal(400, "page[size]") if target.endswith("=60") else None
-
-
-@pytest.mark.parametrize(
-    ("rule", "edit", "message"),
-    [
-        ("CUR-02", unnamed, "The error does not have sort as its source."),
-        ("CUR-02", untyped, "No error has the type unsupported-sort of the profile."),
-        ("CUR-04", unnamed, "No error has page[size] as its source."),
-        ("CUR-05", untyped, "No error has the type max-size-exceeded of the profile."),
-        ("CUR-05", unmeasured, "No error has page.maxSize in its meta."),
-        ("CUR-13", shifted, "A range that is cut does not begin right behind its cursor."),
-        ("CUR-15", with_prev, "The first page has a link to one before it."),
-        ("CUR-15", without_next, "There is a second page, and no link to it."),
-        ("CUR-15", with_empty_pages, "A link leads to a page that is empty."),
-        ("CUR-17", with_estimates, "estimatedTotal is no object with a whole number as bestGuess."),
-    ],
-)
-def test_what_is_wrong_with_cursors_is_told(rule: str, edit: Edit, message: str) -> None:
-    assert message in told(bent(Shelf(cursors=True), edit), rule, CURSORS)
-
-
-def giving(count: int, most: int) -> Respond:
-    """Page so many books by cursors, and give pages of that size where larger ones are asked for."""
-    shelf = Shelf(count, cursors=True)
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        size = re.search("size%5D=([0-9]+)", target)
-        cut = min(int(size[1]), most) if size else most
-        return shelf(method, target if size is None else target.replace(size[0], f"size%5D={cut}"), headers, document)
-
-    return respond
-
-
-def test_a_size_that_is_cut_in_silence_is_told() -> None:
-    assert "The size of 1000 is cut in silence." in told(giving(5, 2), "CUR-05", CURSORS)
-
-
-def test_a_server_that_takes_all_sizes_is_right() -> None:
-    report = check(asgi(giving(5, 99)), CURSORS, only=["CUR-05"])
-    assert report.skipped == {"CUR-05": "The server takes all sizes."}
-
-
-def test_a_server_with_many_items_is_not_asked_for_all_of_them() -> None:
-    asked: list[str] = []
-    next_page = "/books?page%5Bafter%5D=1"
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        asked.append(target)
-        size = int((re.search("size%5D=([0-9]+)", target) or ["", "1"])[1])
-        rows = [{"type": "books", "id": str(number)} for number in range(size)]
-        return reply({"data": rows, "links": {"prev": None, "next": next_page}})
-
-    report = check(asgi(respond), CURSORS, only=["CUR-05"])
-    assert report.skipped == {"CUR-05": "The server gives pages of 10000 items, and is asked for no more."}
-    assert "1000000000" not in "".join(asked)
-
-
-def refusing_more_than(most: int, shelf: Shelf, *, losing: str = "") -> Respond:
-    """Refuse large pages, and leave a book out behind a cursor on pages of two."""
-
-    def edit(method: str, target: str, document: Any) -> Reply | None:
-        size = re.search("size%5D=([0-9]+)", target)
-        if size and int(size[1]) > most:
-            return refusal(400, "page[size]")
-        if losing and "size%5D=2" in target and f"=c{losing}" in target:
-            document["data"] = document["data"][1:]
-        return None
-
-    return bent(shelf, edit)
-
-
-@pytest.mark.parametrize("most", [2, 3, 4, 8, 99])
-def test_an_item_that_is_lost_between_pages_is_told_whatever_the_largest_page_is(most: int) -> None:
-    lost = refusing_more_than(most, Shelf(9, cursors=True), losing="5")
-    assert "The pages of the default order lose or move an item." in told(lost, "CUR-01", CURSORS)
-    report = check(asgi(refusing_more_than(most, Shelf(9, cursors=True))), CURSORS, only=["CUR-01"])
-    assert report.checked == {"CUR-01"}
-    assert report.broken == frozenset()
-
-
-def test_long_walks_are_compared_as_far_as_they_go() -> None:
-    report = check(asgi(refusing_more_than(2, Shelf(150, cursors=True))), CURSORS, only=["CUR-01"])
-    assert report.checked == {"CUR-01"}
-    assert report.broken == frozenset()
-
-
-def without_page(method: str, target: str, document: Any) -> None:
-    document.pop("meta", None)
-    for book in document.get("data") or ():
-        if isinstance(book, dict):
-            book.pop("meta", None)
-
-
-NO_SIZES = "No items are on pages of several sizes, which could be compared."
-
-
-@pytest.mark.parametrize(
-    ("respond", "rules"),
-    [
-        (Shelf(0, cursors=True), {"CUR-01": NO_SIZES}),
-        (refusing_more_than(0, Shelf(cursors=True)), {"CUR-01": NO_SIZES, "CUR-07": "No page with an item is found."}),
-        (bent(Shelf(cursors=True), without_page), {"CUR-17": "No page shows a total.", "CUR-18": "No meta has page."}),
-    ],
-)
-def test_what_no_page_shows_is_not_kept(respond: Respond, rules: dict[str, str]) -> None:
-    assert check(asgi(respond), CURSORS, only=list(rules)).skipped == rules
-
-
-def test_page_in_meta_is_not_null() -> None:
-    def nothing(method: str, target: str, document: Any) -> None:
-        document.setdefault("meta", {})["page"] = None
-
-    assert "page in a meta is no object." in told(bent(Shelf(cursors=True), nothing), "CUR-18", CURSORS)
 
 
 def bare(document: Any) -> None:
@@ -270,10 +104,6 @@ def test_paging_links_are_looked_for() -> None:
             document["links"]["following"] = document["links"].pop("next")
 
     assert "A paging link is named 'following'." in told(bent(Shelf(), rename), "PAG-02", NUMBERED)
-
-
-def test_the_last_page_is_not_judged_where_it_is_not_found() -> None:
-    assert told(bent(Shelf(cursors=True), refusing_sixty), "CUR-15", CURSORS) == ""
 
 
 @pytest.mark.parametrize(
@@ -442,204 +272,6 @@ def test_a_base_may_end_with_a_slash(base: str) -> None:
 
     check(asgi(respond), Description((Collection("/books"),), base=base), only=["FET-01"])
     assert asked == [f"{base.rstrip('/')}/books"]
-
-
-def test_a_cursor_that_is_passed_over_is_told() -> None:
-    shelf = Shelf(cursors=True)
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        path, _, query = target.partition("?")
-        kept = "&".join(pair for pair in query.split("&") if "before" not in pair)
-        return shelf(method, f"{path}?{kept}", headers, document)
-
-    assert "GET /books?page%5Bsize%5D=1&page%5Bbefore%5D=c2: The page does not end" in told(respond, "CUR-10", CURSORS)
-
-
-def paged_by_two(shelf: Shelf) -> Respond:
-    """Show two books a page where no size is asked for."""
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        path, _, query = target.partition("?")
-        sized = target if "size" in query else f"{path}?{query}{'&' if query else ''}page%5Bsize%5D=2"
-        return shelf(method, sized if method == "GET" and path == "/books" else target, headers, document)
-
-    return respond
-
-
-@pytest.mark.parametrize(
-    ("count", "checked", "reason"),
-    [
-        (9, {"CRE-01"}, None),
-        (118, {"CRE-01"}, None),
-        (119, set(), "The resources are on more than 60 pages, and not counted."),
-    ],
-)
-def test_what_is_on_many_pages_is_counted(count: int, checked: set[str], reason: str | None) -> None:
-    report = check(asgi(paged_by_two(Shelf(count))), NUMBERED, only=["CRE-01"])
-    assert report.broken == frozenset()
-    assert report.checked == checked
-    assert report.skipped.get("CRE-01") == reason
-
-
-def always_five(method: str, target: str, document: Any) -> None:
-    if isinstance(document.get("data"), list):
-        document["data"] = document["data"][:5]
-
-
-def taking_everything(method: str, target: str, document: Any) -> Reply | None:
-    return reply({"meta": {}}, 201) if method == "POST" and "errors" in document else None
-
-
-@pytest.mark.parametrize(
-    ("edit", "reason"),
-    [
-        (always_five, "What is created is not seen in the collection, or not on its pages."),
-        (taking_everything, "A relationship to nothing is not refused."),
-    ],
-)
-def test_what_tells_nothing_of_failures_is_not_kept(edit: Edit, reason: str) -> None:
-    report = check(asgi(bent(Shelf(), edit)), NUMBERED, only=["CRE-01"])
-    assert report.broken == frozenset()
-    assert report.skipped == {"CRE-01": reason}
-
-
-def test_what_is_absent_is_another_each_time() -> None:
-    asked: list[str] = []
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        if method == "POST":
-            asked.append(document["data"].get("id", ""))
-        return Shelf()(method, target, headers, document)
-
-    for _ in range(2):
-        check(asgi(respond), NUMBERED, only=["CRE-04"])
-    made_up = [id_ for id_ in asked if id_]
-    assert len(made_up) == len(set(made_up)) == 2
-
-
-def test_ids_of_a_form_of_their_own_are_not_made_up_for_new_resources() -> None:
-    def rename(method: str, target: str, document: Any) -> None:
-        for book in document.get("data") or ():
-            if isinstance(book, dict):
-                book["id"] = f"book-{book['id']}"
-
-    report = check(asgi(bent(Shelf(), rename)), NUMBERED, only=["CRE-04"])
-    assert report.skipped == {"CRE-04": "The ids are neither numbers nor UUIDs, and may have a form of their own."}
-
-
-def test_what_is_created_on_a_later_page_is_found() -> None:
-    shelf = Shelf(9)
-    paged = paged_by_two(shelf)
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        answer = paged(method, target, headers, document)
-        if method == "POST" and answer[0] == 404:
-            shelf.titles.append("y")
-        return answer
-
-    assert "The request is refused, and has created a resource." in told(respond, "CRE-01", NUMBERED)
-
-
-def albums(names: str, order: Callable[[int], Any], *, shown: bool = True) -> Respond:
-    """Serve an album for each sign, which is its artist's name, in an order that every sort is answered with."""
-    artists = [
-        {"type": "artists", "id": name, "attributes": {"name": int(name) if name.isdecimal() else name * 2}}
-        for name in sorted(set(names))
-    ]
-
-    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
-        if "include" in target and not shown:
-            return refusal(400, "include")
-        numbers = sorted(range(len(names)), key=order, reverse="sort=-" in target)
-        rows: list[dict[str, Any]] = [
-            {
-                "type": "albums",
-                "id": str(at),
-                "relationships": {"artist": {"data": {"type": "artists", "id": names[at]}}},
-            }
-            for at in numbers
-        ]
-        return reply({"data": rows, **({"included": artists} if "include" in target else {})})
-
-    return respond
-
-
-BY_ARTIST = Description((Collection("/albums", sort=("artist.name",)),))
-UNTOLD = {
-    **dict.fromkeys(("SRT-01", "SRT-04"), "No values that tell their order are shown."),
-    "SRT-05": "No related values that tell their order are shown.",
-}
-
-
-@pytest.mark.parametrize("names", ["213", "BAB"])
-def test_what_is_not_in_the_order_of_a_path_is_told(names: str) -> None:
-    report = check(asgi(albums(names, lambda at: at)), BY_ARTIST, only=["SRT-01", "SRT-04", "SRT-05"])
-    assert report.broken == {"SRT-01", "SRT-04", "SRT-05"}
-
-
-@pytest.mark.parametrize(
-    ("names", "shown", "skipped"),
-    [("213", True, {}), ("BAB", True, {}), ("BAC", True, UNTOLD), ("aaa", True, UNTOLD), ("213", False, UNTOLD)],
-)
-def test_what_is_in_the_order_of_a_path_is_right(names: str, shown: bool, skipped: dict[str, str]) -> None:
-    app = asgi(albums(names, lambda at: (names[at], at), shown=shown))
-    report = check(app, BY_ARTIST, only=["SRT-01", "SRT-04", "SRT-05"])
-    assert report.broken == frozenset()
-    assert report.skipped == skipped
-
-
-def test_words_may_be_in_any_order() -> None:
-    report = check(asgi(albums("bac", lambda at: at)), BY_ARTIST, only=["SRT-01", "SRT-04", "SRT-05"])
-    assert report.broken == frozenset()
-    assert report.skipped == UNTOLD
-
-
-@pytest.mark.parametrize(
-    ("rule", "status", "edit"),
-    [("CRE-05", 200, None), ("CRE-05", 201, []), ("CRE-05", 201, {"type": "people", "id": "1"})],
-)
-def test_an_answer_without_the_new_resource_is_told(rule: str, status: int, edit: Any) -> None:
-    def change(method: str, target: str, document: Any) -> Reply | None:
-        return reply({"data": edit}, status, location="/books/5") if method == "POST" else None
-
-    assert told(bent(Shelf(), change), rule, NUMBERED)
-
-
-@pytest.mark.parametrize("location", ["http://other.example/books/5", "http://["])
-def test_a_location_elsewhere_is_not_followed(location: str) -> None:
-    def change(method: str, target: str, document: Any) -> Reply | None:
-        if method != "POST" or "errors" in document:
-            return None
-        del document["data"]["links"]
-        return reply(document, 201, location=location)
-
-    report = check(asgi(bent(Shelf(), change)), NUMBERED, only=["CRE-07"])
-    assert report.checked == frozenset()
-    assert report.skipped["CRE-07"] in {
-        "The answer has no Location.",
-        "Location leads to another origin, and the resource has no self to compare it with.",
-    }
-
-
-@pytest.mark.parametrize(("status", "reason"), [(202, "only accepted"), (200, None)])
-def test_what_is_only_accepted_shows_nothing_that_is_created(status: int, reason: str | None) -> None:
-    def change(method: str, target: str, document: Any) -> Reply | None:
-        return reply({"meta": {}}, status) if method == "POST" else None
-
-    report = check(asgi(bent(Shelf(), change)), NUMBERED, only=["CRE-05", "CRE-06", "CRE-07"])
-    assert report.broken == ({"CRE-05"} if reason is None else set())
-    assert report.checked == report.broken
-    assert reason is None or reason in report.skipped["CRE-05"]
-    assert report.skipped["CRE-06"] == "The description's body is not answered with 201."
-
-
-@pytest.mark.parametrize(("link", "broken"), [("/books/5", False), ("/books", False), ("/books/0", True)])
-def test_a_new_document_leads_to_itself_or_to_where_it_was_sent(link: str, broken: bool) -> None:
-    def change(method: str, target: str, document: Any) -> None:
-        if method == "POST":
-            document["links"] = {"self": link}
-
-    assert bool(told(bent(Shelf(), change), "DOC-07", NUMBERED)) is broken
 
 
 def test_ids_of_any_form_have_others_that_are_absent() -> None:
