@@ -6,7 +6,7 @@ asks for it. The tests of rules themselves are `jsonapi_sieve.testing.conformanc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from importlib import import_module
@@ -99,7 +99,7 @@ def same_rows(same_rows_engines: Sequence[Engine]) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def filled_session() -> Callable[[Iterable[object]], AbstractContextManager[Session]]:
+def filled_session() -> Callable[..., AbstractContextManager[Session]]:
     """Opens sessions on databases in memory, each with the instances that it is given."""
     from jsonapi_sieve.testing.sessions import filled_session  # noqa: PLC0415  (only where it is asked for)
 

@@ -44,7 +44,9 @@ TESTS = """
     def test_session(filled_session, jsonapi_query):
         asked = CallFilters().parse(jsonapi_query(filter={"duration-gt": 0}, sort=["-id"], include="account"))
         assert asked == CallFilters().parse("filter[duration-gt]=0")
-        with filled_session(Call(**call) for call in CALLS) as session:
+        with filled_session(Base.metadata) as session:
+            assert session.scalars(select(Call.id)).all() == []
+        with filled_session(Call, (Call(**call) for call in CALLS)) as session:
             assert session.scalars(select(Call.id).where(Call.duration > 0)).all() == [1]
             assert session.get_bind().dialect.name == "sqlite"
 """

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-__all__ = ["filled_session"]
+__all__ = ["HasMetadata", "filled_session"]
+
+
+class HasMetadata(Protocol):
+    """A declarative base, or a class made from one."""
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """What its tables stand in."""
 
 
 @contextmanager
-def filled_session(instances: Iterable[object]) -> Iterator[Session]:
+def filled_session(base: HasMetadata | sa.MetaData, instances: Iterable[object] = ()) -> Iterator[Session]:
     """Open a session on a new database, in SQLite's memory, that holds some instances of mapped classes.
 
-    All tables of their metadata are there, and what the instances are related to is stored with them.
+    All tables of the metadata of `base` are there, which is the declarative base, a class or the metadata itself. What
+    the instances are related to is stored with them.
 
     >>> from sqlalchemy import Column, Integer, select
     >>> from sqlalchemy.orm import DeclarativeBase
@@ -25,17 +35,16 @@ def filled_session(instances: Iterable[object]) -> Iterator[Session]:
     ...     __tablename__ = "calls"
     ...     id = Column(Integer, primary_key=True)
     ...     duration = Column(Integer)
-    >>> with filled_session([Call(id=1, duration=60), Call(id=2)]) as session:
+    >>> with filled_session(Base, [Call(id=1, duration=60), Call(id=2)]) as session:
     ...     session.scalars(select(Call.id).where(Call.duration > 0)).all()
     [1]
     """
-    rows = list(instances)
+    metadata = base if isinstance(base, sa.MetaData) else base.metadata
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     try:
-        for metadata in {sa.inspect(type(row)).local_table.metadata for row in rows}:
-            metadata.create_all(engine)
+        metadata.create_all(engine)
         with Session(engine) as session:
-            session.add_all(rows)
+            session.add_all(instances)
             session.commit()
             yield session
     finally:
