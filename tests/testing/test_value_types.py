@@ -86,6 +86,17 @@ class Loose(types.Text):
         return value.strip()
 
 
+class Spoken(types.Integer):
+    def parse(self, text: str) -> Any:
+        return {"two": "2", "three": 3}.get(text, 1.0)
+
+
+class Coined(types.Integer):
+    def __init__(self, currency: str) -> None:
+        super().__init__(32)
+        object.__setattr__(self, "currency", currency)
+
+
 class OfOthers(types.Text):
     def kind(self, sample: object) -> types.Kind[str]:
         raise TypeError("the rows hold something else")
@@ -112,6 +123,14 @@ class OfOthers(types.Text):
         ),
         (types.Integer(16), ["7", "007"], ["the constants of '7', '007' do not differ: 7, 7"]),
         (Loose(), [" a"], ["accept(' a') is 'a'", "in Python, value in ('a',) finds the rows [] and not [0]"]),
+        (
+            Spoken(),
+            ["one"],
+            [
+                "load(dump(1.0)) raises InvalidValue('is not an integer such as 10 or -3')",
+                "rows cannot be asked: Spoken(bits=64) takes int, not float",
+            ],
+        ),
         (OfOthers(), ["a"], ["rows cannot be asked: value: the rows hold something else"]),
     ],
     ids=repr,
@@ -130,6 +149,16 @@ def test_text_that_is_taken_or_breaks_something_is_told() -> None:
         "Wild(): 'A' is taken for 'a'",
         "Wild(): 'x' raises IndexError('string index out of range') in the place of InvalidValue",
     ]
+
+
+def test_constants_that_do_not_compare_are_told() -> None:
+    with pytest.raises(AssertionError, match=r"the constants of 'two', 'three' cannot be compared: '<' not supported"):
+        assert_value_type(Spoken(), ["two", "three"])
+
+
+def test_settings_that_do_not_make_the_type_are_told() -> None:
+    with pytest.raises(AssertionError, match=r"made again with what _settings\(\) names: .* argument 'bits'"):
+        assert_value_type(Coined("EUR"), ["1"])
 
 
 def test_settings_that_are_not_named_are_told() -> None:

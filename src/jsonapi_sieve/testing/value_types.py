@@ -81,9 +81,9 @@ def _lost(type: AnyType, constant: Any) -> Iterator[str]:
             again = back()
         except (TypeError, ValueError) as error:
             yield f"{told} raises {error!r}"
-        else:
-            if again != constant:
-                yield f"{told} is {again!r}"
+            return
+        if again != constant:
+            yield f"{told} is {again!r}"
     fit, held = type.place(constant)
     if type.unbounded and fit is not Fit.EXACT:
         yield f"place({constant!r}) is {fit.name}, and the type says that it is unbounded"
@@ -102,7 +102,11 @@ def _taken(type: AnyType, refused: Sequence[str]) -> Iterator[str]:
 
 
 def _unequal(type: AnyType) -> Iterator[str]:
-    same = copy.deepcopy(type)
+    try:
+        same = copy.deepcopy(type)
+    except TypeError as error:
+        yield f"it cannot be made again with what _settings() names: {error}"
+        return
     if same != type or hash(same) != hash(type) or same.__getstate__() != type.__getstate__():
         yield f"made again with what _settings() names it is another type: {same!r}"
 
@@ -110,9 +114,12 @@ def _unequal(type: AnyType) -> Iterator[str]:
 def _disorder(type: AnyType, texts: Sequence[str], constants: list[Any]) -> str | None:
     told = f"the constants of {', '.join(map(repr, texts))}"
     given = ", ".join(map(repr, constants))
-    if len(set(constants)) < len(constants):
-        return f"{told} do not differ: {given}"
-    return f"{told} do not ascend: {given}" if _has_order(type) and constants != sorted(constants) else None
+    try:
+        if len(set(constants)) < len(constants):
+            return f"{told} do not differ: {given}"
+        return f"{told} do not ascend: {given}" if _has_order(type) and constants != sorted(constants) else None
+    except TypeError as error:
+        return f"{told} cannot be compared: {error}"
 
 
 def _has_order(type: AnyType) -> bool:
@@ -124,11 +131,11 @@ def _unfound(type: AnyType, constants: list[Any], rows: Sequence[Any], column: A
     field = Field(type, name="value")
     held = [{"id": number, "value": row} for number, row in enumerate(rows)]
     questions: list[tuple[Comparison, list[int]]] = []
-    for number, constant in enumerate(constants):
-        questions.append((field.compare("in", (constant,)), [number]))
-        if _has_order(type):
-            questions.append((field.compare("gt", constant), list(range(number + 1, len(constants)))))
     try:
+        for number, constant in enumerate(constants):
+            questions.append((field.compare("in", (constant,)), [number]))
+            if _has_order(type):
+                questions.append((field.compare("gt", constant), list(range(number + 1, len(constants)))))
         for question, expected in questions:
             if (found := [row["id"] for row in compile_python(question).select(held)]) != expected:
                 yield f"in Python, {question!r} finds the rows {found} and not {expected}"
