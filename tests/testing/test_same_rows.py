@@ -89,6 +89,8 @@ def test_all_engines_select_and_sort_what_python_does(case: Any, order: Any) -> 
 def test_all_engines_hold_every_type() -> None:
     unknown = And(*(field.null() for field in EVERY_TYPE.fields))
     assert_same_rows(unknown, [dict.fromkeys(field.name for field in EVERY_TYPE.fields)], engines=ALL_NAMED)
+    ratio = Field(types.Float(), name="ratio")
+    assert_same_rows(ratio.gt(1), [{"ratio": 1}, {"ratio": 1.5}], engines=ALL_NAMED)
 
 
 @pytest.mark.only_on("postgresql")
@@ -192,6 +194,7 @@ def test_keys_and_values_are_converted_to_those_of_columns() -> None:
     done = sa.select(table.c.key).where(table.c.status == Status.DONE)
     assert_same_rows(Filters.status.eq("done"), rows, query=done, key="key", filters=Filters())
     after = Filters.at.gt(datetime(2026, 1, 2, tzinfo=UTC))
+    assert_same_rows(after, rows, engines=ALL_NAMED)
     assert "row 1: at=datetime.datetime(2026, 1, 1, 0, 0), key='0" in fault(after, rows, query=done, key="key")
 
 
