@@ -12,7 +12,7 @@ from jsonapi_sieve.testing.pointers import Finding, Place
 from jsonapi_sieve.testing.relationships import check_identification, check_relationship
 from jsonapi_sieve.testing.rules import Kind
 
-__all__ = ["check_resource", "fields_of"]
+__all__ = ["check_resource", "field_names", "fields_of"]
 
 _RESOURCE: Final = Shape("A resource object", ("type", "id", "lid", "attributes", "relationships", "links", "meta"))
 _LINKS: Final = Shape("The links of a resource", ("self",))
@@ -23,6 +23,11 @@ def fields_of(resource: dict[str, Any], container: str) -> Iterator[tuple[str, A
     fields = resource.get(container)
     if isinstance(fields, dict):
         yield from ((name, value) for name, value in fields.items() if not is_foreign(name))
+
+
+def field_names(resource: dict[str, Any]) -> list[str]:
+    """Give the names of the attributes and of the relationships."""
+    return [name for container in ("attributes", "relationships") for name, _ in fields_of(resource, container)]
 
 
 def check_resource(value: dict[str, Any], at: Place, kind: Kind) -> Iterator[Finding]:

@@ -11,10 +11,12 @@ from typing import Final
 
 from jsonapi_sieve.testing.rule import Rule
 
-__all__ = ["SERVER_RULES"]
+__all__ = ["CURSOR_PROFILE", "SERVER_RULES"]
 
 _RECOMMENDATIONS: Final = "https://jsonapi.org/recommendations/"
-_CURSORS: Final = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination/"
+
+CURSOR_PROFILE: Final = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination/"
+"""The profile for pages by cursors, and its address."""
 
 
 def _must(text: str, anchor: str) -> Rule:
@@ -30,7 +32,7 @@ def _advice(text: str, anchor: str) -> Rule:
 
 
 def _cursor(text: str, anchor: str, *, recommended: bool = False) -> Rule:
-    return Rule(text, anchor, recommended, _CURSORS)
+    return Rule(text, anchor, recommended, CURSOR_PROFILE)
 
 
 _NEGOTIATION: Final = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -313,6 +314,15 @@ def test_what_is_created_with_the_id_of_the_client_needs_no_document(own: dict[s
     assert report.checked == {"CRE-05"}
 
 
+def test_fields_of_what_is_included_may_be_refused() -> None:
+    def refuse(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(400) if "fields%5Bpeople" in target else None
+
+    report = check(asgi(bent(Shelf(), refuse)), NUMBERED, only=["FLD-06"])
+    assert report.broken == frozenset()
+    assert report.skipped == {"FLD-06": "The collection does not take fields of what it includes."}
+
+
 def feed(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
     """Serve books and films in one list without links, ten at a time; a filter keeps the even ones."""
     path, _, query = target.partition("?")
@@ -356,3 +366,16 @@ def test_what_two_filters_find_may_be_behind_a_page_without_links(filters: tuple
     report = check(asgi(respond), Description((Collection("/feed", filters=filters),)), only=["FIL-02"])
     assert report.broken == ({"FIL-02"} if told else set())
     assert report.checked == ({"FIL-02"} if told else set())
+
+
+def test_values_may_be_others_each_time() -> None:
+    numbers = count()
+
+    def sign(method: str, target: str, document: Any) -> None:
+        for book in document.get("data") or ():
+            if isinstance(book, dict) and "attributes" in book:
+                book["attributes"]["title"] = f"/covers/{next(numbers)}"
+
+    report = check(asgi(bent(Shelf(), sign)), NUMBERED, only=["QRY-01", "QRY-04"])
+    assert report.broken == frozenset()
+    assert report.checked == {"QRY-01", "QRY-04"}

@@ -16,7 +16,7 @@ import pytest
 
 from jsonapi_sieve.testing.conformance import Collection, Description, Limits, Report, check
 from jsonapi_sieve.testing.conformance.targets import Target
-from tests.testing.conformance.apps import ASGI, BOOKS, Message, Receive, Respond, Send, asgi, books, reply, wsgi
+from tests.testing.conformance.apps import ASGI, BOOKS, Message, Receive, Reply, Respond, Send, asgi, books, reply, wsgi
 
 SMALL = Limits(seconds=0.3, total_seconds=20.0, bytes=10_000, requests=60, failures=3)
 DESCRIPTION = Description((Collection("/books"),))
@@ -320,6 +320,20 @@ def test_links_to_elsewhere_are_not_followed() -> None:
     asked = respond.asked  # type: ignore[attr-defined]
     assert {host for _, _, host in asked} == {"localhost"}
     assert all(target.startswith("/books") for _, target, _ in asked)
+
+
+def test_of_very_many_relationships_some_are_followed() -> None:
+    numbers = range(20_000)
+    related = {f"r{number}": {"data": None, "links": {"self": "/x", "related": "/x"}} for number in numbers}
+    book = {"type": "books", "id": "1", "attributes": {f"a{number}": 1 for number in numbers}, "relationships": related}
+    listing, linkage = reply({"data": [book]}), reply({"data": None})
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return listing if target == "/books" else linkage
+
+    report = check(asgi(respond), DESCRIPTION, only=["DOC-15", "DOC-18", "FET-02", "FET-04", "INC-01"])
+    assert report.complete
+    assert report.requests < 500
 
 
 def test_a_circle_of_pages_is_left() -> None:

@@ -15,7 +15,7 @@ from jsonapi_sieve.testing.asking import asked
 from jsonapi_sieve.testing.conformance.answer import Answer
 from jsonapi_sieve.testing.conformance.media_types import MediaType, media_type
 from jsonapi_sieve.testing.members import has_extension, is_foreign
-from jsonapi_sieve.testing.resources import fields_of
+from jsonapi_sieve.testing.resources import field_names, fields_of
 
 __all__ = ["EVIDENCE", "Evidence", "looked_at"]
 
@@ -62,8 +62,7 @@ class _Held:
     def members(self) -> Iterator[str]:
         """Give the names that the server has chosen: those of fields, and those in metas."""
         for resource in self.resources:
-            for container in ("attributes", "relationships"):
-                yield from (name for name, _ in fields_of(resource, container))
+            yield from field_names(resource)
         for meta in self.metas():
             yield from meta if isinstance(meta, dict) else ()
 

@@ -18,6 +18,7 @@ from jsonapi_sieve.testing.conformance.description import Collection, Descriptio
 from jsonapi_sieve.testing.conformance.media_types import uris
 from jsonapi_sieve.testing.links import PAGING
 from jsonapi_sieve.testing.resources import fields_of
+from jsonapi_sieve.testing.server_rules import CURSOR_PROFILE
 
 __all__ = ["DONE", "Related", "Skipped", "Subject"]
 
@@ -25,9 +26,9 @@ Related: TypeAlias = tuple[dict[str, Any], str, dict[str, Any]]
 """A resource, the name of one of its relationships, and the relationship object."""
 
 _MOST_TRIED: Final = 3
+_MOST_RELATED: Final = 60
 _FOLLOWED: Final = ("self", "related", *PAGING)
 _AWAY: Final = "Its links lead to another origin ({})."
-_BY_CURSOR: Final = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 
 DONE: Final = (201, 202, 204)
 """The statuses of what is created, or will be."""
@@ -176,7 +177,7 @@ class Subject:
         """
         names = {name for link in PAGING for name, _ in query_of(self.first.link(link))}
         kinds: dict[str, Paging] = {"page[number]": "numbered", "page[offset]": "offset"}
-        if _BY_CURSOR in self._profiles():
+        if CURSOR_PROFILE.rstrip("/") in self._profiles():
             kinds |= {"page[after]": "cursor", "page[before]": "cursor"}
         shown = [kind for name, kind in kinds.items() if name in names]
         return self.collection.pages or (shown[0] if shown else self._tried_pages())
@@ -251,14 +252,15 @@ class Subject:
                     yield resource, name, relationship
 
     def some_related(self, most: int) -> list[Related]:
-        """Give each relationship of the first page by its name, at most so many times."""
+        """Give each relationship of the first page by its name, at most so many times, and some dozens in all."""
+        return list(islice(self._repeated(most), _MOST_RELATED))
+
+    def _repeated(self, most: int) -> Iterator[Related]:
         seen: Counter[str] = Counter()
-        found = []
         for resource, name, relationship in self.related():
             seen[name] += 1
             if seen[name] <= most:
-                found.append((resource, name, relationship))
-        return found
+                yield resource, name, relationship
 
     def follow(self, answer: Answer, name: str) -> Answer | None:
         """Follow a top-level link, if it is there.
@@ -270,6 +272,20 @@ class Subject:
         there = self.client.elsewhere(link)
         self.require(not there, _AWAY.format(there))
         return self.get(url=link) if self.client.is_here(link) else None
+
+    def walk(self, page: Answer, most: int) -> Iterator[Answer]:
+        """Give a page and those behind it, so many at most.
+
+        Raises:
+            Skipped: where a link leads to another server.
+        """
+        yield page
+        for _ in range(most - 1):
+            following = self.follow(page, "next")
+            if following is None:
+                return
+            page = following
+            yield page
 
     def is_last(self, page: Answer) -> bool:
         """Whether nothing follows a page; links are optional, so that pages which show none do not tell their end."""

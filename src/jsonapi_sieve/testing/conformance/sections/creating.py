@@ -125,14 +125,11 @@ def _counted(subject: Subject) -> int:
     Raises:
         Skipped: where the pages are too many, or one of them is not found.
     """
-    page: Answer | None = subject.get()
-    count = pages = 0
-    while page is not None:
-        pages += 1
-        subject.require(pages <= _MOST_PAGES, f"The resources are on more than {_MOST_PAGES} pages, and not counted.")
+    count = 0
+    for at, page in enumerate(subject.walk(subject.get(), _MOST_PAGES + 1)):
+        subject.require(at < _MOST_PAGES, f"The resources are on more than {_MOST_PAGES} pages, and not counted.")
         subject.require(page.found, "The resources cannot be counted, for a page is not found.")
         count += len(page.ids)
-        page = subject.follow(page, "next")
     return count
 
 

@@ -10,10 +10,10 @@ from jsonapi_sieve.testing.conformance.answer import Answer, link_of
 from jsonapi_sieve.testing.conformance.checking import Check, checks
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.subject import Subject
+from jsonapi_sieve.testing.server_rules import CURSOR_PROFILE
 
 __all__ = ["CURSORS"]
 
-_PROFILE: Final = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination/"
 _MOST_PAGES: Final = 60
 _STEP: Final = 2
 _MOST_ASKED: Final = 10_000
@@ -59,14 +59,10 @@ def _three(subject: Subject) -> tuple[Answer, Answer]:
     return three, one
 
 
-def _walked(subject: Subject, page: Answer) -> tuple[list[tuple[str, str]], Answer]:
+def _walked(subject: Subject, first: Answer) -> tuple[list[tuple[str, str]], Answer]:
     """Give the items of a page and of those behind it, many pages at most, and the last of these."""
-    seen = list(page.ids)
-    for _ in range(_MOST_PAGES):
-        following = subject.follow(page, "next")
-        if following is None:
-            break
-        page = following
+    seen: list[tuple[str, str]] = []
+    for page in subject.walk(first, _MOST_PAGES):
         seen += page.ids
     return seen, page
 
@@ -107,7 +103,7 @@ def sorts_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
     answer = _page(subject, 1, sort=f"{fields[0]},-{fields[1]}")
     subject.require(not answer.found, "No sort is refused.")
     yield from answer.expect("CUR-02", 400, to="a sort that is not supported")
-    if f"{_PROFILE}unsupported-sort" not in _types(answer):
+    if f"{CURSOR_PROFILE}unsupported-sort" not in _types(answer):
         yield answer.breaks("CUR-02", "No error has the type unsupported-sort of the profile.")
     if "sort" not in answer.parameters:
         yield answer.breaks("CUR-02", "The error does not have sort as its source.")
@@ -148,7 +144,7 @@ def large_sizes_are_refused_as_such(subject: Subject) -> Iterator[Finding]:
 
 def _too_large(answer: Answer) -> Iterator[Finding]:
     yield from _refusal(answer, "CUR-05", "page[size]")
-    if f"{_PROFILE}max-size-exceeded" not in _types(answer):
+    if f"{CURSOR_PROFILE}max-size-exceeded" not in _types(answer):
         yield answer.breaks("CUR-05", "No error has the type max-size-exceeded of the profile.")
     most = [page.get("maxSize") for error in answer.errors if isinstance(page := _meta(error), dict)]
     if not any(isinstance(size, int) for size in most):
@@ -252,7 +248,7 @@ def ranges_are_paged_or_refused(subject: Subject) -> Iterator[Finding]:
     """Ask for a range."""
     answer = _range(subject)
     yield from answer.expect("CUR-12", 200, 400, to="a range")
-    if answer.status == _REFUSED and f"{_PROFILE}range-pagination-not-supported" not in _types(answer):
+    if answer.status == _REFUSED and f"{CURSOR_PROFILE}range-pagination-not-supported" not in _types(answer):
         yield answer.breaks("CUR-12", "No error has the type range-pagination-not-supported of the profile.")
 
 

@@ -14,9 +14,9 @@ from jsonapi_sieve.testing.conformance.media_types import uris
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
-from jsonapi_sieve.testing.resources import fields_of
+from jsonapi_sieve.testing.resources import field_names, fields_of
 
-__all__ = ["DOCUMENTS", "is_refused", "telling"]
+__all__ = ["DOCUMENTS", "contents", "is_refused", "telling"]
 
 _About = TypeVar("_About")
 
@@ -49,13 +49,9 @@ def _varied(subject: Subject) -> Iterator[str]:
         yield subject.sized(1)
 
 
-def _shown(answer: Answer) -> list[tuple[str, str, list[str]]]:
-    """Give what a request decides of a document: its resources, and the names of their fields."""
-    return [(item["type"], item["id"], _names(item)) for item in (*answer.resources, *answer.included)]
-
-
-def _names(resource: dict[str, Any]) -> list[str]:
-    return [name for container in ("attributes", "relationships") for name, _ in fields_of(resource, container)]
+def contents(answer: Answer) -> list[tuple[str, str, list[str]]]:
+    """Give what a request decides of a document: its resources, and the names of their fields; values may change."""
+    return [(item["type"], item["id"], field_names(item)) for item in (*answer.resources, *answer.included)]
 
 
 @checks("DOC-07")
@@ -73,7 +69,7 @@ def self_leads_back(subject: Subject) -> Iterator[Finding]:
     followed = [(answer, link) for answer, link in linked if subject.client.is_here(link)]
     subject.require_links(followed, "No document has a top-level self.")
     for answer, link in followed:
-        if _shown(subject.get(url=link)) != _shown(answer):
+        if contents(subject.get(url=link)) != contents(answer):
             yield answer.breaks("DOC-07", f"Its self, {link}, leads to other data.")
 
 
@@ -81,13 +77,13 @@ def self_leads_back(subject: Subject) -> Iterator[Finding]:
 def foreign_keys_are_no_attributes(subject: Subject) -> Iterator[Finding]:
     """Look for attributes that are named as a relationship is, with an `id` behind."""
     fields = [
-        (list(fields_of(resource, "attributes")), list(fields_of(resource, "relationships")))
+        (dict(fields_of(resource, "attributes")), dict(fields_of(resource, "relationships")))
         for resource in subject.listed
     ]
     subject.require([pair for pair in fields if all(pair)], "No resource shows both attributes and relationships.")
     for attributes, relationships in fields:
-        for name, _ in relationships:
-            for key in sorted(dict(attributes).keys() & {f"{name}-id", f"{name}_id", f"{name}Id"}):
+        for name in relationships:
+            for key in sorted(attributes.keys() & {f"{name}-id", f"{name}_id", f"{name}Id"}):
                 yield subject.first.breaks("DOC-15", f"The attribute {key!r} is the key of the relationship {name!r}.")
 
 

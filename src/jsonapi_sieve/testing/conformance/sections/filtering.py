@@ -25,14 +25,9 @@ def _filters(subject: Subject) -> tuple[str, ...]:
     return subject.collection.filters
 
 
-def _pages(subject: Subject, page: Answer) -> Iterator[_Ids | None]:
+def _pages(subject: Subject, first: Answer) -> Iterator[_Ids | None]:
     """Give what is on each page, and None where it is not known whether there is another."""
-    yield page.ids
-    for _ in range(_MOST_PAGES):
-        following = subject.follow(page, "next")
-        if following is None:
-            break
-        page = following
+    for page in subject.walk(first, _MOST_PAGES):
         yield page.ids
     if not subject.is_last(page):
         yield None
