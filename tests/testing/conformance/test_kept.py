@@ -154,3 +154,20 @@ def test_a_page_of_html_is_no_document(address: str, told: set[tuple[str, str]])
 
     report = check(asgi(bent(Shelf(), show)), PAGED, only=["FET-01", "FET-02", "FET-04"])
     assert {(found.rule, found.message) for found in report.findings} == told
+
+
+def test_a_page_that_comes_again_is_told_where_sizes_are_passed_over() -> None:
+    def repeat(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return reply({"data": [{"type": "books", "id": "1"}], "links": {"next": "/books?page%5Bnumber%5D=2"}})
+
+    (found,) = check(asgi(repeat), PAGED, only=["PAG-04"]).of("PAG-04")
+    assert found.message == "The page repeats a resource of the one before it."
+
+
+def test_a_link_that_leads_not_to_the_first_page_is_told() -> None:
+    def lead_on(method: str, target: str, document: Any) -> None:
+        if "number%5D=2" in target:
+            document["links"]["first"] = target
+
+    (found,) = check(asgi(bent(Shelf(), lead_on)), PAGED, only=["PAG-04"]).findings
+    assert found.message == "The link first of the second page leads to another."

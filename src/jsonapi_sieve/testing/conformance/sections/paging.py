@@ -72,17 +72,23 @@ def ends_have_no_links(subject: Subject) -> Iterator[Finding]:
 
 @checks("PAG-04")
 def pages_follow_each_other(subject: Subject) -> Iterator[Finding]:
-    """Compare two pages with one of twice their size, and go back; a server may have a least and a greatest size."""
+    """Go on and back, and compare two pages with one of twice their size; a server may have a least and a greatest."""
     one = _page(subject, 1)
     other = subject.follow(one, "next")
-    subject.require(one.ids and other is not None, "There is no second page.")
-    both = _page(subject, 2 * len(one.ids))
-    subject.require(len(both.ids) > len(one.ids), "No page has the resources of two others.")
-    if other is not None and (one.ids + other.ids)[: len(both.ids)] != both.ids:
-        yield other.breaks("PAG-04", f"The page does not follow in the order of {both.request}.")
-    back = None if other is None else subject.follow(other, "prev")
+    if not one.ids or other is None:
+        subject.skip("There is no second page.")
+    if not set(one.ids).isdisjoint(other.ids):
+        yield other.breaks("PAG-04", "The page repeats a resource of the one before it.")
+    back = subject.follow(other, "prev")
     if back is not None and back.ids != one.ids:
         yield back.breaks("PAG-04", "The page before the second is not the first.")
+    first = subject.follow(other, "first")
+    if first is not None and first.ids[: len(one.ids)] != one.ids:
+        yield first.breaks("PAG-04", "The link first of the second page leads to another.")
+    both = _page(subject, 2 * len(one.ids))
+    subject.require(len(both.ids) > len(one.ids), "No page has the resources of two others.")
+    if (one.ids + other.ids)[: len(both.ids)] != both.ids:
+        yield other.breaks("PAG-04", f"The page does not follow in the order of {both.request}.")
 
 
 def _other(url: str | None) -> Counter[tuple[str, str]]:
