@@ -42,7 +42,7 @@ def check(
     that are looked at, and `except_` those that are not; whether the collections are found (FET-01) always is.
     `progress` is told which check of which collection begins. Nothing that the server does is raised; when it stops
     answering, or a limit is reached, the rest is skipped. Nothing is written but by the POSTs that the description
-    allows; PATCH and DELETE go to addresses only where nothing is.
+    allows; PATCH, DELETE and changes of relationships go to addresses only where nothing is.
 
     Raises:
         ValueError: for a name in `only` or `except_` that no rule or section has.
