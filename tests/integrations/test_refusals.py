@@ -24,6 +24,18 @@ def test_a_method_that_is_not_routed_is_judged_by_where_it_is_sent(
     assert errors.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_headers_of_a_refusal_go_along_but_for_those_of_its_text() -> None:
+    sent = {"X-Frame-Options": "DENY", "vary": "Origin", "ETag": "x", "content-type": "text/html"}
+    for status in (404, 405):
+        headers = Refusals().answer(errors_of(status, headers={**sent, "allow": "POST"}), "GET").headers
+        assert headers == {
+            "Content-Type": "application/vnd.api+json",
+            "Vary": "Accept, Origin",
+            "X-Frame-Options": "DENY",
+            "Allow": "POST",
+        }
+
+
 def test_a_method_that_is_allowed_and_not_routed_is_refused_all_the_same() -> None:
     errors = errors_of(405, method="HEAD", path="/articles", headers={"Allow": "GET"})
     assert (errors.status, errors.errors[0].code, errors.headers["Allow"]) == (405, "method-not-allowed", "GET")
@@ -45,7 +57,9 @@ def test_a_refusal_of_a_framework_becomes_a_document() -> None:
     answer = refusals.translated(401, {"WWW-Authenticate": "Basic"}, method="GET", path="/api/x")
     assert answer is not None
     assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Basic")
-    is_document = {"content-type": "application/vnd.api+json; profile=x"}
+    pages = {"Content-Type": "text/html; charset=utf-8"}
+    assert refusals.translated(404, pages, method="GET", path="/api/x") is not None
     assert refusals.translated(200, {}, method="GET", path="/api/x") is None
     assert refusals.translated(404, {}, method="GET", path="/x") is None
-    assert refusals.translated(404, is_document, method="GET", path="/api/x") is None
+    for made in ("application/vnd.api+json; profile=x", "application/json"):
+        assert refusals.translated(404, {"content-type": made}, method="GET", path="/api/x") is None

@@ -14,7 +14,6 @@ from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.methods import Address, check_method
-from jsonapi_sieve.negotiation import MEDIA_TYPE
 
 __all__ = ["Refusals", "errors_of", "not_found"]
 
@@ -36,7 +35,7 @@ _KNOWN: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
 )
 
 # Headers of a framework's own refusal that are about its text, and not about the refusal.
-_OF_THE_TEXT: Final = frozenset({"content-type", "content-length", "content-encoding", "etag", "vary"})
+_OF_THE_TEXT: Final = frozenset({"content-type", "content-length", "content-encoding", "etag"})
 
 
 def errors_of(
@@ -52,13 +51,13 @@ def errors_of(
     >>> errors_of(405, method="PATCH", path="/articles/1", headers={"Allow": "GET, HEAD"}).status
     403
     """
-    sent = {name: value for name, value in (headers or {}).items() if name.lower() not in _OF_THE_TEXT}
+    sent = {_spelled(name): value for name, value in (headers or {}).items() if name.lower() not in _OF_THE_TEXT}
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = ", ".join(value for name, value in sent.items() if name.lower() == "allow")
+        allowed = sent.get("Allow", "").split(",")
         try:
-            check_method(method, _address(method, path), {name.strip() for name in allowed.split(",")} - {"", method})
+            check_method(method, _address(method, path), {name.strip() for name in allowed} - {"", method})
         except QueryErrors as errors:
-            return errors
+            return QueryErrors(errors.errors, headers={**sent, **errors.headers})
     general = (f"http-{status}", f"HTTP status {status}", "The request was refused.")
     code, title, detail = _KNOWN.get(status, general)
     return QueryErrors([ErrorObject(code, title, detail, status=status)], headers=sent)
@@ -67,6 +66,11 @@ def errors_of(
 def not_found(detail: str) -> QueryErrors:
     """Make the fault of something that is not there."""
     return QueryErrors([ErrorObject("not-found", "Not found", detail, status=404)])
+
+
+def _spelled(name: str) -> str:
+    """Give the name of a header as it is looked for, where it is one that is added to."""
+    return name.capitalize() if name.lower() in ("allow", "vary") else name
 
 
 def _address(method: str, path: str) -> Address:
@@ -92,13 +96,13 @@ class Refusals(NamedTuple):
         return Answer.refusing(errors, top_level=self.top_level, headers=self.headers).to(method)
 
     def translated(self, status: int, headers: Mapping[str, str], *, method: str, path: str) -> Answer | None:
-        """Make a document of a framework's own answer; None for what is no refusal, a document already, or elsewhere.
+        """Make a document of a framework's own page; None for what is no refusal, no page of HTML, or elsewhere.
 
         >>> Refusals(prefix="/api").translated(404, {}, method="GET", path="/index.html") is None
         True
         """
         sent = {name.lower(): value for name, value in headers.items()}
-        is_document = sent.get("content-type", "").startswith(MEDIA_TYPE)
-        if status < HTTPStatus.BAD_REQUEST or is_document or not path.startswith(self.prefix):
+        is_page = sent.get("content-type", "text/html").startswith("text/html")
+        if status < HTTPStatus.BAD_REQUEST or not is_page or not path.startswith(self.prefix):
             return None
         return self.answer(errors_of(status, method=method, path=path, headers=headers), method)
