@@ -74,6 +74,17 @@ def test_an_application_of_starlette_answers_as_all_do(declared: Any) -> None:
         assert_answers(client.request)
 
 
+def test_a_redirection_that_is_raised_is_no_fault() -> None:
+    async def move(_: Request) -> Response:
+        raise HTTPException(303, headers={"Location": "/elsewhere"})
+
+    app = Starlette(routes=[Route("/moved", move)])
+    JsonApi(app)
+    with client_of(app) as client:
+        response = client.get("/moved")
+    assert (response.status_code, response.headers["location"], response.content) == (303, "/elsewhere", b"")
+
+
 def test_what_fastapi_finds_itself_is_told_in_documents() -> None:
     app = FastAPI()
     fastapi.JsonApi(app)

@@ -61,6 +61,8 @@ class JsonApi:
         return Asked(await read_request(request.scope, request.stream(), self._limits), _respond)
 
     async def _refuse(self, request: Request, fault: Exception) -> Response:
+        if isinstance(fault, HTTPException) and fault.status_code < HTTPStatus.BAD_REQUEST:
+            return Response(status_code=fault.status_code, headers=fault.headers)  # a redirection, which is no fault
         errors = fault if isinstance(fault, QueryErrors) else self._errors_of(request, fault)
         return _respond(self._refusals.answer(errors, request.method))
 
