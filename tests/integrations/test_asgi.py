@@ -52,6 +52,8 @@ def test_a_request_is_read_as_it_was_sent() -> None:
     assert request.headers["accept"] == "*/*, a/b"
     scope = scope_of((b"host", b"Example.org"), method="GET", raw_path=b"/a%2Fb", server=None)
     assert asyncio.run(read_request(scope, chunks_of(Client()))).url == "http://example.org/a%2Fb"
+    scope["raw_path"] = "/ü b".encode()  # as servers hand over that do not ask what a URL has
+    assert asyncio.run(read_request(scope, chunks_of(Client()))).url == "http://example.org/%C3%BC%20b"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_hosts_may_be_named() -> None:
 
 
 def test_without_a_host_it_is_the_address_of_the_server() -> None:
-    assert str(Origins(["example.org"]).of("http", {}, server=("::1", 8000))) == "http://[::1]:8000"
+    assert str(Origins(["example.org"]).of("HTTP", {}, server=("::1", 8000))) == "http://[::1]:8000"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ async def read_request(scope: Scope, chunks: AsyncIterable[bytes], limits: Limit
     """
     headers = headers_of(scope)
     origin = _ANY.of(scope["scheme"], headers, server=_server(scope))
-    path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+    path = escaped(scope.get("raw_path") or quote(scope["path"]).encode())
     query = escaped(scope["query_string"])
     try:
         has_body = check_headers(scope["method"], headers, limits)

@@ -107,7 +107,8 @@ class Origins:
             scheme = _last(headers.get("x-forwarded-proto")) or scheme
             forwarded = _last(headers.get("x-forwarded-host"))
             host, at = (host, at) if forwarded is None else (forwarded, "X-Forwarded-Host")
-        if scheme.lower() not in ("http", "https"):
+        scheme = scheme.lower()
+        if scheme not in ("http", "https"):
             raise _refusal("invalid-scheme", f"{shown(scheme)} is neither http nor https.", "X-Forwarded-Proto")
         if host is None:
             return Origin(scheme, f"{host_of(server[0])}:{server[1]}")
@@ -116,7 +117,7 @@ class Origins:
             raise _refusal("invalid-host", f"{shown(host)} is no host such as example.org or 192.0.2.1:8000.", at)
         if self._hosts is not None and match["name"] not in self._hosts:
             raise _refusal("invalid-host", f"{shown(host)} is no host that is allowed here.", at)
-        return Origin(scheme.lower(), match[0])
+        return Origin(scheme, match[0])
 
     def _is_proxy(self, client: str) -> bool:
         try:

@@ -63,7 +63,7 @@ def check_headers(method: str, headers: Mapping[str, str], limits: Limits) -> bo
 
 
 def escaped(raw: bytes) -> str:
-    """Give a query string as a URL can hold it, with escapes for bytes that no URL has.
+    """Give a path or a query string as a URL can hold it, with escapes for bytes that no URL has.
 
     >>> escaped("filter[title]=ü%20".encode())
     'filter[title]=%C3%BC%20'
