@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from jsonapi_sieve.answers import Answer
@@ -63,12 +63,19 @@ class JsonApi:
         app.register_error_handler(QueryErrors, self._refused)
         app.register_error_handler(HTTPException, self._translated)
 
-    def view(self, view: Callable[Concatenate[Asked[Response], P], Response]) -> Callable[P, Response]:
-        """Hand a view the request as `Asked`, before the arguments of its route; a decorator below `app.get(...)`."""
+    def view(
+        self, view: Callable[Concatenate[Asked[Response], P], Response | Awaitable[Response]]
+    ) -> Callable[P, Response]:
+        """Hand a view the request as `Asked`, before the arguments of its route; a decorator below `app.get(...)`.
+
+        A view with `async def` is one as well, where Flask has its extra `async`.
+        """
 
         @wraps(view)
         def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-            return view(Asked(read_request(request.environ, self._limits), _respond), *args, **kwargs)
+            asked = Asked(read_request(request.environ, self._limits), _respond)
+            response: Response = current_app.ensure_sync(view)(asked, *args, **kwargs)
+            return response
 
         return answer
 
@@ -76,6 +83,8 @@ class JsonApi:
         return _respond(self._refusals.answer(errors, request.method))
 
     def _translated(self, fault: HTTPException) -> Response | HTTPException:
+        if fault.response is not None:
+            return fault  # it is made by hand
         sent = dict(fault.get_headers(request.environ))
         sent.pop("Content-Type", None)
         answer = self._refusals.translated(fault.code or 500, sent, method=request.method, path=request.path)
