@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import conf
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import path
 
 from jsonapi_sieve.integrations.django import JsonApiMiddleware, JsonApiView
@@ -37,7 +37,19 @@ def failing(request: HttpRequest, **_: Any) -> HttpResponseBase:
     raise AssertionError
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse("signed out", status=401, headers={"WWW-Authenticate": "Basic"})
+    response.set_cookie("session", "none")
+    return response
+
+
+def by_hand(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"by": "hand"}, status=409)
+
+
 urlpatterns = [
+    path("signed-out", signed_out),
+    path("by-hand", by_hand),
     path("articles", ArticleList.as_view()),
     path("articles/<id>", ArticleDetail.as_view()),
     path("fails", failing),

@@ -5,9 +5,11 @@ Hosts and proxies are what the settings of Django say: ALLOWED_HOSTS, USE_X_FORW
 
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +22,7 @@ from jsonapi_sieve.integrations.origin import Origins
 from jsonapi_sieve.integrations.refusals import Refusals
 from jsonapi_sieve.integrations.request import Request, check_headers, escaped
 from jsonapi_sieve.integrations.wsgi import UNRESERVED
-from jsonapi_sieve.integrations.wsgi_bodies import read_body
+from jsonapi_sieve.integrations.wsgi_bodies import length_of, read_body
 from jsonapi_sieve.limits import Limits
 
 __all__ = ["JsonApiMiddleware", "JsonApiView"]
@@ -45,10 +47,12 @@ class JsonApiMiddleware:
         response = self._get_response(request)
         method = request.method or ""
         answer = self._refusals.translated(response.status_code, response.headers, method=method, path=request.path)
-        if answer is None:
-            return response
+        if answer is None or (settings.DEBUG and response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR):
+            return response  # in debug mode it is a page with the traceback
         document = _respond(answer)
-        document._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  (what it stands for has been)
+        document.cookies = response.cookies
+        # Django logs each refusal once, and this stands for one that may have been.
+        document._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]  # noqa: SLF001
         return document
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -75,7 +79,8 @@ class JsonApiView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Read the request if there is a method to answer it."""
-        if hasattr(self, (request.method or "").lower()):
+        method = (request.method or "").lower()
+        if method in self.http_method_names and hasattr(self, method):
             self.asked = Asked(_read_request(request, self.limits), _respond)
         return super().dispatch(request, *args, **kwargs)
 
@@ -86,8 +91,17 @@ def _read_request(request: HttpRequest, limits: Limits) -> Request:
     # By WSGI it has a character for each byte, by ASGI it is decoded.
     query = escaped(request.META.get("QUERY_STRING", "").encode("latin-1" if hasattr(request, "environ") else "utf-8"))
     url = f"{origin}{quote(request.path, UNRESERVED)}{'?' if query else ''}{query}"
-    body = read_body(request, sys.maxsize, limits) if check_headers(method, headers, limits) else b""
+    body = b""
+    if check_headers(method, headers, limits):
+        body = read_body(request, _length_of(request), limits)
     return Request(method, url, headers, body)
+
+
+def _length_of(request: HttpRequest) -> int:
+    """Tell how much Django is asked for: by WSGI it reads what a length announces, and by ASGI it has read all."""
+    if not hasattr(request, "environ"):
+        return sys.maxsize
+    return length_of({"CONTENT_LENGTH": request.META.get("CONTENT_LENGTH")})
 
 
 def _respond(answer: Answer) -> HttpResponse:
