@@ -101,7 +101,7 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
 
 
 def _are_empty_lists(query: dict[str, Any], message: str) -> bool:
-    """Tell whether all that is blamed are lists of nothing but the empty text, which are written as the empty list is."""
+    """Tell whether all that is blamed are lists of the empty text alone, which are written as the empty list is."""
     blamed = [text for name, text in query.items() if f"`{name}`" in message]
     return bool(blamed) and all(text in ("", [""]) for text in blamed)
 
