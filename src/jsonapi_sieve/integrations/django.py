@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
-from django.conf import settings
+from django import conf
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -47,7 +47,7 @@ class JsonApiMiddleware:
         response = self._get_response(request)
         method = request.method or ""
         answer = self._refusals.translated(response.status_code, response.headers, method=method, path=request.path)
-        if answer is None or (settings.DEBUG and response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR):
+        if answer is None or (conf.settings.DEBUG and response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR):
             return response  # in debug mode it is a page with the traceback
         document = _respond(answer)
         document.cookies = response.cookies
