@@ -177,7 +177,18 @@ def test_a_post_that_fails_creates_nothing(session: Session, query: str, body: o
     assert count(session) == 12
 
 
+def test_what_a_client_would_not_see_is_not_created(session: Session) -> None:
+    own = articles.within(ArticleFilters.title.eq("New"))
+    assert asking("/articles", "POST", new()).create(session, own, **RELATED).status == 201
+    with pytest.raises(QueryErrors, match="none of those that you see") as raised:
+        asking("/articles", "POST", new(title="Other")).create(session, own, **RELATED)
+    assert (raised.value.status, raised.value.errors[0].code) == (403, "forbidden")
+    assert not session.in_transaction()  # so that who commits later commits nothing of it
+    assert count(session) == 13
+
+
 def test_what_cannot_be_shown_is_not_created(session: Session) -> None:
     with pytest.raises(ZeroDivisionError):
         articles.add(session, {"title": "x", "author": session.get(Person, "1")}, lambda _: 1 // 0)
+    assert not session.in_transaction()
     assert count(session) == 12

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve import types
+from jsonapi_sieve.backends.sqlalchemy import compile_sqlalchemy
 from jsonapi_sieve.declaration import Visible
-from jsonapi_sieve.errors import DeclarationError
+from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.predicate import TRUE, Predicate
 from jsonapi_sieve.query import Query
@@ -110,13 +111,34 @@ class Rows:
         return row
 
     def add(self, session: Session, values: dict[str, Any], show: Callable[[object], T]) -> T:
-        """Make a row, and commit it when it could be shown."""
-        row = self._make(**values)
-        session.add(row)
-        session.flush()
-        shown = show(row)
-        session.commit()
+        """Make a row, and commit it when it could be shown; else all of the transaction is rolled back.
+
+        Raises:
+            QueryErrors: 403 for one that would be none of these rows.
+        """
+        try:
+            row = self._make(**values)
+            session.add(row)
+            session.flush()
+            self._check(session, row)
+            shown = show(row)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
         return shown
+
+    def _check(self, session: Session, row: object) -> None:
+        if self._predicate is not TRUE and not self._has(session, row):
+            detail = "The new resource would be none of those that you see."
+            raise QueryErrors([ErrorObject("forbidden", "Forbidden", detail, status=403)])
+
+    def _has(self, session: Session, row: object) -> bool:
+        key = zip(sa.inspect(self._model).primary_key, sa.inspect(row).identity, strict=True)
+        own = sa.exists().where(
+            compile_sqlalchemy(self._predicate, self._model), *(column == part for column, part in key)
+        )
+        return bool(session.scalar(sa.select(own)))
 
     def _selected(self, session: Session, query: Query) -> sa.ScalarResult[Any]:
         return session.scalars(*self.resource.statement(query, self._model))
