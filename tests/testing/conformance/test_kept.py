@@ -102,6 +102,17 @@ def test_values_of_a_filter_that_is_refused_are_not_dropped() -> None:
     assert report.broken == report.checked == frozenset()
 
 
+def test_spellings_of_fields_that_are_passed_over_tell_nothing() -> None:
+    shelf = Shelf()
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return shelf(method, target.partition("?")[0] if "fields" in target else target, headers, document)
+
+    report = check(asgi(respond), NUMBERED, only=["QRY-01", "QRY-04"])
+    assert report.skipped["QRY-04"] == "The collection does not choose fields, by which queries are told apart."
+    assert report.broken == report.checked == frozenset()
+
+
 def shuffled() -> Respond:
     """Tell of two problems, each time in the other order, and of one where one is asked for."""
     numbers = count()

@@ -12,7 +12,7 @@ from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.conformance.sections.documents import contents
 from jsonapi_sieve.testing.conformance.subject import Subject
 from jsonapi_sieve.testing.links import PAGING
-from jsonapi_sieve.testing.resources import fields_of
+from jsonapi_sieve.testing.resources import field_names, fields_of
 
 __all__ = ["QUERIES"]
 
@@ -31,7 +31,9 @@ def _one_field(subject: Subject) -> tuple[str, str, Answer]:
     """
     name = subject.attributes()[0]
     answer = subject.having(**{f"fields[{subject.type}]": name})
-    subject.require(answer.found, "The collection does not take fields, by which queries are told apart.")
+    shown = {field for item in answer.resources if item["type"] == subject.type for field in field_names(item)}
+    is_chosen = answer.found and shown <= {name}
+    subject.require(is_chosen, "The collection does not choose fields, by which queries are told apart.")
     return subject.type, name, answer
 
 
