@@ -67,10 +67,10 @@ class _Definition:
     def __init__(
         self, backends: Backends, on: tuple[type[AnyType], ...], operand: AnyType | None, null: bool | None
     ) -> None:
-        self.backends = backends
-        self.on = on
-        self.operand = operand
-        self.null = null
+        self.backends: Backends = backends
+        self.on: tuple[type[AnyType], ...] = on
+        self.operand: AnyType | None = operand
+        self.null: bool | None = null
 
 
 @final
