@@ -57,6 +57,12 @@ def test_a_request_is_read_as_it_was_sent() -> None:
     }
 
 
+@pytest.mark.parametrize(("scheme", "port"), [("http", 80), ("https", 443)])
+def test_a_socket_of_unix_has_no_name(scheme: str, port: int) -> None:
+    server = {"SERVER_NAME": "/run/socket", "SERVER_PORT": "", "wsgi.url_scheme": scheme}
+    assert read_request({**environ_of(), **server}).url == f"{scheme}://localhost:{port}"
+
+
 def test_what_a_server_leaves_out_is_not_missed() -> None:
     request = read_request(environ_of(REQUEST_METHOD="GET", CONTENT_LENGTH="", CONTENT_TYPE=""))
     assert (request.url, request.headers) == ("http://localhost:8000", {})
@@ -100,6 +106,12 @@ def test_an_answer_is_sent() -> None:
     sent = send_answer(Answer.of(b"{}", 404), lambda *told: started.extend(told))  # type: ignore[arg-type]
     assert sent == [b"{}"]
     assert started == ["404 Not Found", [("Content-Type", JSONAPI), ("Vary", "Accept")]]
+
+
+def test_a_status_of_one_s_own_is_sent() -> None:
+    started: list[Any] = []
+    send_answer(Answer.of(b"{}", 499), lambda *told: started.extend(told))  # type: ignore[arg-type]
+    assert started[0] == "499 Unknown"
 
 
 def test_an_application_sees_the_origin_that_its_clients_see() -> None:

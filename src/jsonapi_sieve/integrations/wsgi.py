@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from http import HTTPStatus
+from http.client import responses
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -64,7 +64,7 @@ def send_answer(answer: Answer, start_response: StartResponse) -> list[bytes]:
     200 OK {'Content-Type': 'application/vnd.api+json', 'Vary': 'Accept'}
     [b'{"data":null}']
     """
-    start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.headers.items()))
+    start_response(f"{answer.status} {responses.get(answer.status, 'Unknown')}", list(answer.headers.items()))
     return [answer.body]
 
 
@@ -105,4 +105,6 @@ class OriginMiddleware:
 
 
 def _server(environ: dict[str, Any]) -> tuple[str, str]:
-    return environ["SERVER_NAME"], environ["SERVER_PORT"]
+    if environ["SERVER_PORT"]:
+        return environ["SERVER_NAME"], environ["SERVER_PORT"]
+    return "localhost", "443" if environ["wsgi.url_scheme"] == "https" else "80"  # a socket of Unix has neither
