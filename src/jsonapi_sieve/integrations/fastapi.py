@@ -1,16 +1,23 @@
 """FastAPI: requests for JSON:API as a dependency, and errors of the whole application as documents."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 
+from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.integrations import starlette
 from jsonapi_sieve.integrations.asgi import Message, Receive, Scope, Send
+from jsonapi_sieve.integrations.origin import Network
+from jsonapi_sieve.limits import Limits
 
 __all__ = ["JsonApi"]
+
+_LIMITS: Final = Limits()
+_NOTHING: Final = TopLevel()
 
 
 class JsonApi(starlette.JsonApi):
@@ -19,8 +26,16 @@ class JsonApi(starlette.JsonApi):
     The arguments are those for Starlette. HEAD is answered wherever GET is, which FastAPI leaves to each route.
     """
 
-    def __init__(self, app: FastAPI, **options: Any) -> None:
-        super().__init__(app, **options)
+    def __init__(
+        self,
+        app: FastAPI,
+        *,
+        hosts: Collection[str] | None = None,
+        proxies: Collection[str | Network] = (),
+        limits: Limits = _LIMITS,
+        top_level: TopLevel = _NOTHING,
+    ) -> None:
+        super().__init__(app, hosts=hosts, proxies=proxies, limits=limits, top_level=top_level)
         app.add_middleware(_HeadMiddleware)
         app.add_exception_handler(RequestValidationError, self._refuse)
 
