@@ -90,6 +90,16 @@ def test_a_body_over_its_budget_is_refused_and_thrown_away(size: int, taken: int
     assert (raised.value.status, raised.value.errors[0].code, stream.taken) == (413, "body-limit", taken)
 
 
+def test_a_client_that_leaves_before_the_end_of_its_body_is_told() -> None:
+    class Left(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise ConnectionResetError
+
+    with pytest.raises(QueryErrors) as raised:
+        read_request(environ_of(b"{}", **{"wsgi.input": Left()}))
+    assert (raised.value.status, raised.value.errors[0].code) == (400, "bad-request")
+
+
 @pytest.mark.parametrize(
     ("changed", "status"), [({"CONTENT_TYPE": "text/plain"}, 415), ({"HTTP_EXPECT": "100-continue"}, 413)]
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
+from jsonapi_sieve.integrations.refusals import errors_of
 from jsonapi_sieve.integrations.request import too_long
 from jsonapi_sieve.limits import Limits
 
@@ -46,15 +48,18 @@ def read_body(stream: Readable, length: int, limits: Limits) -> bytes:
     sends is reset, and the client would never see the answer.
 
     Raises:
-        QueryErrors: 413 for a body over its budget.
+        QueryErrors: 413 for a body over its budget, 400 when the client leaves before its body is complete.
     """
     body, received = bytearray(), 0
-    while chunk := stream.read(min(length - received, _CHUNK)):
-        received += len(chunk)
-        if received <= limits.body:
-            body += chunk
-        elif received > limits.body * _DRAINED:
-            break
+    try:
+        while chunk := stream.read(min(length - received, _CHUNK)):
+            received += len(chunk)
+            if received <= limits.body:
+                body += chunk
+            elif received > limits.body * _DRAINED:
+                break
+    except OSError:
+        raise errors_of(HTTPStatus.BAD_REQUEST) from None
     if received > limits.body:
         raise too_long(limits)
     return bytes(body)
