@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import httpx
-from fastapi import FastAPI, Header, HTTPException
+from fastapi import APIRouter, FastAPI, Header, HTTPException
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -83,6 +83,27 @@ def test_a_redirection_that_is_raised_is_no_fault() -> None:
     with client_of(app) as client:
         response = client.get("/moved")
     assert (response.status_code, response.headers["location"], response.content) == (303, "/elsewhere", b"")
+
+
+def test_head_is_answered_where_get_is_and_by_routes_of_its_own() -> None:
+    app, router = FastAPI(), APIRouter(prefix="/included")
+    fastapi.JsonApi(app)
+
+    def answer(request: Request) -> Response:
+        return Response(b"12345", headers={"X-Method": request.method})
+
+    for routed in (app, router):
+        routed.add_api_route("/own", answer, methods=["HEAD"])
+        routed.add_api_route("/both", answer, methods=["GET", "HEAD"])
+        routed.add_api_route("/got", answer)
+    app.include_router(router)
+    with client_of(app) as client:
+        for prefix in ("", "/included"):
+            for path, method in (("/own", "HEAD"), ("/both", "HEAD"), ("/got", "GET")):
+                response = client.head(prefix + path)
+                assert (response.status_code, response.headers["x-method"], response.content) == (200, method, b"")
+                assert response.headers["content-length"] == "5"
+        assert client.head("/nothing").status_code == 404
 
 
 def test_what_fastapi_finds_itself_is_told_in_documents() -> None:

@@ -1,11 +1,12 @@
 """FastAPI: requests for JSON:API as a dependency, and errors of the whole application as documents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
+from starlette.routing import BaseRoute, Match
 
 from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
@@ -23,7 +24,8 @@ _NOTHING: Final = TopLevel()
 class JsonApi(starlette.JsonApi):
     """JSON:API for an application of FastAPI: `asked: Annotated[Asked, Depends(jsonapi)]` in a path operation.
 
-    The arguments are those for Starlette. HEAD is answered wherever GET is, which FastAPI leaves to each route.
+    The arguments are those for Starlette. HEAD is answered wherever GET is, which FastAPI leaves to each route. A route
+    for HEAD itself, and an application that is mounted, are asked as ever.
     """
 
     def __init__(
@@ -36,7 +38,7 @@ class JsonApi(starlette.JsonApi):
         top_level: TopLevel = _NOTHING,
     ) -> None:
         super().__init__(app, hosts=hosts, proxies=proxies, limits=limits, top_level=top_level)
-        app.add_middleware(_HeadMiddleware)
+        app.add_middleware(_HeadMiddleware, app.routes)
         app.add_exception_handler(RequestValidationError, self._refuse)
 
     def _errors_of(self, request: Request, fault: Exception) -> QueryErrors:
@@ -61,13 +63,14 @@ def _invalid(detail: str, at: str | None = None, **source: Any) -> ErrorObject:
 
 
 class _HeadMiddleware:
-    """Asks for HEAD what GET gives, and sends all but the body."""
+    """Asks for HEAD what GET gives where no route is for HEAD itself, and sends all but the body."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, routes: Sequence[BaseRoute]) -> None:
         self._app = app
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["type"] != "http" or scope["method"] != "HEAD" or self._is_routed(scope):
             await self._app(scope, receive, send)
             return
 
@@ -75,3 +78,6 @@ class _HeadMiddleware:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         await self._app({**scope, "method": "GET"}, receive, sending)
+
+    def _is_routed(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self._routes)
