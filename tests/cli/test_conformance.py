@@ -84,8 +84,9 @@ def test_the_report_is_json_if_that_is_wished(url: str, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["checked"] == ["FET-01"]
 
 
-def test_what_is_recommended_counts_if_it_shall(url: str) -> None:
+def test_what_is_recommended_counts_if_it_shall(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(f"{url}/books", "--only", "REC-04") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 recommended rule is not kept; 0 are kept."
     assert run(f"{url}/books", "--only", "REC-04", "--recommended") == 1
 
 
@@ -106,9 +107,11 @@ def test_progress_is_told(url: str, capsys: pytest.CaptureFixture[str], monkeypa
 def test_a_server_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    assert run(f"http://127.0.0.1:{port}") == 1
-    assert "no answer (ConnectError" in capsys.readouterr().out
-    assert run(f"http://127.0.0.1:{port}", "--only", "QRY") == 1
+    assert run(f"http://127.0.0.1:{port}") == 2
+    told = capsys.readouterr()
+    assert "no answer (ConnectError" in told.out
+    assert f"error: nothing of http://127.0.0.1:{port} could be checked" in told.err
+    assert run(f"http://127.0.0.1:{port}", "--only", "QRY") == 2
     assert "FET-01  BROKEN" in capsys.readouterr().out
 
 
@@ -152,6 +155,15 @@ def test_what_cannot_be_worked_with_is_refused(url: str, capsys: pytest.CaptureF
     assert "'XX' is no rule and no section of them" in capsys.readouterr().err
     assert run(url, "--description", str(tmp_path / "none.toml")) == 2
     assert "is no description" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_kit_is_not_taken_for_one_of_the_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object, **more: object) -> None:
+        raise ValueError("Oops")
+
+    monkeypatch.setattr(conformance, "check", fail)
+    with pytest.raises(ValueError, match="Oops"):
+        run("http://localhost")
 
 
 def test_only_its_own_packages_are_needed() -> None:

@@ -15,6 +15,7 @@ import httpx
 from jsonapi_sieve.cli.refused import Refused
 from jsonapi_sieve.cli.values import read_by
 from jsonapi_sieve.testing.conformance import Description, check
+from jsonapi_sieve.testing.conformance.running import named
 
 __all__ = ["add_arguments", "run"]
 
@@ -69,27 +70,37 @@ def run(options: argparse.Namespace) -> int:
     """Check a server and print the report; returns the exit code, 1 where a rule is broken.
 
     Raises:
-        Refused: for arguments that cannot be worked with, for a server of which nothing can be seen, and for one that
-            seems right but cannot be asked everything.
+        Refused: for arguments that cannot be worked with, for a server that does not answer or of which nothing else
+            can be seen, and for one that seems right but cannot be asked everything.
     """
-    try:
-        description = Description() if options.description is None else Description.load(options.description)
-        description = replace(
-            description,
-            headers={**description.headers, **dict(options.header)},
-            create=description.create and not options.no_create,
-        )
-        report = check(options.url, description, only=options.only, except_=options.except_, progress=_progress())
-    except ValueError as error:
-        raise Refused(str(error)) from error
+    description = _described(options)
+    report = check(options.url, description, only=options.only, except_=options.except_, progress=_progress())
     print(report.to_json() if options.json else report)
-    if not report.checked:
+    if not (report.checked and report.answered):
         raise Refused(f"nothing of {options.url} could be checked")
     if report.fails(recommended=options.recommended):
         return 1
     if not report.complete:
         raise Refused(f"the check of {options.url} was cut short: {report.stopped}")
     return 0
+
+
+def _described(options: argparse.Namespace) -> Description:
+    """Give the description that the arguments tell of.
+
+    Raises:
+        Refused: for a file that is no description, and for a name in `only` or `except_` that no rule or section has.
+    """
+    try:
+        description = Description() if options.description is None else Description.load(options.description)
+        named([*options.only, *options.except_])
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    return replace(
+        description,
+        headers={**description.headers, **dict(options.header)},
+        create=description.create and not options.no_create,
+    )
 
 
 def _rules(text: str) -> list[str]:

@@ -55,7 +55,11 @@ def without_people(method: str, target: str, document: Any) -> None:
 @pytest.mark.parametrize(
     ("edit", "rule", "reason"),
     [
-        (led_away, "DOC-07", "Its links lead to another origin (https://books.example)."),
+        (
+            led_away,
+            "DOC-07",
+            "Its links lead to another origin (https://books.example). Nothing but GET and HEAD may be sent.",
+        ),
         (paging_linkage(500), "DOC-19", "No page of a relationship is found."),
         (without_people, "FLD-06", "Nothing is included where its fields are chosen."),
         (unlinked, "PAG-03", "No page has a link."),

@@ -13,7 +13,7 @@ from jsonapi_sieve.testing import RULES
 from jsonapi_sieve.testing.conformance import Collection, Description, Finding, Limits, Report, check, sections
 from jsonapi_sieve.testing.conformance.checking import Check
 from jsonapi_sieve.testing.conformance.sections import CHECKS, UNSEEN
-from tests.testing.conformance.apps import Reply, asgi, books
+from tests.testing.conformance.apps import Reply, asgi, books, refusal
 
 MUST = Finding("FET-03", "GET /books/9", "The answer is 200, and has to be 404.")
 SHOULD = Finding("REC-04", "GET /books", "The top level has no self.")
@@ -63,6 +63,17 @@ def test_a_rule_is_not_kept_where_one_collection_could_not_be_asked() -> None:
     assert cut.broken == frozenset()
 
 
+def test_every_reason_is_told_once() -> None:
+    three = Description((Collection("/books"), Collection("/books?sort=id"), Collection("/films", create={"data": {}})))
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        return refusal(404) if target.startswith("/films") else books(method, target, headers, document)
+
+    report = check(asgi(respond), three, only=["CRE-05"])
+    body = "The description has no body that creates a resource."
+    assert report.skipped == {"CRE-05": f"{body} The collection is not found."}
+
+
 def test_the_table_has_what_is_recommended_apart() -> None:
     report = Report((MUST, SHOULD), frozenset({"FET-01", "FET-03", "REC-04"}), {"CN-05": "Nothing may be sent."})
     assert str(report).splitlines() == [
@@ -75,8 +86,22 @@ def test_the_table_has_what_is_recommended_apart() -> None:
         f"REC-04  BROKEN   {RULES['REC-04'].text}",
         f"{'':17}GET /books: The top level has no self.",
         f"{'':17}{RULES['REC-04'].url}",
-        "2 rules are broken; 1 is kept, 1 skipped.",
+        "1 rule is broken and 1 recommended rule is not kept; 1 is kept, 1 skipped.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "summary"),
+    [
+        ([], "0 rules are broken; 0 are kept."),
+        (["REC-04"], "1 recommended rule is not kept; 0 are kept."),
+        (["REC-04", "REC-01"], "2 recommended rules are not kept; 0 are kept."),
+        (["FET-01", "FET-03"], "2 rules are broken; 0 are kept."),
+    ],
+)
+def test_what_is_only_recommended_is_not_counted_as_broken(rules: list[str], summary: str) -> None:
+    report = Report(tuple(Finding(rule, "GET /books", "Oops.") for rule in rules), frozenset(rules))
+    assert str(report).splitlines()[-1] == summary
 
 
 def test_the_report_is_json() -> None:
@@ -97,6 +122,7 @@ def test_the_report_is_json() -> None:
         "requests": 3,
         "complete": True,
         "stopped": "",
+        "answered": True,
     }
 
 

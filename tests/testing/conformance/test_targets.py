@@ -130,6 +130,7 @@ def test_a_server_that_is_not_there_is_told() -> None:
     report = checked(f"http://127.0.0.1:{port}")
     assert report.broken == {"FET-01"}
     assert "ConnectError" in messages(report)
+    assert not report.answered
     assert report.requests == 1
     assert report.skipped["QRY-06"] == "The collection is not found."
 
@@ -144,6 +145,7 @@ def test_a_server_that_goes_away_is_left_alone() -> None:
         return [reply(BOOKS)[2]]
 
     report = checked(app)
+    assert report.answered
     assert report.requests == 4
     assert report.skipped["QRY-06"] == "The server has not answered 3 times in a row."
 

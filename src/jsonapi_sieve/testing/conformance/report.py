@@ -40,7 +40,8 @@ class Finding(NamedTuple):
 class Report:
     """The outcome: what is broken, what was looked at, and what could not be, each by the names of rules.
 
-    `stopped` says why no more could be asked, where the check was cut short.
+    `stopped` says why no more could be asked, where the check was cut short. `answered` is False where no request was
+    answered, so that what is broken tells nothing of the rules.
 
     >>> finding = Finding("FET-03", "GET /cdrs/0", "The answer is 200, and has to be 404.")
     >>> print(Report((finding,), frozenset({"FET-01", "FET-03"})))
@@ -56,6 +57,7 @@ class Report:
     skipped: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
     stopped: str = ""
+    answered: bool = True
 
     @property
     def complete(self) -> bool:
@@ -94,6 +96,7 @@ class Report:
             "requests": self.requests,
             "complete": self.complete,
             "stopped": self.stopped,
+            "answered": self.answered,
         }
 
     def to_json(self) -> str:
@@ -122,10 +125,12 @@ class Report:
 
     def _summary(self) -> str:
         kept = len(self.checked - self.broken)
-        broken = len(self.broken)
-        told = (
-            f"{broken} {'rule is' if broken == 1 else 'rules are'} broken; {kept} {'is' if kept == 1 else 'are'} kept"
-        )
+        advised = sum(RULES[rule].recommended for rule in self.broken)
+        broken = len(self.broken) - advised
+        faults = [f"{broken} {'rule is' if broken == 1 else 'rules are'} broken"] if broken or not advised else []
+        if advised:
+            faults.append(f"{advised} recommended {'rule is' if advised == 1 else 'rules are'} not kept")
+        told = f"{' and '.join(faults)}; {kept} {'is' if kept == 1 else 'are'} kept"
         counted = f"{told}, {len(self.skipped)} skipped." if self.skipped else f"{told}."
         return counted if self.complete else f"{counted} The check was cut short: {self.stopped}"
 

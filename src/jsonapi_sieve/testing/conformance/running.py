@@ -20,7 +20,7 @@ from jsonapi_sieve.testing.conformance.subject import Skipped, Subject
 from jsonapi_sieve.testing.conformance.targets import Target, opened
 from jsonapi_sieve.testing.rules import RULES
 
-__all__ = ["check"]
+__all__ = ["check", "named"]
 
 # What is broken everywhere is told of a few places.
 _MOST: Final = 5
@@ -50,7 +50,7 @@ def check(
     told = description or Description()
     if not told.collections:
         told = Description((described.Collection(""),), told.base, told.headers, told.profiles, told.create)
-    gathered = _Gathered((_named(only) if only else frozenset(RULES)) - _named(except_))
+    gathered = _Gathered((named(only) if only else frozenset(RULES)) - named(except_))
     spent = limits or Limits()
     with opened(target, spent) as (origin, send):
         client = Client(origin, send, told.headers, spent, gathered.watch)
@@ -63,8 +63,11 @@ def _silent(_: str) -> None:
     """Tell nobody."""
 
 
-def _named(names: Collection[str]) -> frozenset[str]:
+def named(names: Collection[str]) -> frozenset[str]:
     """Give the rules that are named, each or by its section.
+
+    >>> sorted(named(["FET-01", "DEL"]))
+    ['DEL-01', 'FET-01']
 
     Raises:
         ValueError: for a name that no rule or section has.
@@ -83,12 +86,14 @@ class _Gathered:
         self._findings: dict[Finding, None] = {}
         self._told: Counter[str] = Counter()
         self._checked: set[str] = set()
-        self._skipped: dict[str, str] = {}
+        self._skipped: dict[str, dict[str, None]] = {}
         self._cut: set[str] = set()
         self._stopped = ""
+        self._answered = False
 
     def watch(self, answer: Answer) -> None:
         """Judge an answer by itself."""
+        self._answered |= bool(answer.status)
         self._checked |= looked_at(answer)
         self._add(judge(answer))
 
@@ -107,14 +112,21 @@ class _Gathered:
                 subject.require(subject.first.found, "The collection is not found.")
             self._add(each.run(subject))
         except Skipped as reason:
-            for rule in each.rules + each.provoked:
-                self._skipped.setdefault(rule, str(reason))
+            self._skip(each, str(reason))
         except Exhausted as reason:
             self._stopped = str(reason)
             self._cut.update(each.rules)
-            self._skipped.update(dict.fromkeys(each.rules + each.provoked, self._stopped))
+            self._skip(each, self._stopped)
         else:
             self._checked.update(each.rules)
+
+    def _skip(self, each: Check, reason: str) -> None:
+        for rule in each.rules + each.provoked:
+            self._skipped.setdefault(rule, {})[reason] = None
+
+    def _reason(self, reasons: Collection[str]) -> str:
+        """Join the reasons of several checks; where one of them was cut short, that alone is told."""
+        return self._stopped if self._stopped in reasons else " ".join(reasons)
 
     def _add(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
@@ -131,6 +143,7 @@ class _Gathered:
         order = list(RULES)
         findings = sorted((each for each in self._findings if each.rule in rules), key=lambda f: order.index(f.rule))
         missed = {rule: f"No answer had {evidence.what}." for rule, evidence in EVIDENCE.items()}
-        reasons = {**missed, **UNSEEN, **self._skipped}
+        told = {rule: self._reason(reasons) for rule, reasons in self._skipped.items()}
+        reasons = {**missed, **UNSEEN, **told}
         skipped = {rule: reasons[rule] for rule in order if rule in rules - checked}
-        return Report(tuple(findings), frozenset(checked), skipped, requests, self._stopped)
+        return Report(tuple(findings), frozenset(checked), skipped, requests, self._stopped, self._answered)
