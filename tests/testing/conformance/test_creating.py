@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jsonapi_sieve.testing.conformance import check
-from tests.testing.conformance.apps import Reply, Respond, asgi, reply
+from tests.testing.conformance.apps import Reply, Respond, asgi, refusal, reply
 from tests.testing.conformance.shelf import NUMBERED, Edit, Shelf, bent, told
 
 
@@ -81,6 +81,19 @@ def test_ids_of_a_form_of_their_own_are_not_made_up_for_new_resources() -> None:
 
     report = check(asgi(bent(Shelf(), rename)), NUMBERED, only=["CRE-04"])
     assert report.skipped == {"CRE-04": "The ids are neither numbers nor UUIDs, and may have a form of their own."}
+
+
+@pytest.mark.parametrize(("status", "broken"), [(422, set()), (400, {"CRE-04"})])
+def test_numbers_may_be_ids_of_a_form_of_their_own(status: int, broken: set[str]) -> None:
+    shelf = Shelf()
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        made_up = method == "POST" and document["data"].get("id", "").startswith("21")
+        return refusal(status) if made_up else shelf(method, target, headers, document)
+
+    report = check(asgi(respond), NUMBERED, only=["CRE-04"])
+    assert report.broken == report.checked == broken
+    assert broken or report.skipped == {"CRE-04": "An id that is made up is answered with 422, and may be no id here."}
 
 
 def test_what_is_created_on_a_later_page_is_found() -> None:

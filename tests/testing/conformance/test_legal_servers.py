@@ -85,6 +85,33 @@ def test_where_all_is_withheld_no_rule_is_kept(status: int) -> None:
     assert report.skipped == dict.fromkeys(WITHHELD, "All that was asked for is elsewhere, or not for this client.")
 
 
+@pytest.mark.parametrize("status", [307, 401, 403])
+def test_what_does_not_exist_may_be_withheld(status: int) -> None:
+    def withhold(method: str, target: str, document: Any) -> Reply | None:
+        return refusal(status) if "errors" in document or target.endswith("made-up") else None
+
+    report = check(asgi(bent(Shelf(), withhold)), NUMBERED, only=["FET-03", "FET-04"])
+    assert report.findings == ()
+    assert report.skipped == {
+        rule: f"The answer to a {what} that does not exist is {status}, which may be for another reason."
+        for rule, what in (("FET-03", "resource"), ("FET-04", "relationship"))
+    }
+
+
+@pytest.mark.parametrize(("content_type", "body"), [("text/html", b"<p>Books</p>"), ("application/json", b'{"a": 1}')])
+def test_who_does_not_ask_for_the_media_type_may_get_another(content_type: str, body: bytes) -> None:
+    shelf = Shelf()
+
+    def respond(method: str, target: str, headers: dict[str, str], document: Any) -> Reply:
+        if headers.get("accept", "*/*") in ("*/*", "application/*"):
+            return 200, {"content-type": content_type}, body
+        return shelf(method, target, headers, document)
+
+    plain, report = (check(asgi(each), BARE, only=["CN", "DOC"]) for each in (shelf, respond))
+    assert report.findings == plain.findings
+    assert report.checked == plain.checked
+
+
 @pytest.mark.parametrize(("status", "skipped"), [(400, True), (403, True), (422, False)])
 def test_a_single_resource_may_refuse_what_the_collection_includes(status: int, skipped: bool) -> None:
     def refuse(method: str, target: str, document: Any) -> Reply | None:

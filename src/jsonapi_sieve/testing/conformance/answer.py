@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.testing.conformance.report import Finding, printable
 
 __all__ = ["NOTHING", "Answer", "link_of", "read"]
@@ -22,7 +23,8 @@ NOTHING: Final = object()
 class Answer:
     """What came of one request.
 
-    `status` is 0 where no answer came, and `fault` says why. `sent` is the document that was sent, if one was.
+    `status` is 0 where no answer came, and `fault` says why. `sent` is the document that was sent, if one was, and
+    `accept` the `Accept` of the request, empty where it had none.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Answer:
     fault: str = ""
     sent: object = None
     document: Any = NOTHING
+    accept: str = MEDIA_TYPE
 
     @property
     def request(self) -> str:

@@ -82,15 +82,16 @@ class Client:
 
     def _exchange(self, method: str, url: str, headers: Headers, body: object) -> Answer:
         target = target_of(url)
+        accept = headers["accept"] or ""
         content = b"" if body is None else json.dumps(body).encode()
         try:
             lines = {name: value for name, value in headers.items() if value is not None}
             received = self._send(httpx.Request(method, url, headers=lines, content=content))
         except Exception as error:  # noqa: BLE001  (what servers and applications can do has no end)
             fault = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            return Answer(method, url, target, fault=fault, sent=body)
+            return Answer(method, url, target, fault=fault, sent=body, accept=accept)
         status, found, text = received
-        return Answer(method, url, target, status, found, text, sent=body, document=read(text))
+        return Answer(method, url, target, status, found, text, sent=body, document=read(text), accept=accept)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -9,7 +9,7 @@ from typing import Final
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.testing.conformance.answer import NOTHING, Answer
-from jsonapi_sieve.testing.conformance.evidence import EVIDENCE
+from jsonapi_sieve.testing.conformance.evidence import EVIDENCE, is_judged
 from jsonapi_sieve.testing.conformance.media_types import MediaType, media_type
 from jsonapi_sieve.testing.conformance.report import Finding
 from jsonapi_sieve.testing.document import check_document
@@ -24,8 +24,8 @@ _status = re.compile("[1-5][0-9]{2}", re.ASCII)
 
 
 def judge(answer: Answer) -> Iterator[Finding]:
-    """Tell what is wrong with an answer by itself; one without a body has nothing that could be."""
-    if not answer.body:
+    """Tell what is wrong with an answer by itself; there is nothing where it is not judged, as without a body."""
+    if not is_judged(answer):
         return
     kind = media_type(answer.headers.get("content-type", ""))
     if kind is None or kind.name != MEDIA_TYPE:

@@ -17,7 +17,7 @@ from jsonapi_sieve.testing.conformance.media_types import MediaType, media_type
 from jsonapi_sieve.testing.members import has_extension, is_foreign
 from jsonapi_sieve.testing.resources import field_names, fields_of
 
-__all__ = ["EVIDENCE", "Evidence", "looked_at"]
+__all__ = ["EVIDENCE", "Evidence", "is_judged", "looked_at"]
 
 _FULL: Final = frozenset({"attributes", "relationships", "links"})
 
@@ -119,7 +119,7 @@ class Evidence(NamedTuple):
     is_in: Callable[[_Held], object]
 
 
-_BODY: Final = Evidence("a body", lambda held: held.body)
+_BODY: Final = Evidence("a body that has to be of the media type", lambda held: held.body)
 _SENT: Final = Evidence("the media type of JSON:API", lambda held: held.kind.name == MEDIA_TYPE)
 _OBJECT: Final = Evidence("an object as its document", lambda held: held.is_object)
 _RESOURCE: Final = Evidence("a resource", lambda held: held.resources)
@@ -200,8 +200,23 @@ def _named(held: _Held, *names: str) -> bool:
     return any(name in source for source in held.sources for name in names)
 
 
+def is_judged(answer: Answer) -> bool:
+    """Whether an answer has a body that says or has to say that it is of JSON:API's media type.
+
+    A request that does not name the media type may be answered in another (RFC 9110, 12.5.1).
+
+    >>> (
+    ...     is_judged(Answer("GET", "", "", 200, body=b"<html>")),
+    ...     is_judged(Answer("GET", "", "", 200, body=b"<html>", accept="*/*")),
+    ... )
+    (True, False)
+    """
+    kind = media_type(answer.headers.get("content-type", "")) or MediaType("")
+    return bool(answer.body) and (kind.name == MEDIA_TYPE or MEDIA_TYPE in answer.accept.lower())
+
+
 def looked_at(answer: Answer) -> frozenset[str]:
-    """Give the rules that are seen in an answer by itself, kept or broken; without a body there are none.
+    """Give the rules that are seen in an answer by itself, kept or broken; there are none where it is not judged.
 
     >>> from httpx import Headers
     >>> errors = {"errors": [{"status": "404"}]}
@@ -209,7 +224,7 @@ def looked_at(answer: Answer) -> frozenset[str]:
     >>> sorted(looked_at(Answer("GET", "", "", 404, sent, b"...", document=errors)))
     ['CN-01', 'CN-02', 'DOC-01', 'DOC-02', 'DOC-03', 'DOC-05', 'ERR-01', 'ERR-02', 'ERR-03', 'ERR-04']
     """
-    if not answer.body:
+    if not is_judged(answer):
         return frozenset()
     held = _Held(answer)
     return frozenset(rule for rule, evidence in EVIDENCE.items() if evidence.is_in(held))

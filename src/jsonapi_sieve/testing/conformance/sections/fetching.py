@@ -91,8 +91,20 @@ def an_absent_resource_is_not_found(subject: Subject) -> Iterator[Finding]:
     """Ask for a resource that does not exist."""
     known = subject.get(url=subject.beside(subject.listed[0]["id"]))
     subject.require(known.found, "No address of a single resource is known.")
-    answer = subject.get(url=subject.beside(subject.absent))
-    yield from answer.expect("FET-03", 404, to="a resource that does not exist")
+    yield from _not_found(subject, "FET-03", [subject.beside(subject.absent)], "a resource that does not exist")
+
+
+def _not_found(subject: Subject, rule: str, urls: list[str], what: str) -> Iterator[Finding]:
+    """Say which answers to what does not exist are no 404.
+
+    Raises:
+        Skipped: where all are refused for a reason that may be another.
+    """
+    answers = [subject.get(url=url) for url in urls]
+    told = [answer for answer in answers if not is_refused(answer)]
+    subject.require(told, f"The answer to {what} is {answers[0].status}, which may be for another reason.")
+    for answer in told:
+        yield from answer.expect(rule, 404, to=what)
 
 
 @checks("FET-04")
@@ -109,10 +121,9 @@ def relationships_give_their_linkage(subject: Subject) -> Iterator[Finding]:
         yield from _linkage(answer, _kind(subject, name, relationship))
     link, (resource, name, _) = links[0]
     if link == subject.beside(resource["id"], "relationships", name):
-        for id_, other in ((subject.absent, name), (resource["id"], "made-up")):
-            absent = subject.get(url=subject.beside(id_, "relationships", other))
-            if not is_refused(absent):
-                yield from absent.expect("FET-04", 404, to="a relationship that does not exist")
+        absent = ((subject.absent, name), (resource["id"], "made-up"))
+        urls = [subject.beside(id_, "relationships", other) for id_, other in absent]
+        yield from _not_found(subject, "FET-04", urls, "a relationship that does not exist")
 
 
 def _linkage(answer: Answer, kind: str) -> Iterator[Finding]:
