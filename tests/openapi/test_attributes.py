@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -55,6 +57,32 @@ class Own(fields.String):
         (fields.Dict(), {"type": "object"}),
         (fields.Raw(), {}),
         (Own(), {}),
+        (fields.Integer(as_string=True), {"type": "string", "pattern": "^-?[0-9]+$"}),
+        (fields.Float(as_string=True), {"type": "string"}),
+        (
+            fields.Integer(validate=validate.Range(1, 9, min_inclusive=False, max_inclusive=False)),
+            {"type": "integer", "exclusiveMinimum": 1, "exclusiveMaximum": 9},
+        ),
+        (fields.Decimal(validate=validate.Range(min=0)), {"type": "number", "minimum": 0}),
+        (fields.Decimal(validate=validate.Range(min=Decimal("0.5"))), {"type": "number"}),
+        (fields.Decimal(as_string=True, validate=validate.Range(min=0)), {"type": "string", "format": "decimal"}),
+        (fields.Date(validate=validate.Range(min=date(2020, 1, 1))), {"type": "string", "format": "date"}),
+        (fields.Date(validate=validate.OneOf([date(2020, 1, 1)])), {"type": "string", "format": "date"}),
+        (fields.String(validate=validate.OneOf(set("cabd"))), {"type": "string", "enum": ["a", "b", "c", "d"]}),
+        (
+            fields.String(validate=[validate.Length(1, 3), validate.Length(2, 5)]),
+            {"type": "string", "minLength": 2, "maxLength": 3},
+        ),
+        (
+            fields.List(fields.Integer(allow_none=True), validate=validate.Length(max=2)),
+            {"type": "array", "items": {"type": ["integer", "null"]}, "maxItems": 2},
+        ),
+        (
+            fields.List(fields.String(), validate=validate.ContainsOnly(["a"])),
+            {"type": "array", "items": {"type": "string"}},
+        ),
+        (fields.Dict(validate=validate.Length(max=2)), {"type": "object", "maxProperties": 2}),
+        (fields.Integer(validate=validate.Length(max=2)), {"type": "integer"}),
     ],
 )
 def test_a_field_of_marshmallow_is_told_by_its_class_and_validators(

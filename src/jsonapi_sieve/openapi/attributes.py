@@ -5,7 +5,7 @@ A field that writes or reads in its own way, or is of a class of its own, is tol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -64,38 +64,51 @@ def _stock(field: Any) -> JsonSchema:
         return {}
     match field:
         case fields.List(inner=inner):
-            return {"type": "array", "items": _stock(inner)}
+            items = nullable(_stock(inner)) if inner.allow_none else _stock(inner)
+            return _validated({"type": "array", "items": items}, field.validators)
         case fields.Enum(enum=members, by_value=by_value):
             return {"enum": [member.value if by_value else member.name for member in members]}
+        case fields.Integer(as_string=True):
+            return {"type": "string", "pattern": "^-?[0-9]+$"}
+        case fields.Float(as_string=True):
+            return {"type": "string"}
         case fields.Decimal(as_string=False) | fields.DateTime(format=("timestamp" | "timestamp_ms")):
-            return {"type": "number"}
+            return _validated({"type": "number"}, field.validators)
         case fields.DateTime(format=form) if form not in ("iso", "iso8601"):
             return {"type": "string"}
         case _:
-            return {**_STOCK[stock], **_validated(field)}
+            return _validated(dict(_STOCK[stock]), field.validators)
 
 
-def _validated(field: Any) -> JsonSchema:
-    """Tell what validators of marshmallow say in words of JSON Schema."""
-    schema: JsonSchema = {}
-    for rule in field.validators:
+def _validated(schema: JsonSchema, validators: Iterable[Any]) -> JsonSchema:
+    """Add what validators of marshmallow say in words of JSON Schema, as far as it can be said of JSON."""
+    kind = schema["type"]
+    for rule in validators:
         match rule:
-            case validate.OneOf(choices=choices):
-                schema["enum"] = list(choices)
-            case validate.Length(min=least, max=most, equal=exactly):
-                _bound(schema, "Length", least if exactly is None else exactly, most if exactly is None else exactly)
-            case validate.Range(min=least, max=most):
-                _bound(schema, "imum", least, most)
+            case validate.OneOf(choices=choices) if type(rule) is validate.OneOf and _are_plain(choices):
+                # Sets have another order in each process.
+                schema["enum"] = sorted(choices, key=str) if isinstance(choices, (set, frozenset)) else list(choices)
+            case validate.Length(min=least, max=most, equal=exactly) if kind in _SIZES:
+                _bound(schema, f"min{_SIZES[kind]}", least if exactly is None else exactly, max)
+                _bound(schema, f"max{_SIZES[kind]}", most if exactly is None else exactly, min)
+            case validate.Range(min=least, max=most) if kind in ("integer", "number"):
+                _bound(schema, "minimum" if rule.min_inclusive else "exclusiveMinimum", least, max)
+                _bound(schema, "maximum" if rule.max_inclusive else "exclusiveMaximum", most, min)
             case _:
                 pass
     return schema
 
 
-def _bound(schema: JsonSchema, of: str, least: Any, most: Any) -> None:
-    for word, bound in ((f"min{of}", least), (f"max{of}", most)):
-        if bound is not None:
-            schema[word] = bound
+def _are_plain(choices: Iterable[Any]) -> bool:
+    return all(isinstance(choice, (str, int, float)) for choice in choices)
 
+
+def _bound(schema: JsonSchema, word: str, bound: Any, tighter: Callable[[Any, Any], Any]) -> None:
+    if isinstance(bound, (int, float)):
+        schema[word] = tighter(bound, schema.get(word, bound))
+
+
+_SIZES: Final[Mapping[str, str]] = MappingProxyType({"string": "Length", "array": "Items", "object": "Properties"})
 
 _STOCK: Final[Mapping[type, JsonSchema]] = MappingProxyType(
     {
