@@ -218,6 +218,88 @@ def test_groups_of_filters_that_refer_to_themselves_are_compared_once() -> None:
     assert (False, "exports.filters.group.size_lt", "is gone") in changes(new, old)
 
 
+BEARER = {"type": "http", "scheme": "bearer"}
+
+
+def secured(**schemes: dict[str, str]) -> dict[str, Any]:
+    return described(top={"security_schemes": schemes})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (secured(a=BEARER), secured(a=BEARER), []),
+        (secured(a=BEARER), described(), [(False, "security", "requests need not say who they are from any more")]),
+        (secured(a=BEARER, b=BEARER), secured(a=BEARER), [(True, "security", "b lets no request in any more")]),
+        (secured(a=BEARER), secured(a=BEARER, b=BEARER), [(False, "security", "b lets requests in too")]),
+        (
+            secured(a=BEARER),
+            secured(a={"type": "http", "scheme": "basic"}),
+            [(True, "security", "a is another scheme")],
+        ),
+    ],
+)
+def test_what_lets_requests_in_is_compared(old: dict[str, Any], new: dict[str, Any], expected: list[Change]) -> None:
+    assert changes(new, old) == expected
+
+
+SHOWN = "exports.attributes.a"
+SENT = "exports.creation.data.attributes.a"
+AB = types.Enum("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (Typed(AB), Typed(types.Integer(32)), [(True, SHOWN, "was of the type null or string and is integer or null")]),
+        (fields.Str(), fields.Dict(), [(True, SHOWN, "was of the type null or string and is null or object")]),
+        (Typed(AB), Typed(types.Enum("a", "b", "c")), [(True, SHOWN, "the value 'c' is new")]),
+        (Typed(AB), Typed(types.Enum("a")), [(False, SHOWN, "the value 'b' is gone")]),
+        (Typed(AB), Typed(types.Text()), [(True, SHOWN, "can be other values too")]),
+        (fields.Str(validate=validate.OneOf([])), fields.Str(), [(True, SHOWN, "can be other values too")]),
+        (fields.Int(), fields.Raw(), [(True, SHOWN, "can be anything now")]),
+        (fields.Raw(), fields.Int(), [(False, SHOWN, "can no longer be anything")]),
+        (
+            fields.Str(validate=validate.Length(max=3)),
+            fields.Str(validate=validate.Length(max=9)),
+            [(True, SHOWN, "the maxLength was 3 and is 9")],
+        ),
+    ],
+)  # fmt: skip
+def test_an_answer_that_holds_what_it_could_not_breaks(
+    old: fields.Field, new: fields.Field, expected: list[Change]
+) -> None:
+    old.dump_only = new.dump_only = True
+    assert changes(described(fields={"a": new}), described(fields={"a": old})) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (Typed(AB), Typed(types.Enum("a", "b", "c")), [(False, SENT, "the value 'c' is new")]),
+        (Typed(AB), Typed(types.Enum("a")), [(True, SENT, "the value 'b' is gone")]),
+        (Typed(AB), Typed(AB, allow_none=True), [(False, SENT, "can also be null")]),
+        (Typed(AB, allow_none=True), Typed(AB), [(True, SENT, "can no longer be null")]),
+        (fields.Raw(), fields.Int(), [(True, SENT, "can no longer be anything")]),
+        (fields.Int(), fields.Raw(), [(False, SENT, "can be anything now")]),
+        (
+            fields.Int(validate=validate.Range(min=1)),
+            fields.Int(validate=validate.Range(min=1, min_inclusive=False)),
+            [(True, SENT, "has the exclusiveMinimum 1 now"), (False, SENT, "has no minimum any more")],
+        ),
+    ],
+)
+def test_a_request_that_may_hold_less_breaks(old: fields.Field, new: fields.Field, expected: list[Change]) -> None:
+    old.load_only = new.load_only = True
+    assert changes(described(fields={"a": new}), described(fields={"a": old})) == expected
+
+
+def test_one_related_resource_that_becomes_several_breaks() -> None:
+    found = changes(described(fields={"owner": owner(many=True)}), described(fields={"owner": owner()}))
+    assert (True, "GET /exports/{id}/owner 200.data", "can also be array") in found
+    assert (True, "exports.relationships.owner.data", "was of the type null or object and is array") in found
+
+
 Edit = Callable[[dict[str, Any]], object]
 
 
@@ -256,13 +338,17 @@ MEDIA_TYPE = "application/vnd.api+json"
         (
             lambda new: answers(new)["properties"]["type"].update(const="others"),
             [
+                (True, "exports.type", "the value 'others' is new"),
                 (False, "exports.type", "the value 'exports' is gone"),
-                (False, "exports.type", "the value 'others' is new"),
             ],
         ),
         (
             lambda new: answers(new)["properties"]["type"].pop("const"),
-            [(False, "exports.type", "can be other values too")],
+            [(True, "exports.type", "can be anything now")],
+        ),
+        (
+            lambda new: answers(new)["properties"]["type"].update(type="string"),
+            [],
         ),
         (
             lambda new: answers(new)["properties"]["attributes"]["properties"]["size"].update(type=["number", "null"]),

@@ -68,8 +68,7 @@ class _Comparing:
         self._schemas = Schemas(old, new)
 
     def all(self) -> Iterator[Difference]:
-        if self._new.get("security") and not self._old.get("security"):
-            yield Difference(True, "security", "requests have to say who they are from")
+        yield from _security(self._old, self._new)
         old, new = _operations(self._old), _operations(self._new)
         for place in dict.fromkeys((*old, *new)):
             if place not in new:
@@ -124,6 +123,29 @@ class _Comparing:
             else:
                 schemas = was[media_type].get("schema", {}), now[media_type].get("schema", {})
                 yield from self._schemas.compare(*schemas, place, of_request=of_request)
+
+
+def _security(old: Document, new: Document) -> Iterator[Difference]:
+    """Compare what lets requests in; any one of several ways does."""
+    was, now = _ways_in(old), _ways_in(new)
+    if now and not was:
+        yield Difference(True, "security", "requests have to say who they are from")
+    elif was and not now:
+        yield Difference(False, "security", "requests need not say who they are from any more")
+    else:
+        for name in dict.fromkeys((*was, *now)):
+            if name not in now:
+                yield Difference(True, "security", f"{name} lets no request in any more")
+            elif name not in was:
+                yield Difference(False, "security", f"{name} lets requests in too")
+            elif was[name] != now[name]:
+                yield Difference(True, "security", f"{name} is another scheme")
+
+
+def _ways_in(document: Document) -> dict[str, list[Any]]:
+    """Give the schemes of each way that lets a request in, by their names."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    return {" and ".join(way): [schemes.get(name) for name in way] for way in document.get("security", [])}
 
 
 def _gone(parameter: Mapping[str, Any], new: _Operation) -> str:

@@ -12,9 +12,15 @@ Schema: TypeAlias = Mapping[str, Any]
 
 _Types: TypeAlias = frozenset[str]
 
-_LOWER: Final = ("minimum", "minLength", "minItems", "minProperties")
-_UPPER: Final = ("maximum", "maxLength", "maxItems", "maxProperties")
+_LOWER: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _TEXTS: Final = ("format", "pattern", "default")
+
+# What is true is an integer to Python too.
+_JSON_TYPES: Final = (
+    (bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), ((list, tuple), "array"),
+    (type(None), "null"), (object, "object"),
+)  # fmt: skip
 
 
 class Difference(NamedTuple):
@@ -38,7 +44,7 @@ class Schemas:
 
     def compare(self, old: Schema, new: Schema, place: str, *, of_request: bool) -> Iterator[Difference]:
         """Tell what changed at a place of a request, or of an answer."""
-        was, now = resolved(self._old, old), resolved(self._new, new)
+        was, now = _flat(resolved(self._old, old)), _flat(resolved(self._new, new))
         names = _name(old), _name(new)
         if names[0] and names[1]:
             if (*names, of_request) in self._seen:
@@ -46,6 +52,14 @@ class Schemas:
             self._seen.add((*names, of_request))
             if names[0] == names[1]:
                 place = names[0]
+        if (old == {}) != (new == {}):
+            yield _about_anything(of_request, place, is_new=new == {})
+            return
+        before, after = _types_of(was), _types_of(now)
+        if before - after and after - before:
+            # Nothing else can be compared.
+            yield Difference(True, place, f"was of the type {_joined(before)} and is {_joined(after)}")
+            return
         if ("anyOf" in was) != ("anyOf" in now):
             yield from _choices(was.get("anyOf", [old]), now.get("anyOf", [new]), place, of_request)
             return
@@ -99,6 +113,21 @@ def resolved(document: Mapping[str, Any], value: object) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+def _flat(schema: Schema) -> Schema:
+    """Write what may be null besides by its types, as what has but a type is written."""
+    match schema:
+        case {"anyOf": [only, {"type": "null"}]} if types := _types_of(only):
+            return {**only, "type": sorted(types | {"null"})}
+        case _:
+            return schema
+
+
+def _about_anything(of_request: bool, place: str, *, is_new: bool) -> Difference:
+    """Tell of a schema that takes all, and takes it no more."""
+    message = "can be anything now" if is_new else "can no longer be anything"
+    return Difference(of_request is not is_new, place, message)
+
+
 def _name(schema: object) -> str:
     """Name the component that a schema refers to."""
     reference = schema.get("$ref", "") if isinstance(schema, Mapping) else ""
@@ -115,10 +144,12 @@ def _choices(old: list[Schema], new: list[Schema], place: str, of_request: bool)
     for text, schema in was.items():
         if text not in now:
             yield Difference(of_request, place, f"can no longer be {_named(schema)}")
+    is_another = was.keys().isdisjoint(now)
     for text, schema in now.items():
         if text not in was:
-            # What is included is asked for; null is not.
-            yield Difference(not of_request and schema == {"type": "null"}, place, f"can also be {_named(schema)}")
+            # What is included is asked for, and stands beside what was; null is not asked for.
+            is_foreign = is_another or schema == {"type": "null"}
+            yield Difference(not of_request and is_foreign, place, f"can also be {_named(schema)}")
 
 
 def _named(schema: Schema) -> str:
@@ -145,12 +176,7 @@ def _needed(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[
 
 def _of_values(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
     """Compare what single values may be."""
-    was, now = _types_of(old), _types_of(new)
-    if was and now and was - now and now - was:
-        # Nothing else can be compared.
-        yield Difference(True, place, f"was of the type {_joined(was)} and is {_joined(now)}")
-        return
-    yield from _types(was, now, place, of_request)
+    yield from _types(_types_of(old), _types_of(new), place, of_request)
     yield from _enums(old, new, place, of_request)
     yield from _bounds(old, new, place, of_request)
     for word in _TEXTS:
@@ -166,7 +192,7 @@ def _bounds(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[
             was, now = old.get(word), new.get(word)
             if was != now:
                 is_tighter = was is None or (now is not None and (now - was) * sign < 0)
-                yield Difference(of_request and is_tighter, place, _changed(word, was, now))
+                yield Difference(is_tighter is of_request, place, _changed(word, was, now))
 
 
 def _changed(word: str, old: object, new: object) -> str:
@@ -183,10 +209,14 @@ def _types(was: _Types, now: _Types, place: str, of_request: bool) -> Iterator[D
 
 
 def _types_of(schema: Schema) -> _Types:
-    """Give the types that a schema names; none where it takes all."""
-    types = schema.get("type", [])
+    """Give the types that a schema names, or its values are of; none where neither tells."""
+    types = schema.get("type", [_type_of(value) for value in _enum(schema) or ()])
     named = frozenset([types] if isinstance(types, str) else types)
     return named | {"integer"} if "number" in named else named
+
+
+def _type_of(value: object) -> str:
+    return next(name for kind, name in _JSON_TYPES if isinstance(value, kind))
 
 
 def _joined(types: _Types) -> str:
@@ -198,14 +228,14 @@ def _enums(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[D
     if was is None and now is not None:
         yield Difference(of_request, place, f"can only be one of {', '.join(map(repr, now))} now")
     elif was is not None and now is None:
-        yield Difference(False, place, "can be other values too")
+        yield Difference(not of_request, place, "can be other values too")
     elif was is not None and now is not None:
         for value in was:
             if value not in now:
                 yield Difference(of_request, place, f"the value {value!r} is gone")
         for value in now:
             if value not in was:
-                yield Difference(False, place, f"the value {value!r} is new")
+                yield Difference(not of_request, place, f"the value {value!r} is new")
 
 
 def _enum(schema: Schema) -> list[Any] | None:
