@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from jsonapi_sieve import DeclarationError
+from jsonapi_sieve import DeclarationError, Field, FilterSet, types
 from jsonapi_sieve.cdr.openapi import customer_api, did_api
 from jsonapi_sieve.openapi import Collection, openapi
 from jsonapi_sieve.openapi.components import Components
@@ -126,6 +126,9 @@ def test_identifiers_and_where_they_lead_are_told() -> None:
     assert (id_["required"], id_["schema"]["format"]) == (True, "uuid")
     (plain,) = described["paths"]["/owners/{id}"]["parameters"]
     assert plain["schema"] == {"type": "string", "minLength": 1}
+    texts = type("Texts", (FilterSet,), {"id": Field(types.Text(), bare="in")})()
+    item = openapi(Resource(OwnerSchema, filters=texts), title="", version="")["paths"]["/owners/{id}"]
+    assert item["parameters"][0]["schema"] == {"type": "string", "minLength": 1}  # without quotes, as lists have them
     created = described["paths"]["/things"]["post"]["responses"]["201"]
     assert created["links"]["get"] == {"operationId": "things.get", "parameters": {"id": "$response.body#/data/id"}}
     listed = described["paths"]["/things"]["get"]["responses"]["200"]

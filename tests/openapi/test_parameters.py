@@ -97,6 +97,15 @@ def test_the_example_of_a_filter_is_read(key: str) -> None:
     assert reads(key, ",".join(map(str, items)))
 
 
+def test_the_example_of_a_whole_number_is_whole() -> None:
+    class Filters(FilterSet):
+        whole = Field(types.Decimal(scale=0), operators=("eq",))
+
+    described = openapi(Resource(OwnerSchema, filters=Filters()), title="", version="")
+    told = parameters(described, "/owners")["filter[whole-eq]"]
+    validator(described, told["schema"]).validate(told["example"])
+
+
 def test_each_filter_is_told_with_its_attribute_and_operator() -> None:
     assert [name for name in TOLD if name in FILTERS] == list(FILTERS)
     for key, parameter in FILTERS.items():
@@ -161,11 +170,14 @@ def test_rules_tell_no_name_that_is_hidden() -> None:
 
     mixed = Resource(OwnerSchema, filters=Mixed())
     for hidden, key, note in (
-        ("size", "filter[begin-eq]", "One of begin_eq is needed. It goes only together with begin_lt."),
-        ("begin", "filter[size-gt]", "A default holds unless one of size_gt is given. One of size_gt is needed."),
+        ("size", "filter[begin-eq]", "It goes only together with begin_lt."),
+        ("begin", "filter[size-gt]", "A default holds unless one of size_gt is given."),
     ):
         described = openapi(mixed, title="", version="", visible=all_but(hidden))
-        assert parameters(described, "/owners")[key]["description"].partition(". ")[2] == note
+        made = parameters(described, "/owners")
+        assert made[key]["description"].partition(". ")[2] == note
+        # The only one of several that readers know of is asked of them.
+        assert [name for name, each in made.items() if each.get("required")] == [key]
 
 
 def test_a_loose_timestamp_and_a_type_of_ones_own_are_any_text() -> None:

@@ -11,13 +11,12 @@ from jsonapi_sieve.includes import is_visible_path
 from jsonapi_sieve.openapi.components import Components, Reference
 from jsonapi_sieve.openapi.groups import groups_parameter, item_of
 from jsonapi_sieve.openapi.values import JsonSchema, example_of, shortest
-from jsonapi_sieve.openapi.words import description_of, names_parameter
+from jsonapi_sieve.openapi.words import description_of, is_needed
 from jsonapi_sieve.operators import Arity
 from jsonapi_sieve.paging import AnyPages, CursorPages, NumberedPages, OffsetPages
 from jsonapi_sieve.paging.cursors import LONGEST
 from jsonapi_sieve.paging.members import GREATEST
 from jsonapi_sieve.resource import Resource
-from jsonapi_sieve.rules import Required
 from jsonapi_sieve.serialization.includable import Includable
 from jsonapi_sieve.sorting import Sort, is_visible_key
 
@@ -71,13 +70,12 @@ def _names(name: str, description: str, known: list[str], **members: Any) -> Par
 def _filter(
     filters: FilterSet, parameter: Parameter, known: Collection[str], components: Components
 ) -> ParameterObject:
-    is_required = any(isinstance(rule, Required) and names_parameter(rule, parameter) for rule in filters.rules)
     example = _example(parameter)
     return {
         "name": parameter.key,
         "in": "query",
         "description": description_of(parameter, filters.rules, known),
-        **({"required": True} if is_required else {}),
+        **({"required": True} if is_needed(parameter, filters.rules, known) else {}),
         "style": "form",
         "explode": False,
         "schema": _value(filters, parameter, components),

@@ -30,6 +30,7 @@ from jsonapi_sieve.openapi.parameters import ParameterObject, listing_parameters
 from jsonapi_sieve.openapi.values import JsonSchema, spelled
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relation
+from jsonapi_sieve.types import Enum, Text
 
 __all__ = ["Collection", "Paths"]
 
@@ -242,7 +243,11 @@ _IF_NONE_MATCH: Final = {
 
 
 def _id(resource: Resource) -> ParameterObject:
-    """Describe the identifier in a path: of the type of the filter of identifiers, where there is one."""
+    """Describe the identifier in a path: of the type of the filter of identifiers, where one tells more than text does.
+
+    Texts in a path have no quotes, unlike those in lists.
+    """
     types = [field.type for field in resource.filters.fields if field.name == "id"]
-    schema: JsonSchema = spelled(types[0], Limits()) if types else {"type": "string", "minLength": 1}
+    is_told = types and not isinstance(types[0], (Enum, Text))
+    schema: JsonSchema = spelled(types[0], Limits()) if is_told else {"type": "string", "minLength": 1}
     return {"name": "id", "in": "path", "required": True, "description": f"one of {resource.type}", "schema": schema}

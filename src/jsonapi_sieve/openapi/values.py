@@ -98,6 +98,8 @@ def example_of(type_: AnyType) -> Any:
     """
     if isinstance(type_, types.Enum):
         return quote_item(type_.members[0])
+    if type(type_) is types.Decimal and type_.scale == 0:
+        return "2"
     return _EXAMPLES.get(type(type_))
 
 

@@ -10,7 +10,7 @@ from jsonapi_sieve.field import AnyOf, Field
 from jsonapi_sieve.operators import Arity
 from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
 
-__all__ = ["description_of", "names_parameter"]
+__all__ = ["description_of", "is_needed"]
 
 
 def description_of(parameter: Parameter, rules: Collection[Rule], known: Collection[str]) -> str:
@@ -31,7 +31,20 @@ def description_of(parameter: Parameter, rules: Collection[Rule], known: Collect
     return f"{name} filter\n\n{' '.join([means, *_notes(parameter, rules, known)])}"
 
 
-def names_parameter(rule: Rule, parameter: Parameter) -> bool:
+def is_needed(parameter: Parameter, rules: Collection[Rule], known: Collection[str]) -> bool:
+    """Tell whether rules ask for a parameter, by itself or as the only one of several that may be told."""
+    return any(
+        isinstance(rule, Required) or (isinstance(rule, RequiredAny) and len(_known(rule, known)) == 1)
+        for rule in rules
+        if _names(rule, parameter)
+    )
+
+
+def _known(rule: Rule, known: Collection[str]) -> list[str]:
+    return [name for name in rule.parameters if name in known]
+
+
+def _names(rule: Rule, parameter: Parameter) -> bool:
     """Tell whether a rule speaks of a parameter; it may name a bare one by its full name."""
     return not {parameter.name, parameter.full_name}.isdisjoint(rule.parameters)
 
@@ -59,10 +72,9 @@ def _takes(parameter: Parameter) -> str:
 
 def _notes(parameter: Parameter, rules: Collection[Rule], known: Collection[str]) -> Iterator[str]:
     for rule in rules:
-        if names_parameter(rule, parameter):
+        if _names(rule, parameter):
             first, *_ = rule.parameters
-            names = [name for name in rule.parameters if name in known]
-            yield from _told(rule, names, first in known, first in (parameter.name, parameter.full_name))
+            yield from _told(rule, _known(rule, known), first in known, first in (parameter.name, parameter.full_name))
 
 
 def _told(rule: Rule, names: list[str], first_is_known: bool, is_first: bool) -> Iterator[str]:
@@ -75,7 +87,8 @@ def _told(rule: Rule, names: list[str], first_is_known: bool, is_first: bool) ->
             elif first_is_known:
                 yield f"It lifts the default of {names[0]}."
         case RequiredAny():
-            yield f"One of {listed} is needed."
+            if names[1:]:
+                yield f"One of {listed} is needed."
         case Dependent():
             if is_first and names[1:]:
                 yield f"It goes only together with {', '.join(names[1:])}."
