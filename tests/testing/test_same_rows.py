@@ -96,8 +96,9 @@ def test_all_engines_hold_every_type() -> None:
 @pytest.mark.only_on("postgresql")
 def test_a_database_of_ones_own_is_left_as_it_was(engine: OpenedDatabase) -> None:
     own = sa.create_engine(engine.connection.engine.url)
-    table = sa.Table("calls", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("number", sa.Text))
+    table = sa.Table("calls_of_ones_own", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("number", sa.Text))
     with own.begin() as connection:
+        others = sa.inspect(connection).get_table_names()
         table.create(connection)
         connection.execute(table.insert(), {"id": 1, "number": "kept"})
     try:
@@ -107,7 +108,7 @@ def test_a_database_of_ones_own_is_left_as_it_was(engine: OpenedDatabase) -> Non
             assert fault(number.eq("500"), CALLS, engines=[database], query=like).startswith("The query selects other")
         with own.connect() as connection:
             assert connection.execute(sa.select(table)).all() == [(1, "kept")]
-            assert sa.inspect(connection).get_table_names() == ["calls"]
+            assert sorted(sa.inspect(connection).get_table_names()) == sorted([*others, table.name])
             assert sa.inspect(connection).get_temp_table_names() == []
     finally:
         table.drop(own)
@@ -268,6 +269,19 @@ def test_related_rows_are_asked_of_python_and_of_a_query_of_ones_own() -> None:
         ) as raised:
             assert_same_rows(north, calls, engines=[asked])
         assert raised.value.__notes__ == [f"{asked} was asked for {north!r}"]
+
+
+def test_an_error_of_a_query_tells_what_was_asked() -> None:
+    class CallFilters(FilterSet):
+        duration = Field(types.Integer(32))
+
+    def failing(_: Sequence[Any]) -> list[Any]:
+        raise OverflowError("too large to convert")
+
+    asked = CallFilters.duration.gt(2**63)
+    with pytest.raises(OverflowError) as raised:
+        assert_same_rows(asked, [{"id": 1, "duration": 1}], query=failing)
+    assert raised.value.__notes__ == [f"the query was asked for {asked!r}"]
 
 
 def test_predicates_of_undeclared_fields_need_no_declaration() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from jsonapi_sieve.filters import FilterSet
@@ -76,12 +77,19 @@ def assert_same_rows(
 
 def _of_engine(engine: Engine, question: Question) -> Iterator[str]:
     name = name_of(engine)
-    try:
+    with _noted(name, question):
         answer = ask(engine, question)
-    except Exception as error:
-        error.add_note(f"{name} was asked for {question.predicate!r}")
-        raise
     return tell(name, question, answer, f"engines=[{name!r}]")
+
+
+@contextmanager
+def _noted(who: str, question: Question) -> Iterator[None]:
+    """Add to an error what was asked, for an engine tells of its own words alone."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"{who} was asked for {question.predicate!r}")
+        raise
 
 
 def _of_query(query: Query, engines: Iterable[Engine], question: Question, key: str) -> Iterator[str]:
@@ -94,6 +102,8 @@ def _of_query(query: Query, engines: Iterable[Engine], question: Question, key: 
             raise TypeError(f"the query gives {selected!r}, and has to give rows, or the {key} of each")
         return by_key.get(question.comparable(key, selected), f"{key}={selected!r}, which no row has")
 
-    for answer in answers_of_query(query, engines, question.rows, key):
+    with _noted("the query", question):
+        answers = list(answers_of_query(query, engines, question.rows, key))
+    for answer in answers:
         numbers = [number_of(selected) for selected in answer.selected]
         yield from tell("The query", question, answer._replace(selected=numbers), "query=...")
