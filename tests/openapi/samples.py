@@ -81,7 +81,7 @@ class RuledFilters(FilterSet):
     )
 
 
-class OwnerSchema(Schema):
+class OwnerOfNotesSchema(Schema):
     id = fields.Str()
     name = fields.Str()
 
@@ -91,7 +91,7 @@ class OwnerSchema(Schema):
         self_url_kwargs: Final[dict[str, str]] = {"id": "<id>"}
 
 
-class ThingSchema(Schema):
+class ThingOfOwnersSchema(Schema):
     id = fields.Str(dump_only=True)
     whole = Typed(types.Integer(16), required=True)
     price = Typed(types.Decimal(scale=2), allow_none=True)
@@ -100,8 +100,8 @@ class ThingSchema(Schema):
     secret = fields.Str(load_only=True)
     filters = StoredFilters(RuledFilters())
     told = ResourceMeta()
-    owner = Relationship(type_="owners", schema=OwnerSchema, allow_none=True)
-    parts = Relationship(type_="things", schema="ThingSchema", many=True, related_url="/things/{id}/parts",
+    owner = Relationship(type_="owners", schema=OwnerOfNotesSchema, allow_none=True)
+    parts = Relationship(type_="things", schema="ThingOfOwnersSchema", many=True, related_url="/things/{id}/parts",
                          related_url_kwargs={"id": "<id>"})  # fmt: skip
     elsewhere = Relationship(type_="nowhere", dump_only=True)
 
@@ -110,14 +110,14 @@ class ThingSchema(Schema):
 
 
 THINGS = Resource(
-    ThingSchema,
+    ThingOfOwnersSchema,
     filters=EveryFilters(),
     sort=Sort("whole", "owner.name", default="-whole"),
     pages=NumberedPages(default=20, maximum=100),
     include=("owner", "parts", "parts.owner"),
     top_level=TopLevel(version="1.1"),
 )
-OWNERS = Resource(OwnerSchema)
+OWNERS = Resource(OwnerOfNotesSchema)
 
 
 def document(**options: Any) -> dict[str, Any]:

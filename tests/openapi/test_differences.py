@@ -16,7 +16,7 @@ from jsonapi_sieve.openapi import Collection, differences, openapi
 from jsonapi_sieve.paging import NumberedPages, OffsetPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relationship, Schema, StoredFilters, Typed
-from tests.openapi.samples import OWNERS, OwnerSchema, RuledFilters, document
+from tests.openapi.samples import OWNERS, OwnerOfNotesSchema, RuledFilters, document
 
 Change = tuple[bool, str, str]
 
@@ -52,7 +52,7 @@ def changes(new: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> lis
 
 
 def owner(**options: Any) -> Relationship:
-    return Relationship(type_="owners", schema=OwnerSchema, **options)
+    return Relationship(type_="owners", schema=OwnerOfNotesSchema, **options)
 
 
 LISTING = "GET /exports"

@@ -18,7 +18,7 @@ from jsonapi_sieve.openapi.components import Components
 from jsonapi_sieve.paging import CursorPages
 from jsonapi_sieve.resource import Resource
 from tests.conformance import resources as full
-from tests.openapi.samples import OWNERS, THINGS, OwnerSchema, RuledFilters, answer, document, resolved
+from tests.openapi.samples import OWNERS, THINGS, OwnerOfNotesSchema, RuledFilters, answer, document, resolved
 
 ERRORS = Path(__file__).parents[2] / "docs" / "errors.md"
 FULL = [each for each in vars(full).values() if isinstance(each, Resource)]
@@ -127,7 +127,7 @@ def test_identifiers_and_where_they_lead_are_told() -> None:
     (plain,) = described["paths"]["/owners/{id}"]["parameters"]
     assert plain["schema"] == {"type": "string", "minLength": 1}
     texts = type("Texts", (FilterSet,), {"id": Field(types.Text(), bare="in")})()
-    item = openapi(Resource(OwnerSchema, filters=texts), title="", version="")["paths"]["/owners/{id}"]
+    item = openapi(Resource(OwnerOfNotesSchema, filters=texts), title="", version="")["paths"]["/owners/{id}"]
     assert item["parameters"][0]["schema"] == {"type": "string", "minLength": 1}  # without quotes, as lists have them
     created = described["paths"]["/things"]["post"]["responses"]["201"]
     assert created["links"]["get"] == {"operationId": "things.get", "parameters": {"id": "$response.body#/data/id"}}
@@ -183,7 +183,7 @@ def test_every_code_of_the_library_is_told_somewhere() -> None:
     listed = set(re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)` \| [0-9]{3} \|", page, re.MULTILINE))
     listed |= set(re.findall(r"\| `([a-z-]+-limit)` \| [0-9]{3} \|$", page, re.MULTILINE))
     assert len(listed) > 50
-    cursors = Resource(OwnerSchema, filters=RuledFilters(), pages=CursorPages("secret"))
+    cursors = Resource(OwnerOfNotesSchema, filters=RuledFilters(), pages=CursorPages("secret"))
     described = [document(), openapi(cursors, title="", version="")]
     told = set(
         re.findall('"([a-z]+(?:-[a-z]+)+)"', json.dumps([each["components"]["responses"] for each in described]))

@@ -15,7 +15,7 @@ from jsonapi_sieve.paging import Capped, CursorPages, NumberedPages
 from jsonapi_sieve.paging.counts import Counting
 from jsonapi_sieve.resource import Resource
 from tests.cdr import seeds
-from tests.openapi.samples import THINGS, OwnerSchema, answer, document, resolved, validator
+from tests.openapi.samples import THINGS, OwnerOfNotesSchema, answer, document, resolved, validator
 
 THE_DOCUMENT = document()
 CUSTOMER = customer_api()
@@ -77,7 +77,7 @@ def test_a_single_resource_and_a_relationship_are_as_described() -> None:
         schema.validate(linkage)
         assert not schema.is_valid({"data": {"type": "tags", "id": "1"}})
     nothing = validator(THE_DOCUMENT, answer(THE_DOCUMENT, "/things/{id}/owner"))
-    nothing.validate(json.loads(Resource(OwnerSchema).render_one(None, url="/things/1/owner")))
+    nothing.validate(json.loads(Resource(OwnerOfNotesSchema).render_one(None, url="/things/1/owner")))
     assert not validator(THE_DOCUMENT, answer(THE_DOCUMENT, "/things/{id}")).is_valid({"data": None})
 
 
@@ -109,7 +109,7 @@ def test_what_is_hidden_is_in_no_document() -> None:
 
 
 def meta_of(**options: Any) -> dict[str, Any]:
-    described = openapi(Resource(OwnerSchema, **options), title="", version="")
+    described = openapi(Resource(OwnerOfNotesSchema, **options), title="", version="")
     meta: dict[str, Any] = resolved(described, answer(described, "/owners"))["properties"]["meta"]["properties"]
     return meta
 
@@ -140,7 +140,7 @@ def test_pages_by_cursor_count_in_a_member_of_their_own() -> None:
 
 @pytest.mark.parametrize("options", [{}, {"page_links": False, "pages": NumberedPages()}])
 def test_without_pages_or_their_links_none_are_told(options: dict[str, Any]) -> None:
-    described = openapi(Resource(OwnerSchema, **options), title="", version="")
+    described = openapi(Resource(OwnerOfNotesSchema, **options), title="", version="")
     assert resolved(described, answer(described, "/owners"))["properties"]["links"]["properties"] == {}
 
 

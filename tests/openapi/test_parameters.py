@@ -20,7 +20,7 @@ from jsonapi_sieve.resource import Resource
 from tests.openapi.samples import (
     THINGS,
     EveryFilters,
-    OwnerSchema,
+    OwnerOfNotesSchema,
     RuledFilters,
     document,
     parameters,
@@ -101,7 +101,7 @@ def test_the_example_of_a_whole_number_is_whole() -> None:
     class Filters(FilterSet):
         whole = Field(types.Decimal(scale=0), operators=("eq",))
 
-    described = openapi(Resource(OwnerSchema, filters=Filters()), title="", version="")
+    described = openapi(Resource(OwnerOfNotesSchema, filters=Filters()), title="", version="")
     told = parameters(described, "/owners")["filter[whole-eq]"]
     validator(described, told["schema"]).validate(told["example"])
 
@@ -131,7 +131,7 @@ def test_a_filter_is_told_in_words(key: str, words: str) -> None:
 
 
 def test_the_rules_of_a_declaration_are_told() -> None:
-    told = parameters(openapi(Resource(OwnerSchema, filters=RuledFilters()), title="", version=""), "/owners")
+    told = parameters(openapi(Resource(OwnerOfNotesSchema, filters=RuledFilters()), title="", version=""), "/owners")
     notes = {name: each["description"].partition(". ")[2] for name, each in told.items() if "x-operator" in each}
     assert notes == {
         "filter[id]": "A default holds unless one of id_in, id_eq is given.",
@@ -153,7 +153,7 @@ def all_but(hidden: str) -> Callable[[str], bool]:
 
 
 def test_rules_tell_no_name_that_is_hidden() -> None:
-    owners = Resource(OwnerSchema, filters=RuledFilters())
+    owners = Resource(OwnerOfNotesSchema, filters=RuledFilters())
     for hidden in ("id", "begin", "name", "size"):
         described = openapi(owners, title="", version="", visible=all_but(hidden))
         told = [each for each in parameters(described, "/owners").values() if "x-operator" in each]
@@ -168,7 +168,7 @@ def test_rules_tell_no_name_that_is_hidden() -> None:
             Dependent("begin_eq", on=("begin_lt",)),
         )
 
-    mixed = Resource(OwnerSchema, filters=Mixed())
+    mixed = Resource(OwnerOfNotesSchema, filters=Mixed())
     for hidden, key, note in (
         ("size", "filter[begin-eq]", "It goes only together with begin_lt."),
         ("begin", "filter[size-gt]", "A default holds unless one of size_gt is given."),
@@ -196,14 +196,14 @@ def test_a_filter_of_a_type_of_ones_own_has_no_example() -> None:
     class OwnFilters(FilterSet):
         name = Field(Colour(), operators=("eq", "in"))
 
-    told = parameters(openapi(Resource(OwnerSchema, filters=OwnFilters()), title="", version=""), "/owners")
+    told = parameters(openapi(Resource(OwnerOfNotesSchema, filters=OwnFilters()), title="", version=""), "/owners")
     assert "example" not in told["filter[name-eq]"]
     assert told["filter[name-in]"]["schema"] == {"$ref": "#/components/schemas/filter.colour.list"}
 
 
 def test_budgets_bound_texts_and_lists() -> None:
     limits = Limits(value=370, list_items=200)
-    described = openapi(Resource(OwnerSchema, filters=EveryFilters(limits=limits)), title="", version="")
+    described = openapi(Resource(OwnerOfNotesSchema, filters=EveryFilters(limits=limits)), title="", version="")
     told = parameters(described, "/owners")
     most = {key: resolved(described, told[f"filter[{key}-in]"]["schema"])["maxItems"] for key in ("key", "name", "day")}
     assert most == {"key": 10, "name": 185, "day": 33}
@@ -265,7 +265,7 @@ def test_names_are_told_as_documents_spell_them() -> None:
 
 
 def page_parameters(pages: Any) -> dict[str, Any]:
-    told = parameters(openapi(Resource(OwnerSchema, pages=pages), title="", version=""), "/owners")
+    told = parameters(openapi(Resource(OwnerOfNotesSchema, pages=pages), title="", version=""), "/owners")
     return {name: each["schema"] for name, each in told.items() if name.startswith("page")}
 
 
@@ -308,5 +308,5 @@ def test_where_nothing_is_shown_the_empty_list_alone_can_be_asked_for() -> None:
 
 
 def test_a_sort_without_a_default_has_none() -> None:
-    described = openapi(Resource(OwnerSchema, sort=Sort("name")), title="", version="")
+    described = openapi(Resource(OwnerOfNotesSchema, sort=Sort("name")), title="", version="")
     assert "default" not in parameters(described, "/owners")["sort"]["schema"]

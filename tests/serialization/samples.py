@@ -24,7 +24,7 @@ class CallFilters(FilterSet):
     duration = Field(types.Integer(32), nullable=True)
 
 
-class OwnerSchema(Schema):
+class AccountOwnerSchema(Schema):
     id = fields.Str()
     name = fields.Str()
     friends = fields.Relationship(type_="owners", schema="self", many=True)
@@ -36,7 +36,7 @@ class OwnerSchema(Schema):
 class AccountSchema(Schema):
     id = fields.Str()
     full_name = fields.Str()
-    owner = fields.Relationship(attribute="owner_id", type_="owners", schema="OwnerSchema")
+    owner = fields.Relationship(attribute="owner_id", type_="owners", schema="AccountOwnerSchema")
 
     class Meta:
         type_ = "accounts"
@@ -64,7 +64,7 @@ class ExportSchema(Schema):
         related_url="/exports/{id}/bill-to",
         related_url_kwargs={"id": "<id>"},
     )
-    seen_by = fields.Relationship(type_="owners", schema=OwnerSchema, many=True, include_resource_linkage=True)
+    seen_by = fields.Relationship(type_="owners", schema=AccountOwnerSchema, many=True, include_resource_linkage=True)
 
     class Meta:
         type_ = "exports"
@@ -73,7 +73,7 @@ class ExportSchema(Schema):
         self_url_kwargs: ClassVar = {"id": "<id>"}
 
 
-OWNERS, ACCOUNTS, EXPORTS = map(ResourceSchema, (OwnerSchema, AccountSchema, ExportSchema))
+OWNERS, ACCOUNTS, EXPORTS = map(ResourceSchema, (AccountOwnerSchema, AccountSchema, ExportSchema))
 
 
 def owner(id_: str, *friends: Any) -> Any:

@@ -90,7 +90,7 @@ def test_linkage_stands_before_meta() -> None:
     class NotedSchema(Schema):
         id = fields.Str()
         note = fields.ResourceMeta()
-        friend = fields.Relationship(type_="owners", schema="OwnerSchema")
+        friend = fields.Relationship(type_="owners", schema="AccountOwnerSchema")
 
         class Meta:
             type_ = "noted"

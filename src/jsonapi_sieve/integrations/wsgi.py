@@ -24,7 +24,7 @@ _ANY: Final = Origins()
 _LIMITS: Final = Limits()
 _REFUSALS: Final = Refusals()
 
-UNRESERVED: Final = "/!$&'()*+,;=:@~"
+UNRESERVED: Final = "/!$&'(),;*+=:@~"
 """What stands for itself in a path (RFC 3986, 3.3, \"Path\")."""
 
 
