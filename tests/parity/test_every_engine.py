@@ -10,6 +10,7 @@ import pytest
 
 from tests.engines.base import Loaded, Opened
 from tests.engines.catalogue import ENGINES
+from tests.engines.plugin import FEWEST_PARTS
 from tests.parity.answers import arranged, asked, selected, sorted_by_hand
 from tests.parity.generated import ORDERS, PAIRS, PART, pairs_in, part
 from tests.parity.hostile import HOSTILE
@@ -28,8 +29,8 @@ def hostile(engine: Opened) -> Iterator[Loaded]:
 
 
 def test_predicates(engine_name: str, hostile: Loaded, part_number: int, predicates: int, agree: Agree) -> None:
-    most = ENGINES[engine_name].most_predicates or predicates
-    questions = asked(part_number)[:: ceil(predicates / most)]
+    most = min(ENGINES[engine_name].most_predicates or predicates, predicates)
+    questions = asked(part_number)[:: ceil(max(predicates, FEWEST_PARTS * PART) / most)]
     if engine_name == "python":
         questions = tuple((predicate, selected(predicate)) for predicate, _ in questions)
     pairs = [NUMBERS[pair] for predicate, _ in questions for pair in pairs_in(predicate)]
@@ -42,9 +43,9 @@ def test_orders(engine_name: str, hostile: Loaded, agree: Agree) -> None:
 
 
 def test_that_few_parts_and_few_of_many_parts_test_every_pair() -> None:
-    for parts, step, least in ((8, 1, 3), (80, 10, 1)):
+    for parts, step, least in ((FEWEST_PARTS, 2, 1), (80, 10, 1)):
         predicates = [predicate for number in range(parts) for predicate in part(number)[::step]]
-        assert len(predicates) == 8 * PART
+        assert len(predicates) == parts * PART // step
         counts = Counter(pair for predicate in predicates for pair in pairs_in(predicate))
         assert set(counts) == set(PAIRS)
         assert min(counts.values()) >= least
