@@ -114,6 +114,28 @@ def test_what_rows_hold_is_told_by_its_types_alone() -> None:
     assert OAS31Validator(shown).is_valid({"name_eq": "a", "older_eq": 1})
 
 
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"whole_lteq": -18547108278281, "whole_in": [10**19 - 1, "-007"]},
+        {"price_lteq": 12345.6789, "price_gt": "1e30", "price_in": ["-.5"]},
+        {"ratio_gt": 3, "ratio_lt": "1e30"},
+        {"moment_lt": "2019-01-31 12:30", "loose_gt": "2019-01-31 12:30:01.123456", "day_eq": "2020-02-29"},
+        {
+            "truth_eq": "t",
+            "truth_null": True,
+            "status_in": ["in, part"],
+            "name_matches": 'a,"%',
+            "id": ["0" * 8 + "-0000" * 3 + "-" + "0" * 12],
+        },
+        {"key_eq": "123E4567-e89b-12d3-a456-426614174000", "address_in": ["10.0.0.0/8", "::1"]},
+    ],
+)
+def test_what_is_kept_is_what_the_schema_shows(stored: object) -> None:
+    kept = EVERY.dump(EVERY.load(stored))
+    OAS31Validator(stored_filters(EVERY, shown=True)).validate(kept)
+
+
 def test_in_a_document_groups_are_a_component() -> None:
     components = Components()
     schema = stored_filters(EVERY, name="things.filters", components=components)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from jsonapi_sieve.declaration import CONNECTIVES, Parameter, Visible
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.openapi.components import Components
-from jsonapi_sieve.openapi.values import JsonSchema, sent
-from jsonapi_sieve.openapi.values import shown as shown_value
+from jsonapi_sieve.openapi.values import JsonSchema, kept, sent
 from jsonapi_sieve.operators import Arity
 from jsonapi_sieve.rules import Default, Dependent, Required, RequiredAny, Rule
 
@@ -72,7 +72,7 @@ def _branches(group: str, limits: Limits) -> JsonSchema:
 
 def _value(parameter: Parameter, limits: Limits, *, shown: bool) -> JsonSchema:
     type_ = parameter.operand.type
-    one = shown_value(type_) if shown else sent(type_, limits)
+    one = kept(type_) if shown else sent(type_, limits)
     if parameter.operator.arity is not Arity.LIST:
         return one
     return {"type": "array", "items": one, "minItems": 1, "maxItems": limits.list_items}
@@ -92,12 +92,17 @@ def _rules(rules: tuple[Rule, ...], parameters: list[Parameter]) -> JsonSchema:
             case RequiredAny():
                 choices += [{"anyOf": [{"required": [name]} for name in known]}] if known else []
             case Dependent():
-                first, *others = known or [""]
-                if rule.parameters[0] in names and others:
-                    dependent[first] = [*dependent.get(first, []), *others]
+                _depend(dependent, rule, names)
             case Default():
                 pass
             case _:  # pragma: no cover
                 assert_never(rule)
     found = {"required": required, "allOf": choices, "dependentRequired": dependent}
     return {word: told for word, told in found.items() if told}
+
+
+def _depend(dependent: dict[str, list[str]], rule: Dependent, names: Mapping[str, str]) -> None:
+    first, *others = rule.parameters
+    known = [names[name] for name in others if name in names]
+    if first in names and known:
+        dependent.setdefault(names[first], []).extend(known)

@@ -16,7 +16,7 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.openapi import patterns
 from jsonapi_sieve.operand import LikePattern
 
-__all__ = ["JsonSchema", "example_of", "name_of", "nullable", "sent", "shortest", "shown", "spelled", "stored"]
+__all__ = ["JsonSchema", "example_of", "kept", "name_of", "nullable", "sent", "shortest", "shown", "spelled", "stored"]
 
 JsonSchema: TypeAlias = dict[str, Any]
 """A schema of JSON Schema 2020-12, as OpenAPI 3.1 takes it."""
@@ -75,6 +75,15 @@ def shown(type_: AnyType) -> JsonSchema:
     {'type': 'integer', 'minimum': -32768, 'maximum': 32767}
     """
     return _SHOWN.get(type(type_), _anything)(type_)
+
+
+def kept(type_: AnyType) -> JsonSchema:
+    """Describe one constant as stored filters show it: it may be greater than what a column can hold.
+
+    >>> kept(types.Integer(16))
+    {'type': 'integer', 'minimum': -9999999999999999999, 'maximum': 9999999999999999999}
+    """
+    return _whole(type_) if type(type_) is types.Integer else shown(type_)
 
 
 def nullable(schema: JsonSchema) -> JsonSchema:
