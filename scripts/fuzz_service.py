@@ -80,7 +80,17 @@ def served(apis: list[Api], folder: Path) -> Iterator[str]:
 def run(document: str, url: str, api: Api, seconds: int) -> int:
     """Run schemathesis by the document at an address for so many seconds; returns its exit code."""
     token = f"{api.header}: {TOKENS.issue(api.audience, 1)}"
-    options = ["--max-time", str(seconds), "--continue-on-failure", "--warnings", "off", "--no-color"]
+    # The service ends what takes too long by itself, and says so.
+    options = [
+        "--max-time",
+        str(seconds),
+        "--request-timeout",
+        "60",
+        "--continue-on-failure",
+        "--warnings",
+        "off",
+        "--no-color",
+    ]
     try:
         command.main(["run", document, "--url", url, "--header", token, *options], standalone_mode=False)
     except SystemExit as ended:
