@@ -27,6 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.syspath_prepend(folder)
+        runpy.run_path("tables.py", run_name="__main__")["engine"].dispose()
         from app import app  # type: ignore[import-not-found]  # noqa: PLC0415  (there is none before)
 
         with httpx.Client(transport=httpx.WSGITransport(app), base_url="http://127.0.0.1:5000") as client:
