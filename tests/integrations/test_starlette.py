@@ -36,6 +36,19 @@ def test_an_application_of_fastapi_answers_as_all_do(example: Callable[[str], An
         assert_answers(client.request)
 
 
+def test_a_refusal_names_the_methods_of_all_routes_at_an_address(example: Callable[[str], Any]) -> None:
+    async def answer(_request: Request) -> Response:
+        return Response()
+
+    plain = Starlette(routes=[Route("/articles", answer), Route("/articles", answer, methods=["POST"])])
+    JsonApi(plain)
+    for app in (example("fastapi_app").app, plain):
+        with client_of(app) as client:
+            answer_to_put = client.put("/articles")
+        assert answer_to_put.status_code == 405
+        assert answer_to_put.headers["Allow"] == "GET, HEAD, POST"
+
+
 def fail_without_arguments() -> None:
     fail()
 

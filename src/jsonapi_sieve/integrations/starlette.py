@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.document import TopLevel
@@ -68,6 +69,10 @@ class JsonApi:
 
     def _errors_of(self, request: Request, fault: Exception) -> QueryErrors:
         match fault:
+            case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED as status, headers=headers):
+                sent = headers or {}
+                allowed = {"Allow": ", ".join([sent.get("Allow", ""), *_methods(request)])}
+                return errors_of(status, method=request.method, path=request.url.path, headers={**sent, **allowed})
             case HTTPException(status_code=status, headers=headers):
                 return errors_of(status, method=request.method, path=request.url.path, headers=headers)
             case ClientDisconnect():
@@ -76,6 +81,13 @@ class JsonApi:
                 # A server logs what an application raises, and ends its connection.
                 is_first = request.scope.get("http_version", "1.1") < "2"
                 return errors_of(HTTPStatus.INTERNAL_SERVER_ERROR, headers=_LAST if is_first else None)
+
+
+def _methods(request: Request) -> set[str]:
+    """Give the methods of all routes at an address; the router tells those of the first."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    at_hand = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in at_hand for method in route.methods or ()}
 
 
 def _respond(answer: Answer) -> Response:
