@@ -192,8 +192,7 @@ def test_no_more_is_read_than_a_limit_needs(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_longer_file_takes_no_more_memory(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("json_lines", "comma_separated"):
-        monkeypatch.setattr(f"jsonapi_sieve.cli.files.{module}.BATCH", 200)
+    monkeypatch.setattr("jsonapi_sieve.cli.files.rows.BATCH", 200)
 
     def peak(count: int, form: str) -> int:
         rows = [{"x": number} for number in range(count)]
@@ -253,7 +252,7 @@ def test_rows_that_are_kept_for_an_order_hold_no_others(here: Path, monkeypatch:
 def test_a_limit_holds_with_and_without_an_order(
     limit: int, here: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("sieve", "json_lines"):
+    for module in ("sieve", "rows"):
         monkeypatch.setattr(f"jsonapi_sieve.cli.files.{module}.BATCH", 50)
     values = [(number * 7_919) % 101 for number in range(600)]
     (here / "a.jsonl").write_text("".join(f'{{"n": {n}, "x": {x}}}\n' for n, x in enumerate(values)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from jsonapi_sieve.cli.files.lines import BYTE_ORDER_MARK, LONGEST, Lines, LineSink
-from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
+from jsonapi_sieve.cli.files.rows import Row, Unreadable, batched
 from jsonapi_sieve.cli.refused import Refused, Unsound
 from jsonapi_sieve.csv_record import MalformedRecord, split_record
 
@@ -43,14 +43,12 @@ class CommaSeparated:
 
     def batches(self) -> Iterator[list[Row]]:
         """Give the rows, some at a time; empty lines are passed over, unless they are records of one column."""
-        batch: list[Row] = []
+        return batched(self._rows())
+
+    def _rows(self) -> Iterator[Row]:
         for place, record in self._records:
             if record.strip(b"\r\n") or len(self.columns) == 1:
-                batch.append(Row(place, self._read(record), record))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        yield batch
+                yield Row(place, self._read(record), record)
 
     def compact(self, rows: list[bytes]) -> list[bytes]:
         """Give the rows, for lines hold nothing of others."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import BinaryIO, NoReturn
 
 from jsonapi_sieve.cli.files.lines import BYTE_ORDER_MARK, Lines, LineSink
-from jsonapi_sieve.cli.files.rows import BATCH, Row, Unreadable
+from jsonapi_sieve.cli.files.rows import Row, Unreadable, batched
 
 __all__ = ["JsonLines"]
 
@@ -30,15 +30,13 @@ class JsonLines:
 
     def batches(self) -> Iterator[list[Row]]:
         """Give the rows, some at a time."""
-        batch: list[Row] = []
+        return batched(self._rows())
+
+    def _rows(self) -> Iterator[Row]:
         for number, read in self._lines:
             line = read.removeprefix(BYTE_ORDER_MARK) if number == 1 else read
             if line and not line.isspace():
-                batch.append(Row(f"line {number}", _read(line), line))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        yield batch
+                yield Row(f"line {number}", _read(line), line)
 
     def compact(self, rows: list[bytes]) -> list[bytes]:
         """Give the rows, for lines hold nothing of others."""

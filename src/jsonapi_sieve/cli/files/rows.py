@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol, TypeAlias
 
-__all__ = ["BATCH", "Origin", "Row", "Rows", "Sink", "Unreadable"]
+__all__ = ["BATCH", "Origin", "Row", "Rows", "Sink", "Unreadable", "batched"]
 
 BATCH: Final = 2_000
 """How many rows are read, tested and written at a time."""
@@ -67,3 +67,14 @@ class Rows(Protocol):
 
     def sink(self, file: BinaryIO) -> Sink:
         """Give what writes rows of this file to another."""
+
+
+def batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Give rows `BATCH` at a time; the last batch has what is left, which may be nothing."""
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    yield batch
