@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -20,6 +18,7 @@ from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.service import Tokens, create_app, customer_api, did_api, make_server, open_engine
 from jsonapi_sieve.testing import assert_document
 from tests.service.checked import Checked
+from tests.serving import running
 
 MEDIA_TYPE = "application/vnd.api+json"
 ROOT = "/api/rest/customer/v1"
@@ -76,16 +75,8 @@ def served(app: ASGIApp) -> Iterator[str]:
     """Serve an application on a free loopback port, each of its answers checked; gives its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = make_server(Checked(app), log_level="critical")
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive()
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(10)
+        with running(server, listener) as url:
+            yield url
 
 
 @contextmanager
