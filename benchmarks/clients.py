@@ -1,4 +1,4 @@
-"""Load the service for a while with concurrent clients, one request in ten being bad: `python -m benchmarks.load`.
+"""Load the service for a while with concurrent clients, one request in ten being bad: `python -m benchmarks.clients`.
 
 Fails when an answer has another status than its request asks for, or when the service's memory grows.
 """
