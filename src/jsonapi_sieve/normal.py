@@ -9,8 +9,8 @@ of a group are sorted. In a shape each leaf answers "is TRUE", so two-valued `an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 
@@ -91,12 +91,18 @@ class Normal(NamedTuple):
     values: tuple[Any, ...]
 
 
-_ALWAYS: Final = Normal(Group(True, ()), ())
-_NEVER: Final = Normal(Group(False, ()), ())
+_Way: TypeAlias = Callable[[Any, list[Any]], Shape]
+"""Brings a comparison with a constant into normal form: gives its shape, and appends its values to a list."""
+
+_FIELDS: Final = (Field, Several)
+_ALWAYS: Final = Group(True, ())
+_NEVER: Final = Group(False, ())
 _EQ, _NOT_EQ = OPERATORS["eq"], OPERATORS["not_eq"]
 _GT, _LTEQ = OPERATORS["gt"], OPERATORS["lteq"]
 _IN, _NOT_IN = OPERATORS["in"], OPERATORS["not_in"]
 _NOT_NULL = OPERATORS["not_null"]
+# Python 3.11 takes longer to look a member of an enumeration up than for all else that is done for most constants.
+_FITS: Final = Fit.EXACT
 
 _has_ascii_letter = re.compile("[A-Za-z]").search
 
@@ -127,72 +133,65 @@ def normalize(predicate: Predicate) -> Normal:
     """
     if predicate.depth > MAXIMUM_DEPTH:
         raise CompileError(f"the predicate is {predicate.depth} levels deep; at most {MAXIMUM_DEPTH} can be compiled")
-    return _push(predicate, False)
+    values: list[Any] = []
+    return Normal(_push(predicate, False, values), tuple(values))
 
 
-def _push(node: Predicate, negated: bool) -> Normal:
+def _push(node: Predicate, negated: bool, values: list[Any]) -> Shape:
+    # Most nodes are comparisons, and a match takes twice as long to find that.
+    if isinstance(node, Comparison):
+        field = node.field
+        if not isinstance(field, _FIELDS):
+            raise CompileError(f"{field!r} is no declared field")
+        return _way(field, node.operator, negated)(node.value, values)
     match node:
-        case Comparison():
-            if not isinstance(node.field, (Field, Several)):
-                raise CompileError(f"{node.field!r} is no declared field")
-            return _compare(node.field, node.operator, node.value, negated)
         case Not():
-            return _push(node.member, not negated)
+            return _push(node.member, not negated, values)
         case And() | Or():
-            return _join(isinstance(node, And) is not negated, [_push(member, negated) for member in node.members])
+            given: list[Any] = []
+            shapes = tuple([_push(member, negated, given) for member in node.members])
+            return _join(isinstance(node, And) is not negated, shapes, given, values)
         case Related():
-            return _related(node, negated)
+            return _related(node, negated, values)
         case _:  # pragma: no cover
             assert_never(node)
 
 
-def _related(node: Related, negated: bool) -> Normal:
+def _related(node: Related, negated: bool, values: list[Any]) -> Shape:
     """Ask whether there is a related row, or none: NOT stays outside, for it speaks of all related rows."""
     if not isinstance(node.relationship, Relationship):
         raise CompileError(f"{node.relationship!r} is no declared relationship")
-    inner = _push(node.member, False)
+    inner = _push(node.member, False, values)
     if inner == _NEVER:
         return _ALWAYS if negated else _NEVER
-    return Normal(Some(node.relationship, not negated, inner.shape), inner.values)
+    return Some(node.relationship, not negated, inner)
 
 
-def _join(conjunction: bool, parts: Iterable[Normal]) -> Normal:
-    """Join parts to one group, flat, without constants, its members in canonical order."""
-    absorbing = _NEVER if conjunction else _ALWAYS
-    kept: list[Normal] = []
-    for part in parts:
-        if not isinstance(part.shape, Group):
-            kept.append(part)
-        elif part == absorbing:
-            return absorbing
-        else:
-            kept.extend(_members(part.shape, part.values, conjunction))
-    if len(kept) == 1:
-        return kept[0]
-    group, order = _arranged(conjunction, tuple([shape for shape, _ in kept]))
-    values: list[Any] = []
-    for index in order:
-        values.extend(kept[index].values)
-    return Normal(group, tuple(values))
+def _join(conjunction: bool, shapes: tuple[Shape, ...], given: list[Any], values: list[Any]) -> Shape:
+    """Join shapes to one, and append those of the values given with them that are its own."""
+    shape, order = _arranged(conjunction, shapes)
+    values.extend(map(given.__getitem__, order))
+    return shape
 
 
 @lru_cache(maxsize=1024)
-def _arranged(conjunction: bool, shapes: tuple[Shape, ...]) -> tuple[Group, tuple[int, ...]]:
-    """Put shapes in canonical order; give their group and from where each of its members comes."""
-    order = sorted(range(len(shapes)), key=lambda index: _sort_key(shapes[index]))
-    return Group(conjunction, tuple(shapes[index] for index in order)), tuple(order)
+def _arranged(conjunction: bool, shapes: tuple[Shape, ...]) -> tuple[Shape, tuple[int, ...]]:
+    """Join shapes to one group, flat, without constants, its members in canonical order.
 
-
-def _members(group: Group, values: tuple[Any, ...], conjunction: bool) -> list[Normal]:
-    """Take a group of this connective apart, each member with its own values; any other group is one member."""
-    if group.conjunction is not conjunction:
-        return [Normal(group, values)]
-    taken, start = [], 0
-    for member in group.members:
-        end = start + width_of(member)
-        taken.append(Normal(member, values[start:end]))
-        start = end
-    return taken
+    With it comes where each of its values is among those of all the shapes.
+    """
+    members: list[tuple[Shape, range]] = []
+    end = 0
+    for shape in shapes:
+        if shape == Group(not conjunction, ()):
+            return shape, ()
+        dissolved = shape.members if isinstance(shape, Group) and shape.conjunction is conjunction else (shape,)
+        for member in dissolved:
+            start, end = end, end + width_of(member)
+            members.append((member, range(start, end)))
+    members.sort(key=lambda member: _sort_key(member[0]))
+    order = tuple(index for _, indices in members for index in indices)
+    return members[0][0] if len(members) == 1 else Group(conjunction, tuple(member for member, _ in members)), order
 
 
 def _sort_key(shape: Shape) -> tuple[Any, ...]:
@@ -209,56 +208,68 @@ def _sort_key(shape: Shape) -> tuple[Any, ...]:
             assert_never(shape)
 
 
-def _compare(field: Field[Any] | Several, operator: Operator, value: Any, negated: bool) -> Normal:
+@lru_cache(maxsize=1024)
+def _way(field: Field[Any] | Several, operator: Operator, negated: bool) -> _Way:
+    """Find what brings comparisons into normal form, once for all constants."""
     if isinstance(field, Several):
         conjunction = isinstance(field, AllOf) is not negated
-        return _join(conjunction, (_compare(single, operator, value, negated) for single in field.fields))
+        return partial(_several, conjunction, [_way(single, operator, negated) for single in field.fields])
     if operator.arity is Arity.FLAG:
-        return _flag(field, operator, bool(value) is not negated)
+        return partial(_flag, field, operator, negated)
     operator = operator.complement if negated else operator
     if isinstance(operator, OwnOperator):
-        return _own(field, operator, value)
-    if operator.quantifier is None:
-        return _scalar(field, operator, value)
-    if operator.base.name in _TEXT_FOLDS:
-        return _text_list(field, operator, value)
-    return _quantified(field, operator, operator.quantifier, value)
+        return partial(_own, field, operator)
+    if operator.quantifier is not None and operator.base.name not in _TEXT_FOLDS:
+        return partial(_quantified, field, operator, operator.quantifier)
+    return _way_of_test(field, operator)
 
 
-def _flag(field: Field[Any], operator: Operator, holds: bool) -> Normal:
-    operator = operator if holds else operator.complement
+def _way_of_test(field: Field[Any], operator: Operator) -> _Way:
+    leaf = Leaf(field, operator, False)
+    if operator.name in _TEXT_FOLDS:
+        return partial(_text, leaf)
+    if operator.quantifier is not None:
+        return partial(_text_list, leaf)
+    if operator.arity is Arity.LIST:
+        return partial(_list, leaf)
+    return partial(_exact if field.type.unbounded else _bounded, leaf)
+
+
+def _several(conjunction: bool, ways: list[_Way], value: Any, values: list[Any]) -> Shape:
+    given: list[Any] = []
+    return _join(conjunction, tuple([way(value, given) for way in ways]), given, values)
+
+
+def _flag(field: Field[Any], operator: Operator, negated: bool, value: Any, values: list[Any]) -> Shape:
+    operator = operator.complement if bool(value) is negated else operator
     if operator.name in ("true", "false"):
-        return Normal(Leaf(field, _EQ, False), (operator.name == "true",))
-    return Normal(Leaf(field, operator, False), ())
+        return _exact(Leaf(field, _EQ, False), operator.name == "true", values)
+    return Leaf(field, operator, False)
 
 
-def _own(field: Field[Any], operator: OwnOperator, value: Any) -> Normal:
+def _own(field: Field[Any], operator: OwnOperator, value: Any, values: list[Any]) -> Shape:
     """Test by an own operator; its constants are such that the column can hold."""
     if operator.quantifier is None:
-        return Normal(Leaf(field, operator, False), (value,))
+        return _exact(Leaf(field, operator, False), value, values)
     if not value:
         return _NEVER if operator.quantifier is Quantifier.ANY else _ALWAYS
     if len(value) == 1:
-        return Normal(Leaf(field, operator.base, False), value)
-    return Normal(Leaf(field, operator, False), (value,))
+        return _exact(Leaf(field, operator.base, False), value[0], values)
+    return _exact(Leaf(field, operator, False), value, values)
 
 
-def _scalar(field: Field[Any], operator: Operator, value: Any) -> Normal:
-    if operator.name in _TEXT_FOLDS:
-        return _text(field, operator, value)
-    if operator.arity is Arity.LIST:
-        return _list(field, operator, value)
-    if field.type.unbounded:
-        return Normal(Leaf(field, operator, False), (value,))
-    return _bounded(field, operator, value)
+def _exact(leaf: Leaf, value: Any, values: list[Any]) -> Shape:
+    values.append(value)
+    return leaf
 
 
-def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
+def _bounded(leaf: Leaf, value: Any, values: list[Any]) -> Shape:
     """Compare with a constant that the column may be unable to hold; it then lies below, above or between."""
+    field, operator, _ = leaf
     fit, nearest = field.type.place(value)
+    if fit is _FITS:
+        return _exact(leaf, nearest, values)
     match fit:
-        case Fit.EXACT:
-            return Normal(Leaf(field, operator, False), (nearest,))
         case _ if operator is _EQ or operator is _NOT_EQ:
             return _NEVER if operator is _EQ else _not_null(field)
         case Fit.BELOW:
@@ -266,22 +277,22 @@ def _bounded(field: Field[Any], operator: Operator, value: Any) -> Normal:
         case Fit.ABOVE:
             return _not_null(field) if operator.name in ("lt", "lteq") else _NEVER
         case Fit.BETWEEN:
-            return Normal(Leaf(field, _GT if operator.name in ("gt", "gteq") else _LTEQ, False), (nearest,))
+            return _exact(Leaf(field, _GT if operator.name in ("gt", "gteq") else _LTEQ, False), nearest, values)
         case _:  # pragma: no cover
             assert_never(fit)
 
 
-def _list(field: Field[Any], operator: Operator, values: tuple[Any, ...]) -> Normal:
-    held = field.type.held(values)
+def _list(leaf: Leaf, items: tuple[Any, ...], values: list[Any]) -> Shape:
+    held = leaf.field.type.held(items)
     if held:
-        return Normal(Leaf(field, operator, False), (held,))
-    if operator is _IN:
+        return _exact(leaf, held, values)
+    if leaf.operator is _IN:
         return _NEVER
-    return _not_null(field) if values else _ALWAYS
+    return _not_null(leaf.field) if items else _ALWAYS
 
 
-def _not_null(field: Field[Any]) -> Normal:
-    return Normal(Leaf(field, _NOT_NULL, False), ())
+def _not_null(field: Field[Any]) -> Leaf:
+    return Leaf(field, _NOT_NULL, False)
 
 
 # The least or greatest value decides an order comparison with all or any of a list.
@@ -294,19 +305,21 @@ _DECIDING: Final[Mapping[tuple[str, Quantifier], Callable[..., Any]]] = MappingP
 )
 
 
-def _quantified(field: Field[Any], operator: Operator, quantifier: Quantifier, values: tuple[Any, ...]) -> Normal:
-    if not values:
+def _quantified(
+    field: Field[Any], operator: Operator, quantifier: Quantifier, items: tuple[Any, ...], values: list[Any]
+) -> Shape:
+    if not items:
         return _NEVER if quantifier is Quantifier.ANY else _ALWAYS
     base = operator.base
     if base is _EQ and quantifier is Quantifier.ANY:
-        return _scalar(field, _IN, values)
+        return _list(Leaf(field, _IN, False), items, values)
     if base is _NOT_EQ and quantifier is Quantifier.ALL:
-        return _scalar(field, _NOT_IN, values)
+        return _list(Leaf(field, _NOT_IN, False), items, values)
     if base is _EQ or base is _NOT_EQ:
-        if len(set(map(field.type.place, values))) == 1:
-            return _scalar(field, base, values[0])
+        if len(set(map(field.type.place, items))) == 1:
+            return _way(field, base, False)(items[0], values)
         return _NEVER if base is _EQ else _not_null(field)
-    return _scalar(field, base, _DECIDING[base.name, quantifier](values))
+    return _way(field, base, False)(_DECIDING[base.name, quantifier](items), values)
 
 
 # What a text test answers for the empty needle, wherever the attribute is not NULL; None where it has to look.
@@ -316,15 +329,17 @@ _TEXT_FOLDS: Final[Mapping[str, bool | None]] = MappingProxyType({
 })  # fmt: skip
 
 
-def _text(field: Field[Any], operator: Operator, needle: str) -> Normal:
-    answer = None if needle else _TEXT_FOLDS[operator.name]
+def _text(leaf: Leaf, needle: str, values: list[Any]) -> Shape:
+    answer = None if needle else _TEXT_FOLDS[leaf.operator.name]
     if answer is not None:
-        return _not_null(field) if answer else _NEVER
-    folded = _has_ascii_letter(needle) is not None
-    return Normal(Leaf(field, operator, folded), (fold_ascii(needle) if folded else needle,))
+        return _not_null(leaf.field) if answer else _NEVER
+    if _has_ascii_letter(needle):
+        return _exact(leaf._replace(folded=True), fold_ascii(needle), values)
+    return _exact(leaf, needle, values)
 
 
-def _text_list(field: Field[Any], operator: Operator, needles: tuple[str, ...]) -> Normal:
+def _text_list(leaf: Leaf, needles: tuple[str, ...], values: list[Any]) -> Shape:
+    field, operator, _ = leaf
     conjunction = operator.quantifier is Quantifier.ALL
     if not needles:
         return _ALWAYS if conjunction else _NEVER
@@ -334,5 +349,5 @@ def _text_list(field: Field[Any], operator: Operator, needles: tuple[str, ...]) 
     if answer is not None and "" in needles and (answer is not conjunction or not looking):
         return _not_null(field) if answer else _NEVER
     if len(looking) == 1:
-        return _text(field, operator.base, looking[0])
-    return Normal(Leaf(field, operator, any(map(_has_ascii_letter, looking))), (looking,))
+        return _text(Leaf(field, operator.base, False), looking[0], values)
+    return _exact(Leaf(field, operator, any(map(_has_ascii_letter, looking))), looking, values)

@@ -7,7 +7,7 @@ SQLAlchemy, too, compiles it once.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -61,13 +61,24 @@ def compile_select(
             engine cannot do raises when SQLAlchemy compiles the statement for it.
     """
     shape, values = normalize(predicate)
-    prepare = _prepared if is_kept(shape) else _prepared_once
-    statement, names = prepare(target, shape, order)
+    statement, names = _kept(target, shape, order) or _made_once(target, shape, order)
     return statement, dict(zip(names, values, strict=True))
 
 
+_Prepared: TypeAlias = tuple[sa.Select[Any], tuple[str, ...]]
+
+
 @lru_cache(maxsize=CACHED)
-def _prepared(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Select[Any], tuple[str, ...]]:
+def _kept(target: Target, shape: Shape, order: Order | None) -> _Prepared | None:
+    return _made(target, shape, order) if is_kept(shape) else None
+
+
+def _made_once(target: Target, shape: Shape, order: Order | None) -> _Prepared:
+    statement, names = _made(target, shape, order)
+    return mark_as_large(statement), names
+
+
+def _made(target: Target, shape: Shape, order: Order | None) -> _Prepared:
     columns = columns_of(target)
     names: list[str] = []
 
@@ -80,11 +91,6 @@ def _prepared(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Sel
     if order is not None:
         statement = statement.order_by(*terms(order, columns))
     return statement, tuple(names)
-
-
-def _prepared_once(target: Target, shape: Shape, order: Order | None) -> tuple[sa.Select[Any], tuple[str, ...]]:
-    statement, names = _prepared.__wrapped__(target, shape, order)
-    return mark_as_large(statement), names
 
 
 def compile_sqlalchemy(predicate: Predicate, target: Target) -> sa.ColumnElement[bool]:
