@@ -1,60 +1,58 @@
-"""Run the benchmarks and print their table: `python -m benchmarks [--quick] [STAGE ...]`."""
+"""Run the benchmarks and print their table: `python -m benchmarks [--quick] [--peers] [--write] [STAGE ...]`."""
 
 from __future__ import annotations
 
 import argparse
-import platform
 from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-from benchmarks import frames, lists, pages, parse, select, sql
-from benchmarks.contest import Contest, Result, run
+from benchmarks import frames, imports, lists, pages, parse, report, select, sql
+from benchmarks.contest import Contest, run
+from benchmarks.peers import running
 
-STAGES: dict[str, Callable[[], Iterator[Contest]]] = {
+STAGES: dict[str, Callable[..., Iterator[Contest]]] = {
     "parse": parse.contests,
     "select": select.contests,
     "sql": sql.contests,
+    "imports": imports.contests,
     "frames": frames.contests,
     "lists": lists.contests,
     "pages": pages.contests,
 }
+# The rows of --quick, where making a million of them takes more time than measuring.
+QUICK = {"frames": 100_000}
+
+
+def contests(stages: list[str], *, quick: bool) -> Iterator[Contest]:
+    """Give the contests of the stages, one stage after the other, for a stage may keep a server meanwhile."""
+    for stage in stages:
+        yield from STAGES[stage](QUICK[stage]) if quick and stage in QUICK else STAGES[stage]()
 
 
 def main() -> None:
     """Time the stages asked for and print one row for each contest."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"one of {', '.join(STAGES)}; all without one")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter pairs, under two minutes in all")
-    arguments = parser.parse_args()
-    unknown = [stage for stage in arguments.stages if stage not in STAGES]
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter pairs, under two minutes without peers")
+    parser.add_argument("--peers", action="store_true", help="measure other libraries too, on tasks that they share")
+    parser.add_argument("--write", action="store_true", help="measure all, and write it into docs/performance.md")
+    asked = parser.parse_args()
+    unknown = [stage for stage in asked.stages if stage not in STAGES]
     if unknown:
         parser.error(f"there is no stage {unknown[0]!r}; there are {', '.join(STAGES)}")
-    # One after the other, for a stage may keep a server while its contests run.
-    wanted = (contest for stage in arguments.stages or STAGES for contest in STAGES[stage]())
-    results = [run(contest, quick=arguments.quick) for contest in tqdm(wanted, unit="contest", leave=False)]
-    print(
-        f"Python {platform.python_version()}; the median of interleaved pairs, in brackets the first and last decile.\n"
-    )
-    print("| stage | work | limit | ratio | bar | |")
-    print("|---|---|---|---|---|---|")
-    for result in results:
-        print(_row(result))
-
-
-def _row(result: Result) -> str:
-    contest = result.contest
-    ratio = f"{result.median:.2f} ({result.low:.2f}-{result.high:.2f})"
-    bar = f">= {contest.bar} times faster" if contest.faster else f"<= {contest.bar}"
-    verdict = "met" if result.is_met else "not met"
-    return f"| {contest.stage} | {contest.work} | {_duration(result.seconds)} | {ratio} | {bar} | {verdict} |"
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds * 1e6:.2f} us"
+    if asked.write and asked.stages:
+        parser.error("--write measures every stage, so none can be named")
+    wanted = contests(asked.stages or list(STAGES), quick=asked.quick)
+    results = [run(contest, quick=asked.quick) for contest in tqdm(wanted, unit="contest", leave=False)]
+    tables = {"stages": report.of_stages(results)}
+    figures = []
+    if asked.peers or asked.write:
+        figures = list(tqdm(running.figures(quick=asked.quick), unit="figure", leave=False))
+        tables["peers"] = report.of_peers(figures)
+    print(report.machine(), *tables.values(), sep="\n\n")
+    if asked.write:
+        report.write(tables, results, figures)
 
 
 if __name__ == "__main__":

@@ -39,15 +39,15 @@ FOUR: Predicate = (
 )
 
 
-def exports() -> pl.DataFrame:
+def exports(count: int = COUNT) -> pl.DataFrame:
     """Make the rows."""
     chance = random.Random(1)
     columns: dict[str, list[Any]] = {
-        "id": list(range(COUNT)),
-        "status": chance.choices(STATUSES, k=COUNT),
-        "price": [Decimal(chance.randrange(100_000)).scaleb(-4) for _ in range(COUNT)],
-        "time": [FIRST + timedelta(microseconds=chance.randrange(30 * 86_400_000_000)) for _ in range(COUNT)],
-        "rows_count": [chance.randrange(1000) if chance.random() > 0.05 else None for _ in range(COUNT)],
+        "id": list(range(count)),
+        "status": chance.choices(STATUSES, k=count),
+        "price": [Decimal(chance.randrange(100_000)).scaleb(-4) for _ in range(count)],
+        "time": [FIRST + timedelta(microseconds=chance.randrange(30 * 86_400_000_000)) for _ in range(count)],
+        "rows_count": [chance.randrange(1000) if chance.random() > 0.05 else None for _ in range(count)],
     }
     return pl.DataFrame(
         columns,
@@ -70,9 +70,9 @@ def _by_hand(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def contests() -> Iterator[Contest]:
+def contests(count: int = COUNT) -> Iterator[Contest]:
     """Give the contests of this stage; compiling the predicate, with the frame's columns checked, is part of it."""
-    frame = exports()
+    frame = exports(count)
 
     def ours() -> pl.DataFrame:
         return nw.from_native(frame).filter(compile_narwhals(FOUR, frame)).to_native()
@@ -82,7 +82,7 @@ def contests() -> Iterator[Contest]:
         raise ValueError("frames: the two sides differ, so there is nothing to time")
     yield Contest(
         "frames",
-        f"4 conjuncts over {COUNT:,} rows of Polars",
+        f"4 conjuncts over {count:,} rows of Polars",
         lambda: _by_hand(frame).height,
         lambda: ours().height,
         1.1,
