@@ -34,7 +34,17 @@ _DIGITS: Final = 40
 _INTEGER_LIMIT: Final = 10**_INTEGER_DIGITS
 _LIMIT: Final = 10**_DIGITS
 _POWERS: Final = tuple(10**digits for digits in range(_DIGITS + 1))
+_UNITS: Final = tuple(decimal.Decimal(f"1e-{digits}") for digits in range(_DIGITS + 1))
 _ZERO: Final = decimal.Decimal(0)
+# Raises where a number has to be rounded, or takes more digits.
+_HELD: Final = decimal.Context(
+    prec=_DIGITS,
+    Emin=decimal.MIN_EMIN,
+    Emax=decimal.MAX_EMAX,
+    traps=[decimal.Inexact, decimal.InvalidOperation],
+)
+# To look a member of an enumeration up takes Python 3.11 as long as all the rest of placing a constant.
+_FITS: Final = Fit.EXACT
 
 # No quantifier is possessive: Python 3.11.0 to 3.11.2 match wrongly behind one. Each pattern has one way to match.
 _integer_spelled = re.compile("[+-]?[0-9]+").fullmatch
@@ -117,11 +127,9 @@ class Integer(ValueType[int, int]):
 
     def place(self, value: int) -> tuple[Fit, int]:
         limit = 1 << (self.bits - 1)
-        if value >= limit:
-            return Fit.ABOVE, value
-        if value < -limit:
-            return Fit.BELOW, value
-        return Fit.EXACT, value
+        if -limit <= value < limit:
+            return _FITS, value
+        return (Fit.ABOVE if value > 0 else Fit.BELOW), value
 
     def held(self, values: tuple[int, ...]) -> tuple[int, ...]:
         # To place each would take longer than all else that is done for a long list.
@@ -217,16 +225,22 @@ class Decimal(ValueType[decimal.Decimal, decimal.Decimal | int]):
 
     def place(self, value: decimal.Decimal) -> tuple[Fit, decimal.Decimal]:
         if not self.exact:
-            return Fit.EXACT, decimal.Decimal(float(value))
+            return _FITS, decimal.Decimal(float(value))
+        try:
+            _HELD.quantize(value, _UNITS[self.scale])
+        except (decimal.Inexact, decimal.InvalidOperation):
+            return self._beside(value)
+        return _FITS, value
+
+    def _beside(self, value: decimal.Decimal) -> tuple[Fit, decimal.Decimal]:
+        """Place what the column cannot hold."""
         numerator, denominator = value.as_integer_ratio()
-        units, finer = divmod(numerator * _POWERS[self.scale], denominator)
+        units = numerator * _POWERS[self.scale] // denominator
         if units >= _LIMIT:
             return Fit.ABOVE, value
         if units <= -_LIMIT:
             return Fit.BELOW, value
-        if finer:
-            return Fit.BETWEEN, decimal.Decimal(f"{units}e-{self.scale}")
-        return Fit.EXACT, value
+        return Fit.BETWEEN, decimal.Decimal(f"{units}e-{self.scale}")
 
     def kind(self, sample: object) -> Kind[decimal.Decimal]:
         if not self.exact:
