@@ -141,7 +141,7 @@ class FilterSet:
             QueryErrors: with every fault of the query; 400, or 414 when the query string is too long.
             TypeError: for a query of another Python type, and a mapping that can hide repeated parameters.
         """
-        return parsing.parse(self._declaration, query, now=now, visible=visible, ignore=ignore)
+        return parsing.parse(self._declaration, query, now, visible, ignore)
 
     def load(
         self,
@@ -216,6 +216,30 @@ class FilterSet:
         document = _document(branch_of(self._declaration, predicate))
         self._verify(predicate, "stored form", lambda: self.load(document, visible=visible))
         return document
+
+    def normalize(
+        self, stored_filters: object, *, pointer: str = "", status: int = 400, visible: Visible | None = None
+    ) -> dict[str, object]:
+        """Write the stored form of a stored form: `dump(load(stored_filters))`, in canonical order and spelling.
+
+        The arguments are those of `load`.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     duration = Field(types.Integer(32), nullable=True)
+        >>> Filters().normalize({"duration_lt": "120", "duration_gteq": 60})
+        {'duration_gteq': 60, 'duration_lt': 120}
+
+        Raises:
+            QueryErrors: with every fault.
+            NotRenderable: for filters that, canonically written, exceed a budget that they keep as they are.
+        """
+        cls = type(self)
+        if cls.load is FilterSet.load and cls.dump is FilterSet.dump:
+            written = stored.canonical(self._declaration, stored_filters, visible)
+            if written is not None:
+                return written
+        return self.dump(self.load(stored_filters, pointer=pointer, status=status, visible=visible), visible=visible)
 
     def _verify(self, predicate: Predicate, form: str, read: Callable[[], Predicate]) -> None:
         """Read what was written again: only a tree that comes back has this form."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
+from typing import Final, NamedTuple
 
+from jsonapi_sieve.canonical import Named, Writer, is_within, writer_of
 from jsonapi_sieve.declaration import CONNECTIVES, Connective, Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.faults import Faults
@@ -13,7 +16,10 @@ from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And
 from jsonapi_sieve.trees import Branch, Groups, too_deep, tree_of
 
-__all__ = ["load"]
+__all__ = ["canonical", "load"]
+
+# To make code takes a while, and whoever sends many filters can send them in many ways.
+_MOST_GENERATED: Final = 32
 
 
 def load(
@@ -26,8 +32,78 @@ def load(
     visible: Visible | None,
 ) -> And:
     """Read the stored form; see `FilterSet.load`."""
-    loading = _Loading(declaration, pointer, status, visible)
-    return tree_of(declaration, loading.read(document), now)
+    branch = _quickly(declaration, document, visible)
+    if branch is None:
+        branch = _Loading(declaration, pointer, status, visible).read(document)
+    return tree_of(declaration, branch, now)
+
+
+def canonical(declaration: Declaration, document: object, visible: Visible | None) -> dict[str, object] | None:
+    """Give what `FilterSet.dump` makes of a good stored form once it is loaded, without making a tree of it.
+
+    None is for all that has to be loaded and dumped: what has a fault, groups, or values of an application's types.
+    """
+    if type(document) is not dict:
+        return None
+    shape = _shape_of(declaration, document, visible)
+    # The function of a default is the application's, and may raise what it likes.
+    if shape is None or shape.write is None or declaration.defaults:
+        return None
+    try:
+        return shape.write(document.values())
+    except ValueError:
+        return None
+
+
+def _quickly(declaration: Declaration, document: object, visible: Visible | None) -> Branch | None:
+    """Read a stored form without faults and groups; None for any other, which has to be read with care."""
+    if type(document) is not dict:
+        return None
+    shape = _shape_of(declaration, document, visible)
+    if shape is None:
+        return None
+    limits = declaration.limits
+    given: dict[Parameter, object] = {}
+    for parameter, value in zip(shape.parameters, document.values(), strict=True):
+        if not is_within(value, limits):
+            return None
+        try:
+            given[parameter] = parameter.operand.load(value, limits.list_items)
+        except BadOperand:
+            return None
+    return Branch(given, {})
+
+
+class _Shape(NamedTuple):
+    """What the names of a stored form say: their parameters, and what writes its canonical form if that is known."""
+
+    parameters: tuple[Parameter, ...]
+    write: Writer | None
+
+
+def _shape_of(declaration: Declaration, document: dict[str, object], visible: Visible | None) -> _Shape | None:
+    """Give the shape of a stored form; None where its names alone have a fault, or stand for groups."""
+    try:
+        shape = _shape(declaration, tuple(document))
+    except KeyError:
+        return None
+    seen = visible is None or all(parameter.is_visible(visible) for parameter in shape.parameters)
+    return shape if seen else None
+
+
+@lru_cache(maxsize=256)
+def _shape(declaration: Declaration, names: tuple[str, ...]) -> _Shape:
+    """Make the shape of names; a KeyError, which is not kept, says that there is none."""
+    limits = declaration.limits
+    if len(names) > limits.filters or (declaration.groups and not set(CONNECTIVES).isdisjoint(names)):
+        raise KeyError(names)
+    parameters = tuple(declaration.by_name[name] for name in names)
+    bad = len(set(parameters)) < len(names) or any(too_deep(parameter, (), limits) for parameter in parameters)
+    if bad or declaration.missing(parameters, None):
+        raise KeyError(names)
+    written = [Named(parameter.name, parameter.operand, place) for place, parameter in enumerate(parameters)]
+    written.sort(key=lambda named: parameters[named.place].position)
+    return _Shape(parameters, writer_of(written, limits) if len(written) <= _MOST_GENERATED else None)
 
 
 class _Loading:

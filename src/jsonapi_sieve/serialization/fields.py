@@ -125,8 +125,7 @@ class StoredFilters(Field):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, object]:
         try:
-            visible = VISIBLE.get()
-            return self.filter_set.dump(self.filter_set.load(value, status=422, visible=visible), visible=visible)
+            return self.filter_set.normalize(value, status=422, visible=VISIBLE.get())
         except QueryErrors as errors:
             raise ValidationError(list(map(Fault, errors.errors))) from None
         except NotRenderable as error:
