@@ -18,7 +18,17 @@ from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.field import AllOf, Field, Several
 from jsonapi_sieve.operators import OPERATORS, Arity, Operator, Quantifier
 from jsonapi_sieve.own_operators import OwnOperator
-from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
+from jsonapi_sieve.predicate import (
+    MAXIMUM_DEPTH,
+    And,
+    Comparison,
+    Not,
+    Or,
+    Predicate,
+    Related,
+    normal_of,
+    remember_normal,
+)
 from jsonapi_sieve.relationship import Relationship
 from jsonapi_sieve.types import Fit
 
@@ -120,7 +130,7 @@ def fold_ascii(text: str) -> str:
 
 
 def normalize(predicate: Predicate) -> Normal:
-    """Bring a predicate into normal form.
+    """Bring a predicate into normal form, which it remembers: a page and its count ask for it.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> class Filters(FilterSet):
@@ -131,6 +141,16 @@ def normalize(predicate: Predicate) -> Normal:
     Raises:
         CompileError: for a tree deeper than 32.
     """
+    normal: Normal
+    try:
+        normal = normal_of(predicate)
+    except AttributeError:
+        normal = _normal(predicate)
+        remember_normal(predicate, normal)
+    return normal
+
+
+def _normal(predicate: Predicate) -> Normal:
     if predicate.depth > MAXIMUM_DEPTH:
         raise CompileError(f"the predicate is {predicate.depth} levels deep; at most {MAXIMUM_DEPTH} can be compiled")
     values: list[Any] = []
@@ -145,12 +165,12 @@ def _push(node: Predicate, negated: bool, values: list[Any]) -> Shape:
             raise CompileError(f"{field!r} is no declared field")
         return _way(field, node.operator, negated)(node.value, values)
     match node:
-        case Not():
-            return _push(node.member, not negated, values)
         case And() | Or():
             given: list[Any] = []
             shapes = tuple([_push(member, negated, given) for member in node.members])
             return _join(isinstance(node, And) is not negated, shapes, given, values)
+        case Not():
+            return _push(node.member, not negated, values)
         case Related():
             return _related(node, negated, values)
         case _:  # pragma: no cover

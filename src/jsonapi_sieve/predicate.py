@@ -29,7 +29,7 @@ class Attribute(Protocol):
 class _Node:
     """What all nodes share: joining by operators, and immutability."""
 
-    __slots__ = ("_hash", "depth")
+    __slots__ = ("_hash", "_normal", "depth")
 
     depth: int
     _hash: int
@@ -135,7 +135,7 @@ class _Group(_Node):
 
         Half the time of parsing a short query would go into nodes that a repeated request may never look at.
         """
-        group = cls.__new__(cls)
+        group = _new(cls)
         _set_make(group, make)
         _set_depth(group, depth)
         return group
@@ -235,6 +235,8 @@ class Related(_Node):
 
 Predicate: TypeAlias = Comparison | And | Or | Not | Related
 
+_new = object.__new__
+
 # The slots' own descriptors write past __setattr__: twice as fast as object.__setattr__.
 _set_hash = _Node.__dict__["_hash"].__set__
 _set_depth = _Node.__dict__["depth"].__set__
@@ -247,6 +249,10 @@ _set_members = _Group.__dict__["members"].__set__
 _set_member = Not.__dict__["member"].__set__
 _set_relationship = Related.__dict__["relationship"].__set__
 _set_related = Related.__dict__["member"].__set__
+
+# What `normalize` made of a node, or an AttributeError.
+normal_of = _Node.__dict__["_normal"].__get__
+remember_normal = _Node.__dict__["_normal"].__set__
 
 
 def _members(node: _Node, group: type[And | Or]) -> tuple[Predicate, ...]:
