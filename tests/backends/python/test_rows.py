@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import create_engine, insert, inspect, select, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, defer, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, defer, mapped_column, synonym
 
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.python import compile_python, compile_python_order
-from jsonapi_sieve.backends.python.rows import access_of, read_source, reader
+from jsonapi_sieve.backends.python.rows import access_of, read_source, reader, values_reader
+from jsonapi_sieve.backends.python.source import compile_shape
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.normal import normalize
 from jsonapi_sieve.sorting import SortKey
 
 STATUS = Field(types.Enum("Pending", "Completed"), name="status")
@@ -42,6 +44,26 @@ class Export(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str]
     count: Mapped[int | None]
+    state: Mapped[str] = synonym("status")
+
+    @property
+    def title(self) -> str:
+        return f"{self.status} {self.id}"
+
+
+class Shouting(Export):
+    """Computes what its parent holds in a column."""
+
+    @property
+    def status(self) -> str:  # type: ignore[override]
+        return str(self.__dict__["status"]).upper()
+
+
+class Guarded(Export):
+    """Reads attributes in a way of its own."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return "Completed" if name == "status" else super().__getattribute__(name)
 
 
 @dataclass(slots=True)
@@ -161,6 +183,62 @@ def test_deferred_attributes_of_instances_are_loaded(session: Session) -> None:
     assert [export.id for export in compile_python(PREDICATE).select(exports)] == [3, 5]
 
 
+def test_instances_are_read_from_what_they_hold(session: Session) -> None:
+    exports = session.scalars(select(Export).order_by(Export.id)).all()
+    assert access_of(exports[0]) == frozenset({"id", "status", "count"})
+    assert "held['status']" in compile_shape(normalize(PREDICATE).shape, access_of(exports[0])).source
+    state = Field(types.Text(), name="state").eq("Completed")
+    title = Field(types.Text(), name="title").start("Completed")
+    for rows in ([*exports], [*exports] * 1000):
+        assert [export.id for export in compile_python(PREDICATE & state & title).select(rows)][:2] == [3, 5]
+
+
+@pytest.mark.parametrize("times", [1, 1000])
+def test_instances_of_which_one_is_expired_are_all_read(session: Session, times: int) -> None:
+    exports = session.scalars(select(Export).order_by(Export.id)).all()
+    matches = compile_python(PREDICATE)
+    for _ in range(2):
+        session.expire(exports[2])
+        assert [export.id for export in matches.select([*exports] * times)][:2] == [3, 5]
+        for _ in range(times):
+            session.expire(exports[2])
+            assert matches(exports[2])
+
+
+def test_an_expired_instance_is_loaded_for_a_null_test(session: Session) -> None:
+    exports = session.scalars(select(Export).order_by(Export.id)).all()
+    matches = compile_python(COUNT.null())
+    assert matches(exports[0])
+    session.expire(exports[0])
+    assert matches(exports[0])
+
+
+def test_what_a_class_computes_is_no_column() -> None:
+    exports = [Shouting(id=1, count=2), Shouting(id=2, count=2)]
+    for export in exports:
+        export.__dict__["status"] = "completed"
+    assert access_of(exports[0]) == frozenset({"id", "count"})
+    assert compile_python(Field(types.Text(), name="status").eq("COMPLETED")).select(exports) == exports
+    guarded = [Guarded(id=3, status="Pending", count=2)]
+    assert access_of(guarded[0]) == "attribute"
+    assert compile_python(PREDICATE).select(guarded) == guarded
+
+
+def test_a_mapper_of_another_library_is_an_attribute_as_any() -> None:
+    class Place:
+        __mapper__ = "north"
+        status = "Pending"
+
+    assert access_of(Place()) == "attribute"
+    assert compile_python(STATUS.eq("Pending"))(Place())
+
+
+def test_instances_that_were_not_loaded_at_all_are_read_by_attribute() -> None:
+    exports = [Export(id=1, status="Completed"), Export(id=2, status="Completed", count=3)]
+    assert compile_python(PREDICATE).select(exports) == exports[1:]
+    assert compile_python_order((SortKey("count"),))(exports) == exports[::-1]
+
+
 def test_rows_may_come_one_at_a_time() -> None:
     matches = compile_python(PREDICATE)
     assert matches.select(row for row in ROWS) == [ROWS[2], ROWS[4]]
@@ -224,11 +302,16 @@ def test_what_a_row_raises_itself_is_passed_on(row: object) -> None:
         compile_python_order((SortKey("status"),))([row, row])
 
 
-@pytest.mark.parametrize("access", ["key", "attribute", ("id", "status")])
+@pytest.mark.parametrize(
+    "access", ["key", "attribute", ("id", "status"), frozenset({"status"}), frozenset({"id"})], ids=str
+)
 def test_the_written_read_and_the_reader_agree(access: Any) -> None:
     class Everything(Slotted):
         def __getitem__(self, key: str | int) -> object:
             return {"status": "by key", 1: "by position"}[key]
 
     row = Everything(1, "by attribute", 2)
-    assert eval(read_source(access, "status"), {"row": row}) == reader(access, "status")(row)  # noqa: S307
+    row.__dict__["status"] = "by what it holds"
+    written = eval(read_source(access, "status"), {"row": row, "held": row.__dict__})  # noqa: S307
+    assert written == reader(access, "status")(row)
+    assert values_reader(access, ("status", "status"))(row) == (written, written)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from jsonapi_sieve.backends.like import compile_like
@@ -17,7 +17,7 @@ from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.types import Kind
 from jsonapi_sieve.types.times import AWARE
 
-__all__ = ["constant", "kind_of"]
+__all__ = ["Maker", "converted", "kind_of", "maker_of"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -50,27 +50,42 @@ def _in_zone(zone: ZoneInfo) -> Kind[datetime]:
     return Kind(f"datetimes in {zone}", lambda constant: constant.replace(tzinfo=zone), AWARE.restore)
 
 
-def constant(leaf: Leaf, value: Any, kind: Kind[Any] | None) -> object:
-    """Give what the generated code tests a leaf with: a value, a set or tuple of them, or a function."""
+Maker: TypeAlias = Callable[[Any, Kind[Any] | None], object]
+"""Makes of a value, and of the kind of the rows, what the generated code tests with."""
+
+
+def maker_of(leaf: Leaf) -> Maker:
+    """Tell how the constants of a leaf are made: a value, a set or tuple of them, or a function.
+
+    `converted` is told for those that cost nothing to make again.
+    """
     operator = leaf.operator
-    convert: Callable[[Any], Any] = (kind and kind.convert) or _unchanged
     match operator.base.name:
         case "matches":
-            return _like(operator.quantifier, value)
+            return lambda value, _: _like(operator.quantifier, value)
         case "does_not_match":
             # A negative test of text is written as the negation of its complement.
-            return _like(operator.complement.quantifier, value)
+            return lambda value, _: _like(operator.complement.quantifier, value)
         case "in" | "not_in" if leaf.field.type.name == "timestamp":
-            return _one_of(map(convert, value), convert(_EPOCH))
+            return lambda value, kind: _one_of([converted(moment, kind) for moment in value], converted(_EPOCH, kind))
         case "in" | "not_in":
-            return frozenset(map(convert, value))
+            return _set_of
         case _ if isinstance(operator, OwnOperator):
-            return _own(operator, value, kind)
+            return lambda value, kind: _own(operator, value, kind)
         case _:
-            return convert(value) if operator.arity is Arity.SCALAR else value
+            return converted if operator.arity is Arity.SCALAR else _unchanged
 
 
-def _unchanged(value: Any) -> Any:
+def converted(value: Any, kind: Kind[Any] | None) -> Any:
+    """Give a value as rows of this kind hold it."""
+    return value if kind is None or kind.convert is None else kind.convert(value)
+
+
+def _set_of(values: Any, kind: Kind[Any] | None) -> frozenset[Any]:
+    return frozenset(values if kind is None or kind.convert is None else map(kind.convert, values))
+
+
+def _unchanged(value: Any, _kind: Kind[Any] | None) -> Any:
     return value
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from types import NoneType
+from typing import Any, Final, TypeVar
 
-from jsonapi_sieve.backends.python.constants import constant, kind_of
+from jsonapi_sieve.backends.python.constants import Maker, converted, kind_of
+from jsonapi_sieve.backends.python.guard import Guarded
+from jsonapi_sieve.backends.python.program import Program, program_of
 from jsonapi_sieve.backends.python.related import SomeRelated
-from jsonapi_sieve.backends.python.rows import Access, access_of, reader, report_missing_keys
-from jsonapi_sieve.backends.python.selectivity import most_decisive_first
-from jsonapi_sieve.backends.python.source import Code, compile_shape
-from jsonapi_sieve.normal import Leaf, Normal, Some, conditions_of, normalize, width_of
+from jsonapi_sieve.backends.python.rows import access_of, report_missing_keys
+from jsonapi_sieve.backends.python.source import compile_shape
+from jsonapi_sieve.normal import Normal, Some, conditions_of, normalize, width_of
 from jsonapi_sieve.predicate import Predicate
 from jsonapi_sieve.types import Kind
 
@@ -19,7 +21,6 @@ __all__ = ["PythonPredicate", "compile_python"]
 R = TypeVar("R")
 
 _REMEMBERED: Final = 256
-_NULL_TESTS: Final = ("null", "not_null")
 
 
 def compile_python(predicate: Predicate) -> PythonPredicate:
@@ -40,14 +41,6 @@ def compile_python(predicate: Predicate) -> PythonPredicate:
     return PythonPredicate(normalize(predicate))
 
 
-class _Program(NamedTuple):
-    """The code for rows of one access, and what reads the attributes that constants are compared with."""
-
-    access: Access
-    code: Code
-    readers: tuple[Callable[[Any], Any], ...]
-
-
 class PythonPredicate:
     """Tells of a row whether the predicate is TRUE for it, and selects from many at once, about ten times faster.
 
@@ -60,18 +53,16 @@ class PythonPredicate:
         KeyError, AttributeError: when a row lacks an attribute.
     """
 
-    __slots__ = ("_compared", "_constants", "_converted", "_names", "_program", "_shape", "_tests")
+    __slots__ = ("_constants", "_converted", "_guarded", "_normal", "_program", "_samples", "_values")
 
     def __init__(self, normal: Normal) -> None:
-        tests = list(conditions_of(normal.shape))
-        leaves = [test for test in tests if isinstance(test, Leaf)]
-        self._shape = normal.shape
-        self._names = tuple(dict.fromkeys(map(_attribute, tests)))
-        self._compared = tuple(dict.fromkeys(leaf.field for leaf in leaves if leaf.operator.name not in _NULL_TESTS))
-        self._tests = tuple(_valued(tests, normal.values))
+        self._normal = normal
+        self._program: Program | None = None
+        self._guarded: Guarded | None = None
+        self._samples: Sequence[Any] | None = None
+        self._values: Sequence[Any] | None = None
         self._converted: dict[tuple[int, Kind[Any] | None], object] = {}
         self._constants: dict[tuple[type, ...], list[object]] = {}
-        self._program = self._prepare("key")
 
     @property
     def source(self) -> str:
@@ -89,24 +80,18 @@ class PythonPredicate:
             return [row for row in rows if (v_rows_count := row['rows_count']) is not None and v_rows_count >= p0]
         <BLANKLINE>
         """
-        return compile_shape(self._shape, "key").source
+        return compile_shape(self._normal.shape, "key").source
 
     def __call__(self, row: object) -> bool:
         """Tell whether the predicate is TRUE for a row.
 
         The kind of an attribute's values is looked at once for each class of them.
         """
-        program = self._program_for(row)
-        try:
-            values = [read(row) for read in program.readers]
-            return program.code.matches(row, *self._constants_for(values))
-        except LookupError:
-            if program.access == "key":
-                report_missing_keys(row, self._names)
-            raise
-        except TypeError:
-            self._convert([read(row) for read in program.readers])
-            raise
+        if self._guarded is not None:
+            answer = self._guarded(row)
+            if answer is not None:
+                return answer
+        return self._look(row)
 
     def select(self, rows: Iterable[R]) -> list[R]:
         """Give the rows for which the predicate is TRUE, the same objects in their order.
@@ -124,69 +109,79 @@ class PythonPredicate:
             pass
         return [row for row in gathered if self(row)]
 
+    def _look(self, row: object) -> bool:
+        """Test a row by what it is, and be ready for others like it."""
+        program = self._program_for(row)
+        try:
+            values = program.read(row)
+            classes, constants = self._constants_for(program, values)
+            passes = program.matches(row, constants)
+        except LookupError:
+            if program.access == "key":
+                report_missing_keys(row, program.names)
+            raise
+        except TypeError:
+            self._convert(program, program.read(row))
+            raise
+        self._guarded = program.guarded(row, classes, constants)
+        return passes
+
     def _select(self, rows: Sequence[R]) -> list[R]:
         program = self._program_for(rows[0])
-        constants = self._convert([_first_value(read, rows) for read in program.readers])
-        shape, constants = most_decisive_first(self._shape, constants, program.access, rows)
-        code = program.code if shape is self._shape else compile_shape(shape, program.access)
-        return code.select(rows, *constants)
+        constants = self._convert(program, program.samples(rows))
+        return program.select(rows, constants)
 
-    def _program_for(self, row: object) -> _Program:
+    def _program_for(self, row: object) -> Program:
         """Give the program for a row; only the last one is kept, for rows of several accesses seldom alternate."""
         access = access_of(row)
         program = self._program
-        if program.access != access:
-            program = self._program = self._prepare(access)
+        if program is None or program.access != access:
+            program = self._program = program_of(self._normal.shape, access)
         return program
 
-    def _prepare(self, access: Access) -> _Program:
-        readers = tuple(reader(access, field.name) for field in self._compared)
-        return _Program(access, compile_shape(self._shape, access), readers)
-
-    def _constants_for(self, values: list[Any]) -> list[object]:
-        """Give the constants for one row's values; the classes of the values tell their kinds."""
+    def _constants_for(self, program: Program, values: Sequence[Any]) -> tuple[tuple[type, ...], list[object]]:
+        """Give the classes of values, those of former ones where they are None, and the constants for them."""
         classes = tuple(map(type, values))
+        if NoneType in classes and self._samples is not None:
+            values = [old if new is None else new for new, old in zip(values, self._samples, strict=True)]
+            classes = tuple(map(type, values))
+        self._samples = values
         constants = self._constants.get(classes)
         if constants is None:
-            constants = self._convert(values)
+            constants = self._convert(program, values)
             if len(self._constants) >= _REMEMBERED:
                 self._constants.clear()
             self._constants[classes] = constants
-        return constants
+        return classes, constants
 
-    def _convert(self, samples: list[Any]) -> list[object]:
+    def _convert(self, program: Program, samples: Sequence[Any]) -> list[object]:
         """Give the constants in the kinds of the samples, one for each compared attribute."""
-        kinds = {field: kind_of(field, sample) for field, sample in zip(self._compared, samples, strict=True)}
+        # The last is for tests of related rows, which convert theirs by themselves.
+        kinds = [*map(kind_of, program.compared, samples), None]
+        if self._values is None:
+            self._values = self._normal.values if program.is_flat else tuple(_arguments(self._normal))
         return [
-            self._constant(number, test, value, kinds[test.field]) if isinstance(test, Leaf) else value
-            for number, (test, value) in enumerate(self._tests)
+            make(value, kinds[place]) if make is converted else self._remembered(number, make, value, kinds[place])
+            for number, (value, (place, make)) in enumerate(zip(self._values, program.makers, strict=True))
         ]
 
-    def _constant(self, number: int, leaf: Leaf, value: Any, kind: Kind[Any] | None) -> object:
+    def _remembered(self, number: int, make: Maker, value: Any, kind: Kind[Any] | None) -> object:
         key = (number, kind)
         if key not in self._converted:
-            if len(self._converted) >= _REMEMBERED * len(self._tests):
+            if len(self._converted) >= _REMEMBERED * len(self._normal.values):
                 self._converted.clear()
-            self._converted[key] = constant(leaf, value, kind)
+            self._converted[key] = make(value, kind)
         return self._converted[key]
 
 
-def _attribute(test: Leaf | Some) -> str:
-    return test.field.name if isinstance(test, Leaf) else test.relationship.name
-
-
-def _valued(tests: Iterable[Leaf | Some], values: Sequence[Any]) -> Iterator[tuple[Leaf | Some, Any]]:
-    """Give each test that takes a constant with its value; that of related rows is a test of one of their kind."""
+def _arguments(normal: Normal) -> Iterator[Any]:
+    """Give what each test takes: a value, or that of related rows, a test of one of their kind."""
     start = 0
-    for test in tests:
+    for test in conditions_of(normal.shape):
         end = start + width_of(test)
         if isinstance(test, Some):
-            member = PythonPredicate(Normal(test.member, tuple(values[start:end])))
-            yield test, SomeRelated(test.relationship, member)
+            member = PythonPredicate(Normal(test.member, normal.values[start:end]))
+            yield SomeRelated(test.relationship, member)
         elif test.takes_value:
-            yield test, values[start]
+            yield normal.values[start]
         start = end
-
-
-def _first_value(read: Callable[[Any], Any], rows: Iterable[Any]) -> Any:
-    return next((value for value in map(read, rows) if value is not None), None)

@@ -34,6 +34,7 @@ class SomeRelated:
         """
         if not self._many:
             return held is not None and self._passes(held)
-        if isinstance(held, (str, Mapping)) or not isinstance(held, Iterable):
+        # Lists, of which there are most, are known at once.
+        if not isinstance(held, list) and (isinstance(held, (str, Mapping)) or not isinstance(held, Iterable)):
             raise TypeError(f"{self._name}: a to-many relationship holds an iterable of rows, not {held!r}")
         return any(map(self._passes, held))

@@ -8,39 +8,64 @@ None would break.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from jsonapi_sieve.backends.python.rows import Access, read_source
 from jsonapi_sieve.normal import Group, Leaf, Shape, Some, fold_ascii
 from jsonapi_sieve.own_operators import OwnOperator
 
-__all__ = ["Code", "compile_shape"]
+__all__ = ["Code", "compile_shape", "defined"]
 
 
-class Code(NamedTuple):
-    """Generated code. Its functions take a row, or a list of them, and then one argument for each of `parameters`."""
+class Code:
+    """Generated code. Its functions take a row, or a list of them, and then one argument for each of `parameters`.
 
-    source: str
+    Each is compiled when it is first used, for that takes longer than all else that is done for a few rows.
+    """
+
+    test: str
     parameters: int
-    matches: Callable[..., bool]
-    select: Callable[..., list[Any]]
+    source: str
+
+    def __init__(self, test: str, parameters: int, access: Access) -> None:
+        names = "".join(f", p{number}" for number in range(parameters))
+        held = bound = ""
+        if isinstance(access, frozenset):
+            # A loop over one value is as fast as an assignment.
+            held, bound = "    held = row.__dict__\n", " for held in (row.__dict__,)"
+        self._matches = f"def matches(row{names}):\n{held}    return {test}\n"
+        self._select = f"def select(rows{names}):\n    return [row for row in rows{bound} if {test}]\n"
+        self.test = test
+        self.parameters = parameters
+        self.source = f"{self._matches}\n\n{self._select}"
+
+    @cached_property
+    def matches(self) -> Callable[..., bool]:
+        """Tell whether a row passes."""
+        return defined("matches", self._matches)
+
+    @cached_property
+    def select(self) -> Callable[..., list[Any]]:
+        """Give those of the rows that pass."""
+        return defined("select", self._select)
+
+
+def defined(name: str, source: str) -> Callable[..., Any]:
+    """Compile a function; no part of its source may have come from a user."""
+    namespace: dict[str, Any] = {"fold": fold_ascii}
+    exec(compile(source, "<predicate>", "exec"), namespace)  # noqa: S102  (no part of the source came from a user)
+    function: Callable[..., Any] = namespace[name]
+    return function
 
 
 @lru_cache(maxsize=1024)
 def compile_shape(shape: Shape, access: Access) -> Code:
-    """Write the code of a shape for rows that are read in one way, and compile it."""
+    """Write the code of a shape for rows that are read in one way."""
     writer = _Writer(access)
     test = writer.write(shape, set())
-    parameters = "".join(f", p{number}" for number in range(writer.parameters))
-    source = (
-        f"def matches(row{parameters}):\n    return {test}\n\n\n"
-        f"def select(rows{parameters}):\n    return [row for row in rows if {test}]\n"
-    )
-    namespace: dict[str, Any] = {"fold": fold_ascii}
-    exec(compile(source, "<predicate>", "exec"), namespace)  # noqa: S102  (no part of the source came from a user)
-    return Code(source, writer.parameters, namespace["matches"], namespace["select"])
+    return Code(test, writer.parameters, access)
 
 
 # Tests that None passes or fails as it should; all others are guarded.
