@@ -12,9 +12,9 @@ from benchmarks.peers.figure import Figure
 # The adapters that take part in each task, by the names of their modules.
 TASKS = {
     "parse": ("sieve", "fastapi_filter", "safrs", "flask_jsonapi", "drf"),
-    "sql": ("sieve", "fastapi_filter", "sqlalchemy_filterset", "advanced_alchemy", "pyrsql", "fastapi_jsonapi"),
+    "sql": ("sieve", "fastapi_filter", "sqlalchemy_filterset", "advanced_alchemy", "pyrsql"),
     "select": ("sieve", "closures", "jmespath", "japyd", "mongoquery"),
-    "serialize": ("sieve", "jsonapi_pydantic", "marshmallow_jsonapi", "drf"),
+    "serialize": ("sieve", "jsonapi_pydantic", "marshmallow_jsonapi"),
     "load": ("sieve", "jsonapi_pydantic", "fastapi_jsonapi", "marshmallow_jsonapi"),
     "lists": ("sieve", "fastapi_filter", "sqlalchemy_filterset"),
 }
