@@ -39,7 +39,8 @@ _timestamp = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?",
     re.ASCII,
 ).fullmatch
-_uuid = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE).fullmatch
+_HEX = "[0-9A-Fa-f]"
+_uuid = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}").fullmatch
 _statuses = frozenset(STATUSES)
 
 
@@ -71,7 +72,8 @@ def _to_status(text: str) -> str:
 
 
 def _list_of(convert: Converter) -> Converter:
-    return lambda text: tuple(map(convert, text.split(",")))
+    """Convert each item; those that repeat count once."""
+    return lambda text: tuple(dict.fromkeys(map(convert, text.split(","))))
 
 
 CONVERTERS: dict[str, Converter] = {

@@ -73,7 +73,7 @@ def test_stored_names_are_underscored() -> None:
 
 
 def test_raw_keys_are_all_keys_with_plain_and_encoded_brackets() -> None:
-    assert {raw for raw, parameter in DECLARATION.by_raw_key.items() if parameter.name == "rows_count_gteq"} == {
+    assert {raw for raw, (parameter, _) in DECLARATION.quick_raw.items() if parameter.name == "rows_count_gteq"} == {
         *("filter[rows-count-gteq]", "filter%5Brows-count-gteq%5D", "filter%5brows-count-gteq%5d"),
         *("filter[rows_count_gteq]", "filter%5Brows_count_gteq%5D", "filter%5brows_count_gteq%5d"),
     }

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from hypothesis import HealthCheck, assume, event, example, given, reject, settings
 from hypothesis import strategies as st
 
 from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, types
 from jsonapi_sieve.declaration import Declaration, Visible
-from jsonapi_sieve.parsing import _Gathering, _is_family, _read, _read_query
+from jsonapi_sieve.parsing import _Gathering, quick
 from jsonapi_sieve.trees import Branch
 from tests.requests import filter_sets, related_sets, requests_of
 
@@ -79,14 +80,19 @@ def agree(fast: Values | None, gather: Callable[[], Branch]) -> None:
     assert list(map(repr, fast.values())) == list(map(repr, gathered.values()))
 
 
+def read(declaration: Declaration, given: str | Pairs, visible: Visible | None = None) -> Values | None:
+    """Take the fast path."""
+    found = quick(declaration, given, visible)
+    return None if found is None else found[0]
+
+
 def read_query(declaration: Declaration, query: str, visible: Visible | None) -> None:
-    agree(
-        _read_query(declaration, query, visible), lambda: _Gathering(declaration, visible, ("utm",)).read_query(query)
-    )
+    fast = read(declaration, query, visible)
+    agree(fast, lambda: _Gathering(declaration, visible, ("utm",)).read_query(query))
 
 
 def read_pairs(declaration: Declaration, pairs: Pairs, visible: Visible | None) -> None:
-    fast = _read(declaration, pairs, declaration.by_key.get, _is_family, visible)
+    fast = read(declaration, pairs, visible)
     agree(fast, lambda: _Gathering(declaration, visible, ("utm",)).read_pairs(pairs))
 
 
@@ -126,24 +132,60 @@ def test_both_paths_agree_on_pairs(data: st.DataObject) -> None:
     read_pairs(filters._declaration, mutated, visible)
 
 
+class Anything(types.Text):
+    """A type of somebody's own that refuses no text."""
+
+    def parse(self, text: str) -> str:
+        return text
+
+
 class TextFilters(FilterSet):
     a = Field(types.Text(), operators=("eq", "in", "matches"))
     b = Field(types.Integer(), operators=("eq",), bare="eq")
+    c = Field(Anything(), operators=("eq", "in"))
 
 
 TEXT = TextFilters()._declaration
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["filter[a-eq]", "filter[a-in]", "filter[b]", "sort"]) | st.text(), st.text()))
+    st.lists(
+        st.tuples(
+            st.sampled_from(["filter[a-eq]", "filter[a-in]", "filter[b]", "filter[c-eq]", "filter[c-in]", "sort"])
+            | st.text(),
+            st.text(),
+        )
+    )
 )
 @example([("page[\0]", "1")])
 @example([("page[\ud800]", "1")])
 @example([("sort", "\0")])
 @example([("filter[a-eq]", "\ud800")])
+@example([("filter[c-eq]", "\0")])
+@example([("filter[c-in]", "a,\ud800")])
+@example([("filter[a-eq]", "é")])
+@example([("page[size]", "é"), ("fields[é]", "é")])
 def test_both_paths_agree_on_any_pairs(pairs: Pairs) -> None:
     read_pairs(TEXT, pairs, None)
     read_query(TEXT, "&".join(f"{key}={text}" for key, text in pairs), None)
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("sort", None)],
+        [(None, "a")],
+        [(["sort"], "a")],
+        [("filter[a-eq]", ["a"])],
+        [("filter[a-in]", ("a",))],
+        [("filter[b]", b"1")],
+        [("filter[b]", 1)],
+        [("filter[c-eq]", "a", "b")],
+        [1],
+    ],
+)
+def test_what_is_no_pair_of_texts_is_left_to_the_gathering_path(pairs: Any) -> None:
+    assert quick(TEXT, pairs, None) is None
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -154,11 +196,8 @@ def test_a_good_request_takes_the_fast_path(data: st.DataObject) -> None:
     values = data.draw(requests_of(filters)).given
     pairs = [(parameter.key, parameter.operand.render(value)) for parameter, value in values.items()]
     missing = bool(declaration.missing(values, None))
-    for read in (
-        _read_query(declaration, query_of([*pairs, ("sort", "a"), ("page[size]", "1")]), None),
-        _read(declaration, pairs, declaration.by_key.get, _is_family, None),
-    ):
-        assert read == (None if missing else values)
+    for sent in (query_of([*pairs, ("sort", "a"), ("page[size]", "1")]), pairs):
+        assert read(declaration, sent) == (None if missing else values)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -171,11 +210,11 @@ def test_groups_are_left_to_the_gathering_path(data: st.DataObject) -> None:
     first, *others = [(parameter.key, parameter.operand.render(value)) for parameter, value in given.items()]
     inside = data.draw(st.sampled_from(["filter[or][1]", "filter[not][7][and][10]"]))
     pairs = [(first[0].replace("filter", inside, 1), first[1]), *others]
-    assert _read_query(declaration, query_of(pairs), None) is None
-    assert _read(declaration, pairs, declaration.by_key.get, _is_family, None) is None
+    assert read(declaration, query_of(pairs)) is None
+    assert read(declaration, pairs) is None
     for gathered in (
         _Gathering(declaration, None, ()).read_pairs(pairs),
         _Gathering(declaration, None, ()).read_query(query_of(pairs)),
     ):
         assert gathered.groups
-        assert gathered.values == _read(declaration, others, declaration.by_key.get, _is_family, None)
+        assert gathered.values == read(declaration, others)

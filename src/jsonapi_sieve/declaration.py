@@ -16,8 +16,9 @@ from jsonapi_sieve.operators import Operator
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH
 from jsonapi_sieve.relationship import Hop, Relationship
 from jsonapi_sieve.rules import Default, Requirement, Rule
+from jsonapi_sieve.types.quick import Reader
 
-__all__ = ["CONNECTIVES", "AnyField", "Connective", "Declaration", "Parameter", "Path", "Visible"]
+__all__ = ["CONNECTIVES", "AnyField", "Connective", "Declaration", "Entry", "Parameter", "Path", "Visible"]
 
 AnyField: TypeAlias = Field[Any] | Several
 Path: TypeAlias = tuple[Hop, ...]
@@ -40,7 +41,7 @@ class Parameter:
     the operator table. `path` has the relationships that lead to the field (`account.name_cont`).
     """
 
-    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "path", "position", "read")
+    __slots__ = ("field", "full_name", "key", "name", "operand", "operator", "path", "position")
 
     def __init__(self, field: AnyField, operator: Operator, position: int, path: Path = ()) -> None:
         prefix = "".join(f"{hop.name}." for hop in path)
@@ -48,7 +49,6 @@ class Parameter:
         self.field: AnyField = field
         self.operator: Operator = operator
         self.operand: Operand = operand_of(field.type, operator)
-        self.read: Callable[[str, int], object] = self.operand.read
         self.full_name: str = f"{prefix}{field.name}_{operator.name}"
         self.name: str = f"{prefix}{field.name}" if operator is field.bare else self.full_name
         self.key: str = f"filter[{spell(self.name, 'dash')}]"
@@ -77,12 +77,18 @@ class Parameter:
         return all(map(visible, (*(hop.relationship.name for hop in self.path), field.name, *attributes)))
 
 
+Entry: TypeAlias = tuple[Parameter, Reader]
+"""A parameter, and the straight way to read its text in a good request."""
+
+
 class Declaration:
     """Everything that is computed once from the fields and rules of a FilterSet.
 
-    `by_key` finds a parameter by a decoded query parameter, `by_raw_key` also by its percent-encoded spellings,
-    `by_name` by its stored name, `by_test` by path, field and operator. `through` has those that go through a
-    relationship. `groups` says whether clients may join parameters by `or` and `not`.
+    `by_key` finds a parameter by a decoded query parameter, `by_name` by its stored name, `by_test` by path, field and
+    operator. `quick` has what a good request needs of each, a parameter and what reads its text, by decoded query
+    parameter; `quick_raw` also by the percent-encoded spellings. `through` has the parameters that go through a
+    relationship; `is_flat` says that there are none, and no defaults. `groups` says whether clients may join parameters
+    by `or` and `not`. `budgets` are the parameters, filters and characters of a value that a good request has at most.
 
     Raises:
         DeclarationError: for two parameters of one spelling, a path deeper than the budget or than a predicate may
@@ -100,6 +106,8 @@ class Declaration:
         )
         self.groups: bool = groups
         self.limits: Limits = _checked(limits)
+        # A character takes up to four bytes; a text that may be over its budget is measured on the gathering path.
+        self.budgets: tuple[int, int, int] = (limits.parameters, limits.filters, limits.value // 4)
         self.by_name: dict[str, Parameter] = {}
         self.by_key: dict[str, Parameter] = {}
         self.by_test: dict[tuple[Path, AnyField, Operator], Parameter] = {}
@@ -108,11 +116,14 @@ class Declaration:
         self._open(declared, (), camel)
         self.parameters: tuple[Parameter, ...] = tuple(self.by_test.values())
         self.through: frozenset[Parameter] = frozenset(parameter for parameter in self.parameters if parameter.path)
-        self.by_raw_key: dict[str, Parameter] = {
-            raw: parameter for key, parameter in self.by_key.items() for raw in _raw_spellings(key)
+        readers = {parameter: parameter.operand.quick(limits.list_items) for parameter in self.parameters}
+        self.quick: dict[str, Entry] = {key: (found, readers[found]) for key, found in self.by_key.items()}
+        self.quick_raw: dict[str, Entry] = {
+            raw: entry for key, entry in self.quick.items() for raw in _raw_spellings(key)
         }
         for rule in rules:
             self._add_rule(rule)
+        self.is_flat: bool = not (self.through or self.defaults)
 
     def _open(self, declared: Iterable[Declared], path: Path, camel: bool) -> None:
         for each in declared:

@@ -10,16 +10,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, TypeAlias, assert_never
+from typing import Any, ClassVar, Final, TypeAlias, assert_never
 
 from jsonapi_sieve.csv_record import MalformedRecord, join_record, quote_item, split_record
 from jsonapi_sieve.operators import Arity, Operator
 from jsonapi_sieve.own_operators import OwnOperator
 from jsonapi_sieve.types import Boolean, Fit, InvalidValue, Json, Kind, Text, ValueType
+from jsonapi_sieve.types.quick import Reader, quick_reader
 
 __all__ = ["BadOperand", "LikePattern", "Operand", "operand_of", "shown"]
 
 AnyType: TypeAlias = ValueType[Any, Any]
+
+_ANY_TEXT: Final = Text()
 
 _SHOWN_CHARACTERS = 64
 _SHOWN_BITS = 128
@@ -157,6 +160,14 @@ class Operand(ABC):
     def read(self, text: str, maximum: int) -> object:
         """Read decoded query text of at most `maximum` items; raises BadOperand or InvalidValue, as it comes."""
 
+    @abstractmethod
+    def quick(self, maximum: int) -> Reader:
+        """Give a straight way to read good text; it raises ValueError or KeyError for what `parse` has to look at."""
+
+    def _careful(self, maximum: int) -> Reader:
+        """Give a way to read text that is sure to hold neither NUL nor surrogates, which types of others may take."""
+        return lambda text: self.read(_ANY_TEXT.parse(text), maximum)
+
     def parse(self, text: str, maximum: int) -> object:
         """Read decoded query text of at most `maximum` items; raises BadOperand, which says all that is wrong."""
         try:
@@ -199,6 +210,9 @@ class ScalarOperand(Operand):
         if not text or "," in text or '"' in text:
             text = self._only_item(text)
         return self.type.parse(text)
+
+    def quick(self, maximum: int) -> Reader:
+        return quick_reader(self.type) or self._careful(maximum)
 
     def _told(self, text: str, error: InvalidValue) -> BadOperand:
         return _invalid(f"{shown(self._only_item(text))} {error}.")
@@ -248,6 +262,20 @@ class ListOperand(Operand):
         if '"' in text or "" in items or len(items) > maximum:
             items = self._items(text, maximum)
         return tuple(dict.fromkeys(map(self.type.parse, items)))
+
+    def quick(self, maximum: int) -> Reader:
+        read = quick_reader(self.type)
+        if read is None:
+            return self._careful(maximum)
+        distinct: Callable[[Iterable[object]], Iterable[object]] = dict.fromkeys
+
+        def read_all(text: str) -> tuple[object, ...]:
+            items = text.split(",")
+            if len(items) > maximum:
+                raise InvalidValue
+            return tuple(distinct(map(read, items)))
+
+        return read_all
 
     def _items(self, text: str, maximum: int) -> list[str]:
         try:

@@ -8,22 +8,22 @@ declaration's table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+from urllib.parse import quote
 
-from jsonapi_sieve.declaration import Declaration, Parameter, Visible
+from jsonapi_sieve.declaration import Declaration, Entry, Parameter, Visible
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
 from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.faults import Faults
 from jsonapi_sieve.names import check_parameters
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
-from jsonapi_sieve.trees import Branch, Groups, key_of, too_deep, tree_of
-from jsonapi_sieve.types import InvalidValue
+from jsonapi_sieve.trees import Branch, Groups, flat_tree, key_of, too_deep, tree_of
 
-__all__ = ["parse"]
+__all__ = ["Pairs", "first", "parse", "quick"]
 
 Values: TypeAlias = dict[Parameter, object]
 Pairs: TypeAlias = list[tuple[str, str]]
@@ -32,6 +32,14 @@ Pairs: TypeAlias = list[tuple[str, str]]
 # stand in no name; the fast path leaves it to the pattern to know them.
 _is_family = re.compile("sort|include|(?:page|fields)\\[[^][\0\ud800-\udfff]*\\]").fullmatch
 _is_raw_family = re.compile(r"sort|include|(?:page|fields)(?:\[|%5[Bb])[\w.-]*(?:\]|%5[Dd])", re.ASCII).fullmatch
+
+# What most requests send of them: there the pattern need not look.
+_PAGES: Final = ("number", "size", "offset", "limit", "after", "before")
+_FAMILIAR: Final = frozenset(("sort", "include", *(f"page[{member}]" for member in _PAGES)))
+
+_Families: TypeAlias = tuple[frozenset[str], Callable[[str], object]]
+_FAMILIES: Final = (_FAMILIAR, _is_family)
+_RAW_FAMILIES: Final = (frozenset(map(quote, _FAMILIAR)), _is_raw_family)
 
 # filter[or][1][not][1][status-eq]: the groups, and the member of the family that stands in the innermost.
 _is_grouped = re.compile(r"filter((?:\[(?:and|or|not)\]\[[1-9][0-9]{0,2}\])+)(\[[^][]*\])").fullmatch
@@ -44,7 +52,6 @@ _is_like_filter = re.compile(r"filters?\b", re.IGNORECASE | re.ASCII).match
 def parse(
     declaration: Declaration,
     source: Source,
-    *,
     now: datetime | None,
     visible: Visible | None,
     ignore: Collection[str],
@@ -52,74 +59,83 @@ def parse(
     """Read the filters of a query; see `FilterSet.parse`."""
     if ignore:
         check_parameters(ignore)
-    if isinstance(source, str):
-        values = _read_query(declaration, source, visible)
-        if values is None:
-            return tree_of(declaration, _Gathering(declaration, visible, ignore).read_query(source), now)
+    given = source if isinstance(source, (str, list)) else first(declaration, pairs_of(source))
+    found = quick(declaration, given, visible)
+    if found is not None:
+        return flat_tree(declaration, found[0], now)
+    gathering = _Gathering(declaration, visible, ignore)
+    if isinstance(given, str):
+        return tree_of(declaration, gathering.read_query(given), now)
+    return tree_of(declaration, gathering.read_pairs(first(declaration, pairs_of(given))), now)
+
+
+def first(declaration: Declaration, pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Take so many pairs that it shows when there are too many."""
+    return list(islice(pairs, declaration.limits.parameters + 1))
+
+
+def quick(declaration: Declaration, given: str | Pairs, visible: Visible | None) -> tuple[Values, Pairs] | None:
+    """Read a query in which everything is as it should be; None when anything is not.
+
+    Give the values of the filters, and all pairs: with decoded values, and the keys of a query string as they are.
+    """
+    if isinstance(given, str):
+        pairs = _split(declaration, given)
+        values = None if pairs is None else _read(declaration, pairs, declaration.quick_raw, _RAW_FAMILIES, visible)
     else:
-        most = declaration.limits.parameters + 1
-        pairs = source if isinstance(source, list) else list(islice(pairs_of(source), most))
-        values = _read_list(declaration, pairs, visible)
-        if values is None:
-            pairs = list(islice(pairs_of(pairs), most))
-            return tree_of(declaration, _Gathering(declaration, visible, ignore).read_pairs(pairs), now)
-    return tree_of(declaration, Branch(values, {}), now)
+        pairs = given
+        values = _read(declaration, pairs, declaration.quick, _FAMILIES, visible)
+    return None if pairs is None or values is None else (values, pairs)
 
 
-def _read_query(declaration: Declaration, query: str, visible: Visible | None) -> Values | None:
+def _split(declaration: Declaration, query: str) -> Pairs | None:
+    """Split a query string whose keys need no decoding, and decode its values."""
     limits = declaration.limits
     if len(query) > limits.query_string or query.count("&") >= limits.parameters or not query.isascii():
         return None
     try:
-        pairs = [
+        return [
             (key, decode(text) if "%" in text or "+" in text else text)
             for key, _, text in [part.partition("=") for part in query.split("&") if part]
         ]
     except Undecodable:
-        return None
-    return _read(declaration, pairs, declaration.by_raw_key.get, _is_raw_family, visible)
-
-
-def _read_list(declaration: Declaration, pairs: Pairs, visible: Visible | None) -> Values | None:
-    try:
-        return _read(declaration, pairs, declaration.by_key.get, _is_family, visible)
-    except (TypeError, ValueError):  # these are no pairs of texts
         return None
 
 
 def _read(
     declaration: Declaration,
     pairs: Pairs,
-    look_up: Callable[[str], Parameter | None],
-    is_family: Callable[[str], object],
+    entries: Mapping[str, Entry],
+    families: _Families,
     visible: Visible | None,
 ) -> Values | None:
-    """Read a query in which everything is as it should be; None when anything is not."""
-    limits = declaration.limits
-    if len(pairs) > limits.parameters:
+    most_pairs, most_filters, longest = declaration.budgets
+    if len(pairs) > most_pairs:
         return None
-    # A character takes up to four bytes of the budget; a text that may be over it is measured on the gathering path.
-    longest, most_items = limits.value // 4, limits.list_items
+    familiar, is_family = families
+    find = entries.get
     values: Values = {}
-    for key, text in pairs:
-        parameter = look_up(key)
-        if len(text) > longest:
-            return None
-        if parameter is None:
-            if is_family(key) and text.isascii() and "\0" not in text:
-                continue
-            return None
-        if parameter in values or (visible is not None and not parameter.is_visible(visible)):
-            return None
-        try:
-            values[parameter] = parameter.read(text, most_items)
-        except (BadOperand, InvalidValue):
-            return None
-    if len(values) > limits.filters:
+    try:
+        for key, text in pairs:
+            if (entry := find(key)) is not None:
+                parameter, read = entry
+                if parameter in values or len(text) > longest:
+                    return None
+                values[parameter] = read(text)
+            # Neither NUL nor surrogates are printable.
+            elif not (text.isprintable() and (key in familiar or is_family(key))):
+                return None
+    except (AttributeError, KeyError, TypeError, ValueError):  # a bad value, or what is no pair of texts
+        return None
+    if len(values) > most_filters or (visible is not None and not all(_are_visible(values, visible))):
         return None
     if declaration.requirements and declaration.missing(values, visible):
         return None
     return values
+
+
+def _are_visible(parameters: Iterable[Parameter], visible: Visible) -> Iterator[bool]:
+    return (parameter.is_visible(visible) for parameter in parameters)
 
 
 class _Gathering:

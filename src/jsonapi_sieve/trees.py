@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
+from types import MappingProxyType, MethodType
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard, assert_never
 
 from jsonapi_sieve.declaration import Connective, Declaration, Parameter, Path
@@ -21,8 +22,19 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And, Comparison, Not, Or, Predicate, Related
 from jsonapi_sieve.relationship import Hop, Relationship
 
-__all__ = ["Branch", "Groups", "branch_of", "is_group", "key_of", "too_deep", "tree_of", "without_defaults"]
+__all__ = [
+    "Branch",
+    "Groups",
+    "branch_of",
+    "flat_tree",
+    "is_group",
+    "key_of",
+    "too_deep",
+    "tree_of",
+    "without_defaults",
+]
 
+_NOTHING: Final[Mapping[Parameter, object]] = MappingProxyType({})
 _LEVELS: Final[dict[Connective, int]] = {"and": 1, "or": 2, "not": 2}
 
 Groups: TypeAlias = tuple[tuple[Connective, int], ...]
@@ -82,20 +94,31 @@ def tree_of(declaration: Declaration, branch: Branch, now: datetime | None) -> A
     Raises:
         TypeError: for a naive `now`, which names no moment.
     """
-    assumed = declaration.assumed(branch.values, now)
+    if not branch.groups:
+        return flat_tree(declaration, branch.values, now)
+    return And(*_level(branch, declaration.assumed(branch.values, now)))
+
+
+def flat_tree(declaration: Declaration, values: dict[Parameter, object], now: datetime | None) -> And:
+    """Build the predicate of values without groups; see `tree_of`."""
+    if now is None and declaration.is_flat:
+        return And.later(MethodType(_comparisons, values), 2 if values else 1)
+    assumed = declaration.assumed(values, now)
     near = declaration.through.isdisjoint
-    if branch.groups or not (near(branch.values) and near(assumed)):
-        return And(*_level(branch, assumed))
-    return And.later(partial(_comparisons, branch.values, assumed), depth=2 if branch.values or assumed else 1)
+    if not (near(values) and near(assumed)):
+        return And(*_level(Branch(values, {}), assumed))
+    return And.later(partial(_comparisons, values, assumed), 2 if values or assumed else 1)
 
 
-def _comparisons(given: Mapping[Parameter, object], assumed: Mapping[Parameter, object]) -> tuple[Comparison, ...]:
+def _comparisons(
+    given: Mapping[Parameter, object], assumed: Mapping[Parameter, object] = _NOTHING
+) -> tuple[Comparison, ...]:
     values = {**given, **assumed}
-    return tuple(_comparison(parameter, values, assumed) for parameter in sorted(values, key=_position))
+    return tuple([_comparison(parameter, values, assumed) for parameter in sorted(values, key=_position)])
 
 
 def _comparison(parameter: Parameter, values: Mapping[Parameter, object], assumed: Collection[Parameter]) -> Comparison:
-    return Comparison(parameter.field, parameter.operator, values[parameter], default=parameter in assumed)
+    return Comparison(parameter.field, parameter.operator, values[parameter], parameter in assumed)
 
 
 def _position(parameter: Parameter) -> int:
