@@ -35,20 +35,20 @@ class NumberFilters(FilterSet):
     number = Field(types.Integer(32))
 
 
-def contests() -> Iterator[Contest]:
+def contests(rows: int = ROWS) -> Iterator[Contest]:
     """Give the contests of this stage, each while its database runs."""
     with sa.create_engine("sqlite://").connect() as connection:
-        yield _long_list(connection, "SQLite", 1.4)
+        yield _long_list(connection, "SQLite", rows, 1.4)
     with embedded() as url, sa.create_engine(url).connect() as connection:
-        yield _long_list(connection, "PostgreSQL", 3)
+        yield _long_list(connection, "PostgreSQL", rows, 3)
 
 
-def _long_list(connection: sa.Connection, engine: str, bar: float) -> Contest:
+def _long_list(connection: sa.Connection, engine: str, rows: int, bar: float) -> Contest:
     NUMBERS.metadata.create_all(connection)
-    connection.execute(FILLED, {"rows": ROWS})
+    connection.execute(FILLED, {"rows": rows})
     connection.execute(sa.text("ANALYZE numbers"))
     connection.commit()
-    wanted = random.Random(1).sample(range(2 * ROWS), LIST)
+    wanted = random.Random(1).sample(range(2 * rows), LIST)
     predicate = NumberFilters.number.in_(wanted)
 
     # Sets, for no order is asked for.

@@ -1,4 +1,4 @@
-"""Pages by cursor over a million rows: one at depth 900,000 against the first."""
+"""Pages by cursor over a million rows: one after nine tenths of them against the first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from jsonapi_sieve.backends.sqlalchemy import compile_page
 from jsonapi_sieve.sorting import total_order
 
 ROWS = 1_000_000
-DEPTH = 900_000
 SIZE = 50
 
 
@@ -59,30 +58,30 @@ ORDERS: dict[str, Order] = {
 }
 
 
-def contests() -> Iterator[Contest]:
+def contests(rows: int = ROWS) -> Iterator[Contest]:
     """Give the contests of this stage, each while its database runs."""
     with sa.create_engine("sqlite://").connect() as connection:
-        yield from _on(connection, "SQLite")
+        yield from _on(connection, "SQLite", rows)
     with embedded() as url, sa.create_engine(url).connect() as connection:
-        yield from _on(connection, "PostgreSQL")
+        yield from _on(connection, "PostgreSQL", rows)
 
 
-def _on(connection: sa.Connection, engine: str) -> Iterator[Contest]:
+def _on(connection: sa.Connection, engine: str, rows: int) -> Iterator[Contest]:
     Base.metadata.create_all(connection)
-    connection.execute(FILLED, {"rows": ROWS})
+    connection.execute(FILLED, {"rows": rows})
     connection.execute(sa.text("ANALYZE events"))
     connection.commit()
     for name, order in ORDERS.items():
-        yield _deep(connection, f"{name}, {engine}", order)
+        yield _deep(connection, f"{name}, {engine}", order, rows * 9 // 10)
 
 
-def _deep(connection: sa.Connection, work: str, order: Order) -> Contest:
+def _deep(connection: sa.Connection, work: str, order: Order, depth: int) -> Contest:
     def page(**place: Any) -> int:
         # Each request has a session of its own, and makes its objects anew.
         with Session(connection) as session:
             return len(session.scalars(*compile_page(TRUE, Event, order, limit=SIZE + 1, **place)).all())
 
     with Session(connection) as session:
-        row = session.scalars(*compile_page(TRUE, Event, order, limit=1, offset=DEPTH)).one()
+        row = session.scalars(*compile_page(TRUE, Event, order, limit=1, offset=depth)).one()
         after = position_of(row, total_order(order, ["id"]))
-    return Contest("pages", work, page, partial(page, after=after), 1.5)
+    return Contest("pages", f"at depth {depth:,} by {work}", page, partial(page, after=after), 1.5)
