@@ -279,6 +279,19 @@ def test_the_text_of_a_statement() -> None:
     )
 
 
+def test_subqueries_side_by_side_share_an_alias_and_nested_ones_do_not(session: Session) -> None:
+    taught = P.pupils.any(N.name.eq("Ben")) & P.pupils.any(N.name.null()) & P.pupils.none(N.name.eq("Eve"))
+    assert sql(taught).count("FROM people AS people_1 WHERE people.id = people_1.teacher_id") == 3
+    nested = Deep.pupils.any(P.pupils.any(N.name.eq("Dan"))) & Deep.pupils.any(P.pupils.any(N.name.not_eq("Eve")))
+    text = sql(nested)
+    assert text.count("FROM people AS people_2 WHERE people_1.id = people_2.teacher_id") == 2
+    assert text.count("FROM people AS people_1 WHERE people.id = people_1.teacher_id") == 2
+    for predicate, everywhere, own in ((taught, [1], [1]), (nested, [1], [])):
+        statement, values = compile_select(predicate, Person)
+        assert [person.id for person in session.scalars(statement, values)] == everywhere
+        assert [person.id for person in session.scalars(statement.options(CRITERIA), values)] == own
+
+
 def test_classes_that_inherit() -> None:
     class Vendors(FilterSet):
         name = Field(types.Text())
