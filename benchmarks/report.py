@@ -76,11 +76,7 @@ def _ratio(median: float, low: float, high: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write seconds in the unit that fits.
-
-    >>> duration(0.030), duration(0.0000005)
-    ('30.0 ms', '0.50 us')
-    """
+    """Write seconds in the unit that fits."""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{seconds / size:.1f} {unit}"
@@ -100,13 +96,10 @@ def write(tables: Mapping[str, str], results: Iterable[Result], figures: Iterabl
 
 
 def between(text: str, name: str, content: str) -> str:
-    r"""Replace what stands between two marks.
+    """Replace what stands between two marks.
 
     Raises:
         ValueError: where the text has no such marks.
-
-    >>> between("<!-- x -->\n\nold\n\n<!-- end of x -->", "x", "new")
-    '<!-- x -->\n\nnew\n\n<!-- end of x -->'
     """
     start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     replaced, count = re.subn(
