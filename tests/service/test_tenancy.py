@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.event import listen, remove
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -118,3 +119,18 @@ def test_related_resources_are_what_their_own_address_shows(service: Service) ->
         assert linkage["data"] == {name: related["data"][name] for name in ("type", "id")}
         assert linkage["links"] == relationship["links"]
         assert service.get(related["data"]["links"]["self"].removeprefix(service.url)).json() == related
+
+
+def test_a_customer_has_one_statement_for_each_shape(service: Service) -> None:
+    sent: list[Any] = []
+
+    def note(_: Any, statement: Any, *__: Any) -> None:
+        sent.append(statement)
+
+    listen(service.engine, "before_execute", note)
+    for customer, status in ((1, "Completed"), (2, "Completed"), (1, "Failed"), (2, "Failed")):
+        service.get(f"{ROOT}/cdr-exports?filter[status-eq]={status}", customer)
+    remove(service.engine, "before_execute", note)
+    counts_and_pages = [statement for statement in sent if "cdr_exports" in str(statement)]
+    assert len(counts_and_pages) == 8
+    assert len(set(counts_and_pages)) == 4

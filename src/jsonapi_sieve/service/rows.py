@@ -5,16 +5,19 @@ A row of somebody else is not found, as one that does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ScalarResult
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from jsonapi_sieve.backends.sqlalchemy import compile_sqlalchemy
+from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
 from jsonapi_sieve.declaration import Visible
+from jsonapi_sieve.field import Field
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.service.endpoints import Api, Create, Endpoint
@@ -89,19 +92,30 @@ class Rows(NamedTuple):
 
     def _count(self, session: Session, query: Query) -> int | None:
         statement, values = self.resource.count(query, self.endpoint.model)
-        return session.scalar(statement.options(*self._criteria()), values)
+        total: int | None = session.scalar(self._kept_to_the_customer(statement), values)
+        return total
 
-    def _selected(self, session: Session, query: Query) -> ScalarResult[Any]:
+    def _selected(self, session: Session, query: Query) -> sa.ScalarResult[Any]:
         statement, values = self.resource.statement(query, self.endpoint.model)
-        return session.scalars(statement.options(*self._criteria()), values)
+        return session.scalars(self._kept_to_the_customer(statement), values)
 
-    def _criteria(self) -> Iterator[ExecutableOption]:
+    def _kept_to_the_customer(self, statement: sa.Select[Any]) -> sa.Select[Any]:
         """Keep what is included, and what filters follow, to the customer's rows too, whatever foreign keys say."""
-        for endpoint in self.api.endpoints:
-            owned = endpoint.owned_by(self.customer)
-            if owned is not None:
-                owned_rows = compile_sqlalchemy(owned, endpoint.model)
-                yield with_loader_criteria(endpoint.model, owned_rows, include_aliases=True)
+        owners: list[tuple[Any, Field[int] | None]] = [(each.model, each.customer) for each in self.api.endpoints]
+        criteria = [_criterion(model, owner, self.customer) for model, owner in owners if owner is not None]
+        return kept(_narrowed, statement, tuple(criteria))
+
+
+# Criteria hold their values, for the statements that load what is included are given none. So they are kept for each
+# customer: to make them, and the key of a statement with them, takes longer than to execute it.
+@lru_cache(maxsize=CACHED)
+def _criterion(model: type[Any], owner: Field[int], customer: int) -> ExecutableOption:
+    return with_loader_criteria(model, compile_sqlalchemy(owner.eq(customer), model), include_aliases=True)
+
+
+@lru_cache(maxsize=CACHED)
+def _narrowed(statement: sa.Select[Any], criteria: tuple[ExecutableOption, ...]) -> sa.Select[Any]:
+    return statement.options(*criteria)
 
 
 def _now() -> datetime:
