@@ -21,7 +21,7 @@ STAGES: dict[str, Callable[..., Iterator[Contest]]] = {
     "pages": pages.contests,
 }
 # The rows of --quick, where making a million of them takes more time than measuring.
-QUICK = {"frames": 100_000, "lists": 100_000, "pages": 100_000}
+QUICK = {"lists": 100_000, "pages": 100_000}
 
 
 def contests(stages: list[str], *, quick: bool) -> Iterator[Contest]:

@@ -94,7 +94,7 @@ def chart(title: str, told: str, groups: list[tuple[str, list[Bar]]]) -> str:
 
 
 def _cut(label: str) -> str:
-    return label if len(label) <= 50 else f"{label[:49]}…"
+    return label if len(label) <= 46 else f"{label[:45]}…"
 
 
 def _shown(value: float) -> str:
