@@ -6,14 +6,15 @@ query string and the body and sends the bytes; a database session executes the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from jsonapi_sieve import document
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.decoding import Source
-from jsonapi_sieve.document import Link, TopLevel
+from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.errors import DeclarationError, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FilterSet
@@ -26,7 +27,10 @@ from jsonapi_sieve.paging.counts import Capped, check_counting
 from jsonapi_sieve.paging.listed import listed
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.serialization import ResourceSchema, load
+from jsonapi_sieve.serialization.encoding.documents import Shown
+from jsonapi_sieve.serialization.encoding.library import best_library
 from jsonapi_sieve.serialization.includable import Includable
+from jsonapi_sieve.serialization.posted import PostedReader, posted_reader
 from jsonapi_sieve.serialization.stock import SchemaClass
 from jsonapi_sieve.sorting import Sort
 from jsonapi_sieve.trees import without_defaults
@@ -230,22 +234,35 @@ class Resource:
         `total`, which `count` gave, the document counts the rows of all pages and links to other pages; those by cursor
         need no count. `meta` has further members for the document, after the count.
         """
-        page = listed(
-            rows,
-            self.pages,
-            query.page,
-            url=url,
-            total=total,
-            counting=self.counting,
-            total_member=self.total_member,
-        )
-        data = self._dump(page.rows, query, url)
-        for resource, cursor in zip(data, page.cursors, strict=False):
-            resource["meta"] = {**_members_of(resource.get("meta")), "page": {"cursor": cursor}}
-        links = page.links if self.page_links else None
-        included = self._included(data, page.rows, query, url)
-        meta = {**page.meta, **(meta or {}), **page.meta}
-        return self._encoded(data, query, url=url, included=included, meta=meta, links=links)
+        return b"".join(self._pieces(rows, query, url=url, total=total, meta=meta, streamed=False))
+
+    def stream(
+        self,
+        rows: Iterable[object],
+        query: Query,
+        *,
+        url: str,
+        total: int | None = None,
+        meta: Mapping[str, object] | None = None,
+    ) -> Iterator[bytes]:
+        """Write the document of a listing, as `render` does, piece by piece.
+
+        The rows are read as the pieces are asked for, some hundreds at a time, so that any number of them needs no more
+        memory than these: give what a session streams (`yield_per`), not a list. Those of a page by cursor, and all
+        those of which related resources are included, are read at once. Hooks of the schema that look at many objects
+        see those of a piece. What cannot be shown is raised where it is met, after what comes before it has been given.
+
+        >>> from marshmallow_jsonapi import Schema, fields
+        >>> class CallSchema(Schema):
+        ...     id = fields.Str()
+        ...
+        ...     class Meta:
+        ...         type_ = "calls"
+        >>> calls = Resource(CallSchema)
+        >>> list(calls.stream(({"id": number} for number in (1, 2)), calls.parse(""), url="/calls"))
+        [b'{"data":[', b'{"id":"1","type":"calls"},{"id":"2","type":"calls"}', b']}']
+        """
+        return self._pieces(rows, query, url=url, total=total, meta=meta, streamed=True)
 
     def render_one(
         self, row: object | None, query: Query | None = None, *, url: str, meta: Mapping[str, object] | None = None
@@ -256,10 +273,11 @@ class Resource:
         own, with the query string of the request.
         """
         query = query or self._single.parse("")
+        shown, terms = self._shown_by(query, url), _terms(query)
         rows = [] if row is None else [row]
-        data = self._dump(rows, query, url)
-        included = self._included(data, rows, query, url)
-        return self._encoded(data[0] if data else None, query, url=url, included=included, meta=meta)
+        data, included = (shown.data(rows), None) if query.include is None else shown.compound(rows, query.include)
+        opening = document.opening(self.top_level.jsonapi(terms))
+        return opening + (data or b"null") + document.closing(included, meta or {}, self.top_level.links(url, terms))
 
     def render_relationship(self, row: object, name: str, query: Query | None = None, *, url: str) -> bytes:
         """Write the document of a relationship of a row: its linkage and its links.
@@ -270,9 +288,11 @@ class Resource:
         Raises:
             KeyError: for a name that is no relationship.
         """
-        links = self.schema.relationship_links(row, name, url=url)
         query = query or self._relationship.parse("")
-        return self._encoded(self.schema.linkage(row, name), query, url=url, links=links)
+        terms = _terms(query)
+        data = document.to_json(self.schema.linkage(row, name)).encode()
+        links = {**self.top_level.links(url, terms), **self.schema.relationship_links(row, name, url=url)}
+        return document.opening(self.top_level.jsonapi(terms)) + data + document.closing(None, {}, links)
 
     def self_link(self, row: object, *, url: str) -> str:
         """Give the link of a row's resource to itself: the `Location` of one that is created.
@@ -282,13 +302,11 @@ class Resource:
         Raises:
             DeclarationError: when the schema makes none.
         """
-        [resource] = self.schema.dump([row], url=url, members=())
-        match resource:
-            case {"links": {"self": str(link) | Link(href=link) | {"href": str(link)}}}:
-                return link
-            case _:
-                name = self.schema.schema.__name__
-                raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
+        link = self._shown_by(self._single.parse(""), url).self_link(row)
+        if link is None:
+            name = self.schema.schema.__name__
+            raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
+        return link
 
     def load(
         self,
@@ -307,8 +325,15 @@ class Resource:
             QueryErrors: with every fault of the first stage that has any: size (413), JSON (400), shape (400), `type`
                 (409) and client identifiers (403), then everything else.
         """
+        values = self._read_posted(body, related or {}, visible)
+        if values is not None:
+            return values
         resource = document.read_resource(body, self.limits)
         return load(self.schema, resource, related=related or {}, visible=visible, limits=self.limits)
+
+    @cached_property
+    def _read_posted(self) -> PostedReader:
+        return posted_reader(self.schema, self.limits)
 
     def render_errors(self, errors: QueryErrors) -> bytes:
         """Write the document of a request's faults; its HTTP status is `errors.status`."""
@@ -325,38 +350,43 @@ class Resource:
         """
         return str(_terms(query))
 
-    def _encoded(
+    def _pieces(
         self,
-        data: Any,
+        rows: Iterable[object],
         query: Query,
         *,
         url: str,
-        included: list[dict[str, object]] | None = None,
-        meta: Mapping[str, object] | None = None,
-        links: Mapping[str, object] | None = None,
-    ) -> bytes:
-        """Write a whole document, with what the API has at the top of each."""
-        terms = _terms(query)
-        made = document.collection if isinstance(data, list) else document.single
-        return document.encode(
-            made(
-                data,
-                included=included,
-                meta=meta,
-                links={**self.top_level.links(url, terms), **(links or {})},
-                jsonapi=self.top_level.jsonapi(terms),
-            )
+        total: int | None,
+        meta: Mapping[str, object] | None,
+        streamed: bool,
+    ) -> Iterator[bytes]:
+        """Write the document of a listing in pieces."""
+        page = listed(
+            rows,
+            self.pages,
+            query.page,
+            url=url,
+            total=total,
+            counting=self.counting,
+            total_member=self.total_member,
         )
-
-    def _dump(self, rows: list[object], query: Query, url: str) -> list[dict[str, object]]:
-        return self.schema.dump(rows, url=url, members=query.fields.get(self.type))
-
-    def _included(
-        self, data: list[dict[str, object]], rows: list[object], query: Query, url: str
-    ) -> list[dict[str, object]] | None:
+        shown, terms = self._shown_by(query, url), _terms(query)
+        yield document.opening(self.top_level.jsonapi(terms)) + b"["
+        count, included = 0, None
         if query.include is None:
-            return None
-        return self.schema.include(data, rows, query.include, url=url, fields=query.fields)
+            for chunk in shown.chunks(page.rows, streamed=streamed):
+                yield (b"," if count else b"") + shown.data(chunk, page.cursors[count : count + len(chunk)])
+                count += len(chunk)
+        else:
+            found = list(page.rows)
+            count = len(found)
+            data, included = shown.compound(found, query.include, page.cursors)
+            yield data
+        links = {**self.top_level.links(url, terms), **(page.links(count) if self.page_links else {})}
+        yield b"]" + document.closing(included, {**page.meta, **(meta or {}), **page.meta}, links)
+
+    def _shown_by(self, query: Query, url: str) -> Shown:
+        return Shown(self.schema, url, query.fields, best_library())
 
     def _shown(self, query: Query, visible: Visible | None) -> Query:
         """Show nothing that is hidden, whether fields were asked for or not."""
@@ -374,10 +404,6 @@ class Resource:
             spelled = sort.spelled(name)
             if members and spelled not in members:
                 raise DeclarationError(f"documents spell {name} {members[0]!r}, the sort {spelled!r}")
-
-
-def _members_of(meta: object) -> dict[str, object]:
-    return meta if isinstance(meta, dict) else {}
 
 
 def _terms(query: Query) -> MediaType:

@@ -14,7 +14,17 @@ from typing import Final, TypeAlias
 from jsonapi_sieve.document.link import Link
 from jsonapi_sieve.errors import QueryErrors
 
-__all__ = ["Document", "Members", "collection", "encode", "error_document", "single"]
+__all__ = [
+    "Document",
+    "Members",
+    "closing",
+    "collection",
+    "encode",
+    "error_document",
+    "opening",
+    "single",
+    "to_json",
+]
 
 _MEMBERS: Final = frozenset({"data", "errors", "meta", "jsonapi", "links", "included"})
 
@@ -78,6 +88,25 @@ def _document(
     return document
 
 
+def opening(jsonapi: Members | None) -> bytes:
+    """Write the beginning of a document, as far as its data.
+
+    >>> opening({"version": "1.1"})
+    b'{"jsonapi":{"version":"1.1"},"data":'
+    """
+    return encode(single(None, jsonapi=jsonapi)).removesuffix(b"null}")
+
+
+def closing(included: bytes | None, meta: Members, links: Members) -> bytes:
+    """Write what follows the data of a document; `included` are the resource objects, with commas between them.
+
+    >>> closing(b'{"type":"accounts","id":"7"}', {"total": 1}, {})
+    b',"included":[{"type":"accounts","id":"7"}],"meta":{"total":1}}'
+    """
+    rest = encode(single(None, meta=meta, links=links)).removeprefix(b'{"data":null')
+    return rest if included is None else b',"included":[' + included + b"]" + rest
+
+
 def error_document(errors: QueryErrors, *, jsonapi: Members | None = None) -> Document:
     """Make the document of what went wrong; `errors.status` is the status to send it with.
 
@@ -103,9 +132,20 @@ def encode(document: Members) -> bytes:
             member that documents do not have.
     """
     _check(document)
-    return json.dumps(
-        document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_link_object
-    ).encode()
+    return to_json(document).encode()
+
+
+def to_json(value: object) -> str:
+    """Write a value as `encode` writes those in a document.
+
+    >>> to_json({"self": Link("/calls", title="Calls")})
+    '{"self":{"href":"/calls","title":"Calls"}}'
+
+    Raises:
+        TypeError: for a value that JSON does not have, such as a datetime.
+        ValueError: for NaN and infinities.
+    """
+    return _to_json(value)
 
 
 def _check(document: Members) -> None:
@@ -124,3 +164,8 @@ def _link_object(value: object) -> dict[str, object]:
     if isinstance(value, Link):
         return value.to_dict()
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_to_json: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_link_object
+).encode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from jsonapi_sieve.paging.counts import Counting, counted, known_total
@@ -16,11 +16,14 @@ AnyPages: TypeAlias = Pages | CursorPages
 
 
 class Listed(NamedTuple):
-    """The rows of a page, the `links` and `meta` of its document, and the cursors of its rows, if they are told."""
+    """The rows of a page, the `meta` of its document, and the cursors of its rows, if they are told.
 
-    rows: list[object]
-    links: Mapping[str, str | None]
+    `links` gives those of the document; it takes the number of rows, which is known once they have been read.
+    """
+
+    rows: Iterable[object]
     meta: Mapping[str, object]
+    links: Callable[[int], Mapping[str, str | None]]
     cursors: tuple[str, ...] = ()
 
 
@@ -40,11 +43,14 @@ def listed(
     """
     if isinstance(pages, CursorPages) and isinstance(page, CursorPage):
         return _by_cursor(fetched, pages, page, url, counted(total, counting, member=None))
-    rows, meta = list(fetched), counted(total, counting, member=total_member)
-    if pages is None or isinstance(pages, CursorPages) or page is None or (total is None and counting != "none"):
-        return Listed(rows, {}, meta)
-    links = pages.links(url, page, known_total(total, counting), more=len(rows) == page.limit)
-    return Listed(rows, links, meta)
+    meta = counted(total, counting, member=total_member)
+
+    def links(count: int) -> Mapping[str, str | None]:
+        if pages is None or isinstance(pages, CursorPages) or page is None or (total is None and counting != "none"):
+            return {}
+        return pages.links(url, page, known_total(total, counting), more=count == page.limit)
+
+    return Listed(fetched, meta, links)
 
 
 def _by_cursor(
@@ -55,4 +61,4 @@ def _by_cursor(
     if shown.truncated:
         told: object = meta.get("page")
         meta = {"page": {**(told if isinstance(told, dict) else {}), "rangeTruncated": True}}
-    return Listed(shown.rows, pages.links(url, page, shown), meta, cursors)
+    return Listed(shown.rows, meta, lambda _: pages.links(url, page, shown), cursors)

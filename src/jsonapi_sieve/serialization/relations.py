@@ -14,7 +14,7 @@ from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.serialization.resource_objects import absolute
 from jsonapi_sieve.serialization.stock import SchemaClass, fresh
 
-__all__ = ["Relation"]
+__all__ = ["Relation", "held"]
 
 
 class Relation:
@@ -56,8 +56,7 @@ class Relation:
         `instance` is one of the schema that the relationship belongs to.
         """
         field = instance.fields[self.name]
-        source = field.attribute or self.name
-        values = [_held(instance, row, source) for row in rows]
+        values = held(instance, field.attribute or self.name, rows)
         return [self._nothing() if value is None else field.get_resource_linkage(value) for value in values]
 
     def related(self, instance: Any, rows: Iterable[object]) -> list[object]:
@@ -65,7 +64,7 @@ class Relation:
 
         `instance` is one of the schema that the relationship belongs to.
         """
-        values = [value for row in rows if (value := _held(instance, row, self.name)) is not None]
+        values = [value for value in held(instance, self.name, rows) if value is not None]
         found = [row for value in values for row in value] if self.many else values
         return list({id(row): row for row in found}.values())
 
@@ -91,8 +90,18 @@ def _declared(owner: SchemaClass, name: str) -> SchemaClass | None:
     return found
 
 
+def held(instance: Any, attribute: str, rows: Iterable[object]) -> list[Any]:
+    """Give what an attribute of each row holds: None where one that its dotted name leads across is None.
+
+    `instance` is one of the schema of the rows.
+
+    Raises:
+        AttributeError: for a row that lacks the attribute.
+    """
+    return [_held(instance, row, attribute) for row in rows]
+
+
 def _held(instance: Any, row: object, attribute: str) -> Any:
-    """Give what an attribute of a row holds: None where one that its dotted name leads across is None."""
     names = attribute.split(".")
     value = instance.get_attribute(row, attribute, missing)
     if value is not missing:

@@ -10,16 +10,17 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
 
-from jsonapi_sieve.document import Linkage
+from jsonapi_sieve.document import Link, Linkage
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.names import is_member_name
 from jsonapi_sieve.serialization.relations import Relation
 from jsonapi_sieve.serialization.resource_objects import add_linkage, arranged
 from jsonapi_sieve.serialization.stock import SchemaClass, fresh, member_of
 
-__all__ = ["ResourceSchema"]
+__all__ = ["ResourceSchema", "Tree", "tree_of"]
 
-_Tree: TypeAlias = dict[str, "_Tree"]
+Tree: TypeAlias = dict[str, "Tree"]
+"""Paths of relationships, each name with what follows it."""
 
 _ALL_FIELDS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
@@ -87,6 +88,18 @@ class ResourceSchema:
         """Give the relationship of a name of the schema's; None where there is none."""
         return self._by_name.get(name)
 
+    def related(self, name: str) -> tuple[Relation, ResourceSchema]:
+        """Give the relationship of a name of the schema's, and the schema that it leads to.
+
+        Raises:
+            KeyError: for a name that is no relationship with a schema.
+        """
+        relation = self.relation(name)
+        declared = None if relation is None else relation.schema
+        if relation is None or declared is None:
+            raise KeyError(f"{self!r} has no relationship {name!r} with a schema")
+        return relation, _read(declared)
+
     def dump(
         self, rows: Iterable[object], *, url: str, members: Collection[str] | None = None
     ) -> list[dict[str, object]]:
@@ -101,6 +114,15 @@ class ResourceSchema:
         """
         document = fresh(self.schema).dump(list(rows), many=True)
         return [arranged(resource, url, members) for resource in document["data"]]
+
+    def self_link(self, row: object, *, url: str) -> str | None:
+        """Give the link of a row's resource to itself, as `dump` does; None where the schema makes none."""
+        [resource] = self.dump([row], url=url, members=())
+        match resource:
+            case {"links": {"self": str(link) | Link(href=link) | {"href": str(link)}}}:
+                return link
+            case _:
+                return None
 
     def linkage(self, row: object, name: str) -> Linkage:
         """Give what a relationship of a row leads to: the resource's identifier or None, or a list of them.
@@ -156,7 +178,7 @@ class ResourceSchema:
         """
         inclusion = _Inclusion(url, fields)
         primary = inclusion.take(zip(rows, data, strict=True))
-        inclusion.follow(self, primary, _tree(paths))
+        inclusion.follow(self, primary, tree_of(paths))
         return [resource for _, resource in list(inclusion.known.values())[len(primary) :]]
 
 
@@ -235,26 +257,28 @@ class _Inclusion:
             taken[key] = self.known.setdefault(key, _Shown(row, resource))
         return list(taken.values())
 
-    def follow(self, schema: ResourceSchema, shown: list[_Shown], tree: _Tree) -> None:
+    def follow(self, schema: ResourceSchema, shown: list[_Shown], tree: Tree) -> None:
         """Add what the relationships of a tree lead to from resources of a schema."""
         instance = fresh(schema.schema) if tree else None
         for name, below in tree.items():
-            relation = schema.relation(name)
-            declared = None if relation is None else relation.schema
-            if relation is None or declared is None:
-                raise KeyError(f"{schema!r} has no relationship {name!r} with a schema")
+            relation, related_schema = schema.related(name)
             rows = [row for row, _ in shown]
             if relation.member in self._fields.get(schema.type, schema.members):
                 for (_, resource), linkage in zip(shown, relation.linkages(instance, rows), strict=True):
                     add_linkage(resource, relation.member, linkage)
-            related_schema, related = _read(declared), relation.related(instance, rows)
+            related = relation.related(instance, rows)
             members = self._fields.get(related_schema.type)
             resources = related_schema.dump(related, url=self._url, members=members)
             self.follow(related_schema, self.take(zip(related, resources, strict=True)), below)
 
 
-def _tree(paths: Iterable[str]) -> _Tree:
-    tree: _Tree = {}
+def tree_of(paths: Iterable[str]) -> Tree:
+    """Join paths where they begin alike.
+
+    >>> tree_of(["account.owner", "account"])
+    {'account': {'owner': {}}}
+    """
+    tree: Tree = {}
     for path in paths:
         below = tree
         for name in path.split("."):
