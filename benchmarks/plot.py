@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from benchmarks.contest import Result
 from benchmarks.peers.figure import Figure
 
-WIDTH, LABELS, VALUES, ROW = 760, 330, 60, 22
+WIDTH, LABELS, VALUES, ROW = 800, 370, 60, 22
 STYLE = """text{font:13px system-ui,sans-serif;fill:#222}.l{text-anchor:end}.h{font-weight:600}
     .s{fill:#555;text-anchor:middle}rect{fill:#b9c1e6}.o{fill:#5c6bc0}.b{fill:#c4604d}path{stroke:#ccc}.one{stroke:#444;stroke-width:1.5}
     @media (prefers-color-scheme:dark){text{fill:#e6e6e6}.s{fill:#aaa}rect{fill:#454f80}
@@ -94,7 +94,7 @@ def chart(title: str, told: str, groups: list[tuple[str, list[Bar]]]) -> str:
 
 
 def _cut(label: str) -> str:
-    return label if len(label) <= 46 else f"{label[:45]}…"
+    return label if len(label) <= 50 else f"{label[:49]}…"
 
 
 def _shown(value: float) -> str:
