@@ -1,15 +1,19 @@
-"""Parsing: four filters among three other parameters, against a dictionary of hand-written strict converters."""
+"""Parsing: four filters and the rest of a listing, against dictionaries of hand-written strict converters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from urllib.parse import unquote_plus
 
 from benchmarks.contest import Contest
-from jsonapi_sieve import And, Comparison, Field, FilterSet, types
+from jsonapi_sieve import And, Comparison, Field, FilterSet, Sort, types
+from jsonapi_sieve.fieldsets import Fieldsets
+from jsonapi_sieve.includes import Includes
+from jsonapi_sieve.paging import NumberedPage, NumberedPages
+from jsonapi_sieve.query import Query, QueryParser
 
 STATUSES = ("Pending", "Processing", "Completed", "Failed", "Deleted")
 
@@ -121,6 +125,88 @@ def limit_query(query: str) -> Parsed:
     return found
 
 
+FIELDS = ("status", "rows-count", "created-at", "updated-at", "account")
+LISTING = f"{QUERY}&include=account&fields%5Bcdr-exports%5D=status,rows-count,created-at,account"
+
+_number = re.compile("[0-9]{1,9}").fullmatch
+_sorts = frozenset(("created-at", "updated-at", "status", "rows-count"))
+_paths = frozenset(("account", "account.customer"))
+_fields = frozenset(FIELDS)
+
+
+def _to_number(text: str) -> int:
+    if not _number(text) or not 1 <= (number := int(text)) <= 1000:
+        raise ValueError(text)
+    return number
+
+
+def _to_order(text: str) -> tuple[tuple[str, bool], ...]:
+    order: dict[str, bool] = {}
+    for item in text.split(","):
+        name = item.removeprefix("-")
+        if name not in _sorts or name in order:
+            raise ValueError(text)
+        order[name] = item is not name
+    return tuple((name.replace("-", "_"), descending) for name, descending in order.items())
+
+
+def _to_paths(text: str) -> tuple[str, ...]:
+    paths = frozenset(text.split(","))
+    if not paths <= _paths:
+        raise ValueError(text)
+    return tuple(paths)
+
+
+def _to_fields(text: str) -> frozenset[str]:
+    names = text.split(",")
+    fields = frozenset(names)
+    if not fields <= _fields or len(fields) < len(names):
+        raise ValueError(text)
+    return fields
+
+
+OTHERS: dict[str, tuple[str, Converter]] = {
+    "sort": ("sort", _to_order),
+    "page%5Bnumber%5D": ("number", _to_number),
+    "page%5Bsize%5D": ("size", _to_number),
+    "include": ("include", _to_paths),
+    "fields%5Bcdr-exports%5D": ("fields", _to_fields),
+}
+Listed: TypeAlias = tuple[Parsed, dict[str, Any]]
+
+
+def limit_listing(query: str) -> Listed:
+    """Read all families of a query; what is unknown or repeated is an error."""
+    filters: dict[tuple[str, str], Any] = {}
+    others: dict[str, Any] = {}
+    for part in query.split("&"):
+        key, _, text = part.partition("=")
+        if "%" in text or "+" in text:
+            text = unquote_plus(text)
+        entry = TABLE.get(key)
+        if entry is None:
+            name, convert = OTHERS[key]
+            if name in others:
+                raise ValueError(key)
+            others[name] = convert(text)
+        else:
+            attribute, operator, converter = entry
+            if (attribute, operator) in filters:
+                raise ValueError(key)
+            filters[attribute, operator] = converter(text)
+    return [(*names, value) for names, value in filters.items()], others
+
+
+def _listed(query: Query) -> Listed:
+    others = {
+        **cast("NumberedPage", query.page)._asdict(),
+        "sort": tuple(tuple(key) for key in query.order),
+        "include": query.include,
+        "fields": query.fields["cdr-exports"],
+    }
+    return _shown(query.predicate), others
+
+
 def _shown(predicate: And) -> Parsed:
     nodes = [node for node in predicate.members if isinstance(node, Comparison)]
     return [(node.field.name, node.operator.name, node.value) for node in nodes]
@@ -148,4 +234,19 @@ def contests() -> Iterator[Contest]:
         lambda: filters.parse(QUERY),
         1.6,
         shown=_shown,
+    )
+    listing = QueryParser(
+        filters=filters,
+        sort=Sort("created_at", "updated_at", "status", "rows_count", default="created_at"),
+        pages=NumberedPages(),
+        includes=Includes({"account": "account", "account.customer": "account.customer"}),
+        fieldsets=Fieldsets({"cdr-exports": {name: name.replace("-", "_") for name in FIELDS}}),
+    )
+    yield Contest(
+        "parse",
+        "a whole listing: 4 filters, sort, page, include, fields",
+        lambda: limit_listing(LISTING),
+        lambda: listing.parse(LISTING),
+        2.0,
+        shown=_listed,
     )

@@ -326,6 +326,48 @@ def test_a_raw_query_its_pairs_and_a_mapping_mean_the_same(pairs: Pairs, parser:
     assert outcome(parser, mapping_of(pairs)) == answer
 
 
+TIGHT = parser_of(filters=CallFilters(limits=Limits(key=28, value=24, parameters=4)))
+_encodings = st.sampled_from([str, lambda text: text.replace("[", "%5B").replace("]", "%5D"), percent_encoded])
+_mostly_good = st.lists(
+    _parameters | st.sampled_from([("sort", "duration"), ("page[size]", "5"), ("include", "account")]), max_size=5
+)
+
+
+@given(_mostly_good, _encodings, st.sampled_from([PARSER, BARE, TIGHT]), st.sampled_from(["", "account", "duration"]))
+def test_a_good_query_is_read_quickly_to_the_same(
+    pairs: Pairs, encoded: Callable[[str], str], parser: QueryParser, hidden: str
+) -> None:
+    query = "&".join(f"{encoded(key)}={percent_encoded(text)}" for key, text in pairs)
+    visible = hidden.__ne__ if hidden else None
+    for given_ in (query, pairs):
+        quick = parser._quick(given_, None, visible)
+        try:
+            gathered = parser._gathered(given_, None, visible, ())
+        except QueryErrors:
+            assert quick is None
+        else:
+            assert quick in (None, gathered)
+
+
+@pytest.mark.parametrize("separator", ["[", "%5B", "%5b"])
+def test_a_listing_is_read_quickly(separator: str) -> None:
+    query = (
+        "filter[duration-gt]=60&sort=-duration&page[number]=2&page[size]=5&include=account&fields[cdrs]=duration"
+    ).replace("[", separator)
+    query = query.replace("]", {"[": "]", "%5B": "%5D", "%5b": "%5d"}[separator])
+    read = PARSER._quick(query, None, None)
+    assert read == PARSER._gathered(query, None, None, ())
+    assert read is not None
+
+
+def test_filters_that_are_read_in_a_way_of_their_own_are_always_read_so() -> None:
+    class OwnFilters(CallFilters):
+        def parse(self, *arguments: Any, **options: Any) -> And:
+            return super().parse(*arguments, **options) & F.account_id.eq(7)
+
+    assert parser_of(filters=OwnFilters()).parse("sort=duration").predicate == And(F.account_id.eq(7))
+
+
 def errors_of(read: Callable[[], object]) -> list[dict[str, object]]:
     try:
         read()

@@ -18,7 +18,17 @@ from jsonapi_sieve.relationship import Hop, Relationship
 from jsonapi_sieve.rules import Default, Requirement, Rule
 from jsonapi_sieve.types.quick import Reader
 
-__all__ = ["CONNECTIVES", "AnyField", "Connective", "Declaration", "Entry", "Parameter", "Path", "Visible"]
+__all__ = [
+    "CONNECTIVES",
+    "AnyField",
+    "Connective",
+    "Declaration",
+    "Entry",
+    "Parameter",
+    "Path",
+    "Visible",
+    "raw_spellings",
+]
 
 AnyField: TypeAlias = Field[Any] | Several
 Path: TypeAlias = tuple[Hop, ...]
@@ -119,7 +129,7 @@ class Declaration:
         readers = {parameter: parameter.operand.quick(limits.list_items) for parameter in self.parameters}
         self.quick: dict[str, Entry] = {key: (found, readers[found]) for key, found in self.by_key.items()}
         self.quick_raw: dict[str, Entry] = {
-            raw: entry for key, entry in self.quick.items() for raw in _raw_spellings(key)
+            raw: entry for key, entry in self.quick.items() for raw in raw_spellings(key)
         }
         for rule in rules:
             self._add_rule(rule)
@@ -237,6 +247,10 @@ def _default_value(default: Default, parameter: Parameter, moment: datetime) -> 
         raise
 
 
-def _raw_spellings(key: str) -> tuple[str, str, str]:
-    """Spell a key as it stands in a query string: plain, or with its brackets percent-encoded in either case."""
+def raw_spellings(key: str) -> tuple[str, str, str]:
+    """Spell a key as it stands in a query string: plain, or with its brackets percent-encoded in either case.
+
+    >>> raw_spellings("page[size]")
+    ('page[size]', 'page%5Bsize%5D', 'page%5bsize%5d')
+    """
     return key, key.replace("[", "%5B").replace("]", "%5D"), key.replace("[", "%5b").replace("]", "%5d")

@@ -44,6 +44,11 @@ class Fieldsets:
         self._types = {type_: dict(fields) for type_, fields in types.items()}
         self._paths = {type_: tuple(paths.get(type_, ())) for type_ in types}
 
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of the resources in a document."""
+        return tuple(self._types)
+
     def parse(
         self, given: Mapping[str, str], *, visible: Callable[[str], bool] | None = None
     ) -> dict[str, frozenset[str]]:
@@ -57,6 +62,8 @@ class Fieldsets:
             QueryErrors: with an error for each unknown type, and for each field that is empty, unknown or repeated; of
                 a type with too many fields, with one error alone.
         """
+        if visible is None and (asked := self._asked(given)) is not None:
+            return asked
         types = {type_: fields for type_, fields in self._types.items() if self._is_reached(type_, visible)}
         fieldsets: dict[str, frozenset[str]] = {}
         faults: list[ErrorObject] = []
@@ -73,6 +80,17 @@ class Fieldsets:
             fieldsets[type_] = frozenset(sent)
         if faults:
             raise QueryErrors(faults)
+        return fieldsets
+
+    def _asked(self, given: Mapping[str, str]) -> dict[str, frozenset[str]] | None:
+        """Read what is all well; None for anything else."""
+        fieldsets: dict[str, frozenset[str]] = {}
+        for type_, text in given.items():
+            sent = text.split(",") if text else []
+            names = frozenset(sent)
+            if len(names) < len(sent) or type_ not in self._types or not self._types[type_].keys() >= names:
+                return None
+            fieldsets[type_] = names
         return fieldsets
 
     def _is_reached(self, type_: str, visible: Callable[[str], bool] | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
@@ -68,7 +68,9 @@ class Includes:
         """
         if text is None:
             return None
-        known = {spelled: path for spelled, path in self._paths.items() if is_visible_path(path, visible)}
+        known = self._paths
+        if visible is not None:
+            known = {spelled: path for spelled, path in known.items() if is_visible_path(path, visible)}
         if not known:
             detail = "Nothing can be included here."
             raise QueryErrors([ErrorObject("unsupported-parameter", "Unsupported parameter", detail, "include")])
@@ -77,16 +79,20 @@ class Includes:
         if depth > limits.include_depth:
             detail = f"A path is {depth} relationships deep; at most {limits.include_depth} are followed."
             raise QueryErrors([limits.exceeded("include_depth", detail, "include")])
-        if faults := faults_of_names(sent, known, at="include", noun="path that can be included", codes=_CODES):
-            raise QueryErrors(faults)
+        if not known.keys() >= sent.keys():
+            raise QueryErrors(
+                faults_of_names(sent, known, at="include", noun="path that can be included", codes=_CODES)
+            )
         wanted = {step for path in sent for step in _steps_of(known[path])}
         return tuple(step for step in self._steps if step in wanted)
 
 
-def _steps_of(path: str) -> Iterator[str]:
+def _steps_of(path: str) -> list[str]:
     """Give the paths that lead to a path, and the path itself."""
+    if "." not in path:
+        return [path]
     names = path.split(".")
-    return (".".join(names[:length]) for length in range(1, len(names) + 1))
+    return [".".join(names[:length]) for length in range(1, len(names) + 1)]
 
 
 def is_visible_path(path: str, visible: Callable[[str], bool] | None) -> bool:

@@ -14,23 +14,27 @@ from hashlib import sha256
 from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
-from jsonapi_sieve.declaration import Visible
+from jsonapi_sieve.declaration import Declaration, Visible, raw_spellings
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.filters import FILTER_GROUPS, FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.paging import AnyPages, CursorPages, Page
+from jsonapi_sieve.names import check_parameters
+from jsonapi_sieve.paging import AnyPages, CursorPages, Page, Pages
+from jsonapi_sieve.parsing import Pairs, quick
 from jsonapi_sieve.predicate import TRUE, And, Predicate
 from jsonapi_sieve.sorting import Order, Sort
-from jsonapi_sieve.trees import without_defaults
+from jsonapi_sieve.trees import flat_tree, without_defaults
 
 __all__ = ["Query", "QueryParser"]
 
 _T = TypeVar("_T")
 
 _ANY_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_UNKNOWN: Final = (None, "")
 
 _family = re.compile(r"(sort|include)|(page|fields)\[([^][]*)\]").fullmatch
 
@@ -103,7 +107,7 @@ class QueryParser:
             `sort` does not have, or a path to include follows more relationships than `include_depth`.
     """
 
-    __slots__ = ("fieldsets", "filters", "includes", "pages", "sort", "type")
+    __slots__ = ("_declaration", "_members", "_paged", "fieldsets", "filters", "includes", "pages", "sort", "type")
 
     def __init__(
         self,
@@ -134,6 +138,16 @@ class QueryParser:
         self.includes: Includes = includes
         self.fieldsets: Fieldsets = fieldsets
         self.type: str = type_
+        self._members: dict[str, tuple[str, str]] = {
+            spelled: (family, member)
+            for family, member in _members(fieldsets.types)
+            for spelled in raw_spellings(f"{family}[{member}]" if member else family)
+            if len(spelled) <= limits.key
+        }
+        self._paged: tuple[str, ...] = () if pages is None or pages.profile is None else (pages.profile,)
+        # Who reads filters in a way of their own reads them all.
+        own = type(filters).parse is not FilterSet.parse
+        self._declaration: Declaration | None = None if own else filters._declaration  # noqa: SLF001
 
     def parse(
         self,
@@ -154,8 +168,51 @@ class QueryParser:
                 whole query ends the reading at once.
             TypeError: for a query of another Python type, and a mapping that can hide repeated parameters.
         """
+        if ignore:
+            check_parameters(ignore)
+        most = self.filters.limits.parameters + 1
+        given = source if isinstance(source, str) else list(islice(pairs_of(source), most))
+        return self._quick(given, now, visible) or self._gathered(given, now, visible, ignore)
+
+    def _quick(self, given: str | Pairs, now: datetime | None, visible: Visible | None) -> Query | None:
+        """Read a query in which everything is as it should be; None when anything is not, or needs more than that."""
+        declaration, pages = self._declaration, self.pages
+        if declaration is None or isinstance(pages, CursorPages):
+            return None
+        found = quick(declaration, given, visible)
+        texts = None if found is None else self._texts(found[1], declaration)
+        if found is None or texts is None:
+            return None
+        try:
+            return Query(
+                flat_tree(declaration, found[0], now),
+                self._order(texts["sort"], visible),
+                _page(pages, texts["page"]),
+                self.includes.parse(texts["include"].get(""), visible=visible, limits=declaration.limits),
+                self.fieldsets.parse(texts["fields"], visible=visible),
+                self._paged,
+            )
+        except QueryErrors:
+            return None
+
+    def _texts(self, pairs: Pairs, declaration: Declaration) -> dict[str, dict[str, str]] | None:
+        """Give the values of all families but `filter` by family and member; None where anything is special."""
+        longest, filters = declaration.budgets[2], declaration.quick_raw
+        texts: dict[str, dict[str, str]] = {"sort": {}, "page": {}, "include": {}, "fields": {}}
+        for key, text in pairs:
+            if key in filters:
+                continue
+            family, member = self._members.get(key, _UNKNOWN)
+            if family is None or member in texts[family] or len(text) > longest:
+                return None
+            texts[family][member] = text
+        return texts
+
+    def _gathered(
+        self, given: str | Pairs, now: datetime | None, visible: Visible | None, ignore: Collection[str]
+    ) -> Query:
+        """Read a query to its end, whatever is wrong with it, and raise all its faults together."""
         limits = self.filters.limits
-        given = source if isinstance(source, str) else list(islice(pairs_of(source), limits.parameters + 1))
         faults = _Faults(limits)
         now = self._moment(given, now)
         predicate = faults.of(lambda: self.filters.parse(given, now=now, visible=visible, ignore=ignore), TRUE)
@@ -173,10 +230,9 @@ class QueryParser:
         paths = faults.of(lambda: self.includes.parse(include, visible=visible, limits=limits), None)
         types = faults.texts(sent, "fields")
         fields: dict[str, frozenset[str]] = faults.of(lambda: self.fieldsets.parse(types, visible=visible), {})
-        paged = () if self.pages is None or self.pages.profile is None else (self.pages.profile,)
-        faults.raise_any(paged)
+        faults.raise_any(self._paged)
         grouped = (FILTER_GROUPS,) if self.filters.has_groups(predicate) else ()
-        return Query(predicate, order, page, paths, fields, (*paged, *grouped))
+        return Query(predicate, order, page, paths, fields, (*self._paged, *grouped))
 
     def _moment(self, given: str | list[tuple[str, str]], now: datetime | None) -> datetime:
         """Give the moment that defaults count from: with cursors, the one at which a walk began."""
@@ -214,11 +270,22 @@ class QueryParser:
                 return self.pages.parse(texts, walk, order, bound=bound)
             told = partial(self.sort.admits, visible=visible)
             return self.pages.parse(texts, walk, order, sort=self.sort.render(order), told=told, bound=bound)
-        if self.pages is not None:
-            return self.pages.parse(texts)
-        if texts:
-            raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
-        return None
+        return _page(self.pages, texts)
+
+
+def _page(pages: Pages | None, texts: Mapping[str, str]) -> Page | None:
+    if pages is not None:
+        return pages.parse(texts)
+    if texts:
+        raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
+    return None
+
+
+def _members(types: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give the members of families that a table can hold; the cursors of pages are read on another way."""
+    yield from (("sort", ""), ("include", ""))
+    yield from (("page", member) for member in ("number", "size", "offset", "limit"))
+    yield from (("fields", type_) for type_ in types)
 
 
 def _check_served(pages: CursorPages, sort: Sort | None) -> None:

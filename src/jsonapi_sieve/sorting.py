@@ -109,7 +109,9 @@ class Sort:
         """
         if text is None:
             return tuple(key for key in self.default if is_visible_key(key.name, visible))
-        allowed = {member: name for member, name in self._attributes.items() if is_visible_key(name, visible)}
+        allowed = self._attributes
+        if visible is not None:
+            allowed = {member: name for member, name in allowed.items() if is_visible_key(name, visible)}
         if text.count(",") > len(allowed):
             detail = f"{text.count(',') + 1} keys were sent; at most {len(allowed)} are taken."
             raise QueryErrors([name_error("too-many-sort-keys", detail, "sort", allowed)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
@@ -16,8 +15,6 @@ GREATEST: Final = 2**31 - 1
 """The greatest number that is read: the offset of the last page has to fit the engines' 64 bits."""
 
 _ENOUGH_DIGITS: Final = len(str(GREATEST)) + 1
-
-_is_digits = re.compile("[0-9]+").fullmatch
 
 
 class Bounds(NamedTuple):
@@ -56,7 +53,9 @@ def read_numbers(
 
 def _number(text: str) -> int | None:
     """Read a number in ASCII digits, of a long one no more than shows that it is too great."""
-    return int(text.lstrip("0")[:_ENOUGH_DIGITS] or 0) if _is_digits(text) else None
+    if not (text.isdecimal() and text.isascii()):
+        return None
+    return int(text.lstrip("0")[:_ENOUGH_DIGITS] or 0) if len(text) > _ENOUGH_DIGITS else int(text)
 
 
 def invalid(member: str, detail: str, bound: Bounds) -> ErrorObject:

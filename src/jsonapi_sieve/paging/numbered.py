@@ -50,7 +50,7 @@ class NumberedPages:
         DeclarationError: unless 1 <= `default` <= `maximum` <= 2,147,483,647.
     """
 
-    __slots__ = ("default", "maximum")
+    __slots__ = ("_bounds", "default", "maximum")
 
     profile: str | None = None
 
@@ -58,6 +58,7 @@ class NumberedPages:
         check_sizes(self, default, maximum)
         self.default: int = default
         self.maximum: int = maximum
+        self._bounds = {"number": Bounds(1, 1, GREATEST), "size": Bounds(default, 1, maximum)}
 
     def parse(self, members: Mapping[str, str]) -> NumberedPage:
         """Read the decoded values of `page[number]` and `page[size]`; without them, the first page of default size.
@@ -66,7 +67,7 @@ class NumberedPages:
             QueryErrors: with an error for each value that is no positive number in ASCII digits or too great, and for
                 each other member.
         """
-        numbers, faults = read_numbers(members, self._bounds(), self._too_great)
+        numbers, faults = read_numbers(members, self._bounds, self._too_great)
         if faults:
             raise QueryErrors(faults)
         return NumberedPage(**numbers)
@@ -92,11 +93,8 @@ class NumberedPages:
             numbers["last"] = last
         return page_links(url, {name: {"number": to, "size": page.limit} for name, to in numbers.items()})
 
-    def _bounds(self) -> dict[str, Bounds]:
-        return {"number": Bounds(1, 1, GREATEST), "size": Bounds(self.default, 1, self.maximum)}
-
     def _too_great(self, member: str, text: str) -> ErrorObject:
         if member == "number":
             detail = f"No collection has as many pages as {shown(text)}."
-            return invalid(member, detail, self._bounds()[member])
+            return invalid(member, detail, self._bounds[member])
         return Limits(page_size=self.maximum).exceeded("page_size", over_maximum(text, self.maximum), "page[size]")

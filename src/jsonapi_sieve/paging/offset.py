@@ -40,7 +40,7 @@ class OffsetPages:
         DeclarationError: unless 1 <= `default` <= `maximum` <= 2,147,483,647.
     """
 
-    __slots__ = ("default", "maximum")
+    __slots__ = ("_bounds", "default", "maximum")
 
     profile: str | None = None
 
@@ -48,6 +48,7 @@ class OffsetPages:
         check_sizes(self, default, maximum)
         self.default: int = default
         self.maximum: int = maximum
+        self._bounds = {"offset": Bounds(0, 0, GREATEST), "limit": Bounds(default, 1, maximum)}
 
     def parse(self, members: Mapping[str, str]) -> OffsetPage:
         """Read the decoded values of `page[offset]` and `page[limit]`; without them, the first page of default size.
@@ -56,7 +57,7 @@ class OffsetPages:
             QueryErrors: with an error for each value that is no number in ASCII digits, too great, or a limit of
                 nothing; and for each other member.
         """
-        numbers, faults = read_numbers(members, self._bounds(), self._too_great)
+        numbers, faults = read_numbers(members, self._bounds, self._too_great)
         if faults:
             raise QueryErrors(faults)
         return OffsetPage(**numbers)
@@ -82,11 +83,8 @@ class OffsetPages:
             offsets["last"] = last
         return page_links(url, {name: {"offset": to, "limit": limit} for name, to in offsets.items()})
 
-    def _bounds(self) -> dict[str, Bounds]:
-        return {"offset": Bounds(0, 0, GREATEST), "limit": Bounds(self.default, 1, self.maximum)}
-
     def _too_great(self, member: str, text: str) -> ErrorObject:
         if member == "offset":
             detail = f"No collection has as many resources as {shown(text)}."
-            return invalid(member, detail, self._bounds()[member])
+            return invalid(member, detail, self._bounds[member])
         return Limits(page_size=self.maximum).exceeded("page_size", over_maximum(text, self.maximum), "page[limit]")
