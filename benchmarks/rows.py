@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from jsonapi_sieve import Field, FilterSet, types
+from sqlalchemy import Row
+from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from jsonapi_sieve import Field, FilterSet, ToMany, types
 
 STATUSES = ("Pending", "Processing", "Completed", "Failed", "Deleted")
 FIRST = datetime(2024, 7, 17, tzinfo=UTC)
@@ -24,6 +31,53 @@ class CallFilters(FilterSet):
     src_name_in = Field(types.Text(), nullable=True)
 
 
+class AccountFilters(FilterSet):
+    """The attributes of rows that are related to several calls."""
+
+    id = Field(types.Integer(64))
+    calls = ToMany(CallFilters)
+
+
+class NamedCall(NamedTuple):
+    """A call as a tuple."""
+
+    id: int
+    status: str
+    customer_price: Decimal | None
+    time_start: datetime
+    account_id: int | None
+    src_name_in: str | None
+
+
+@dataclass(slots=True)
+class SlottedCall:
+    """A call as an object without a dictionary."""
+
+    id: int
+    status: str
+    customer_price: Decimal | None
+    time_start: datetime
+    account_id: int | None
+    src_name_in: str | None
+
+
+class Base(DeclarativeBase):
+    """What the mapped class belongs to."""
+
+
+class MappedCall(Base):
+    """A call as an instance of SQLAlchemy's."""
+
+    __tablename__ = "calls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    customer_price: Mapped[Decimal | None]
+    time_start: Mapped[datetime]
+    account_id: Mapped[int | None]
+    src_name_in: Mapped[str | None]
+
+
 def calls(count: int) -> list[dict[str, Any]]:
     """Make rows as dictionaries."""
     chance = random.Random(1)
@@ -38,3 +92,17 @@ def calls(count: int) -> list[dict[str, Any]]:
         }
         for number in range(count)
     ]
+
+
+def as_rows(held: Iterable[dict[str, Any]]) -> list[Row[Any]]:
+    """Give calls as rows of SQLAlchemy's, without a database."""
+    columns = NamedCall._fields
+    tuples = (tuple([row[name] for name in columns]) for row in held)
+    rows: Iterable[Row[Any]] = IteratorResult(SimpleResultMetaData(columns), tuples)
+    return list(rows)
+
+
+def accounts(count: int) -> list[dict[str, Any]]:
+    """Make rows that are each related to three calls."""
+    related = calls(3 * count)
+    return [{"id": number, "calls": related[3 * number : 3 * number + 3]} for number in range(count)]
