@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import uuid
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.tz import tzutc
 
 from jsonapi_sieve import types
 from jsonapi_sieve.backends.python import compile_python
@@ -137,6 +138,46 @@ def test_moments_are_compared_in_the_zone_object_of_the_rows_where_it_is_utc(zon
     assert isinstance(converted, datetime)
     assert converted == NOON
     assert converted.tzinfo is zone
+
+
+class Summery(tzinfo):
+    """Tells its standard offset where it is asked of no moment, as the example in Python's documentation does."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return timedelta(0) if moment is None else HOUR
+
+    def dst(self, moment: datetime | None) -> timedelta:
+        return self.utcoffset(moment)
+
+    def tzname(self, moment: datetime | None) -> str:
+        return "always summer"
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_utc"),
+    [
+        (timezone(timedelta(0), "Zulu"), True),
+        (timezone(HOUR), False),
+        (tzutc(), False),
+        (BERLIN, False),
+        (ZoneInfo("Europe/London"), False),
+        (Summery(), False),
+    ],
+    ids=repr,
+)
+def test_zones_of_other_classes_are_utc_where_they_cannot_change(zone: tzinfo, is_utc: bool) -> None:
+    later = [(NOON + n * HOUR).astimezone(zone) for n in range(3)]
+    kind = kind_of(FIELDS["aware"], later[0])
+    assert kind is not None
+    assert (kind.convert is not None) is is_utc
+    rows = [{"aware": moment} for moment in later] + [
+        {"aware": NOON + HOUR},
+        {"aware": (NOON + HOUR).astimezone(BERLIN)},
+    ]
+    equal, since = FIELDS["aware"].eq(NOON + HOUR), FIELDS["aware"].gteq(NOON + HOUR)
+    for predicate, expected in [(equal, [rows[1], *rows[3:]]), (since, rows[1:]), (~since, rows[:1])]:
+        assert compile_python(predicate).select(rows) == expected
+        assert list(filter(compile_python(predicate), rows)) == expected
 
 
 def test_a_null_test_asks_for_no_kind() -> None:

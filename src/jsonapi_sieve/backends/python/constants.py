@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache, partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 from zoneinfo import ZoneInfo
 
 from jsonapi_sieve.backends.like import compile_like
@@ -34,18 +34,18 @@ def kind_of(field: Field[Any], sample: object) -> Kind[Any] | None:
         kind = field.type.kind(sample)
     except TypeError as error:
         raise TypeError(f"{field.name}: {error}") from None
-    if isinstance(sample, datetime) and isinstance(sample.tzinfo, ZoneInfo) and _is_utc(sample.tzinfo):
+    if isinstance(sample, datetime) and sample.tzinfo is not UTC and _is_utc(sample.tzinfo):
         return _in_zone(sample.tzinfo)
     return kind
 
 
-def _is_utc(zone: ZoneInfo) -> bool:
-    # Without a moment, only a zone that never changes tells its offset.
-    return zone.utcoffset(None) == timedelta(0)
+def _is_utc(zone: tzinfo | None) -> TypeGuard[tzinfo]:
+    # Without a moment, only a zone that never changes tells its offset; those of other classes may do as they like.
+    return isinstance(zone, (ZoneInfo, timezone)) and zone.utcoffset(None) == timedelta(0)
 
 
 @lru_cache(maxsize=16)
-def _in_zone(zone: ZoneInfo) -> Kind[datetime]:
+def _in_zone(zone: tzinfo) -> Kind[datetime]:
     """Datetimes in another zone object that is UTC: with one of their own zone object they compare 14 times faster."""
     return Kind(f"datetimes in {zone}", lambda constant: constant.replace(tzinfo=zone), AWARE.restore)
 

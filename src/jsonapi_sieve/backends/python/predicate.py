@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from jsonapi_sieve.backends.python.constants import Maker, converted, kind_of
 from jsonapi_sieve.backends.python.guard import Guarded
 from jsonapi_sieve.backends.python.program import Program, program_of
-from jsonapi_sieve.backends.python.related import SomeRelated
+from jsonapi_sieve.backends.python.related import some_related
 from jsonapi_sieve.backends.python.rows import access_of, report_missing_keys
 from jsonapi_sieve.backends.python.source import compile_shape
 from jsonapi_sieve.normal import Normal, Some, conditions_of, normalize, width_of
@@ -181,7 +181,8 @@ def _arguments(normal: Normal) -> Iterator[Any]:
         end = start + width_of(test)
         if isinstance(test, Some):
             member = PythonPredicate(Normal(test.member, normal.values[start:end]))
-            yield SomeRelated(test.relationship, member)
+            # Python calls a method faster than an object that has it.
+            yield some_related(test.relationship, member.__call__)
         elif test.takes_value:
             yield normal.values[start]
         start = end

@@ -60,7 +60,7 @@ def defined(name: str, source: str) -> Callable[..., Any]:
     return function
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def compile_shape(shape: Shape, access: Access) -> Code:
     """Write the code of a shape for rows that are read in one way."""
     writer = _Writer(access)
