@@ -7,6 +7,7 @@ from jsonapi_sieve.serialization.distributions import check_distributions
 
 check_distributions()
 
+from jsonapi_sieve.serialization.compiled import CompiledSchema  # noqa: E402
 from jsonapi_sieve.serialization.fields import StoredFilters, Typed  # noqa: E402
 from jsonapi_sieve.serialization.filters import filters_from_schema  # noqa: E402
 from jsonapi_sieve.serialization.loading import load  # noqa: E402
@@ -15,6 +16,7 @@ from jsonapi_sieve.serialization.schemas import ResourceSchema  # noqa: E402
 from jsonapi_sieve.serialization.typed import Relationship, Schema  # noqa: E402
 
 __all__ = [
+    "CompiledSchema",
     "Relation",
     "Relationship",
     "ResourceSchema",

@@ -6,6 +6,7 @@ used again shows the last answer's data in the next, and one that threads share 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import copy
 from functools import lru_cache
@@ -16,10 +17,13 @@ import marshmallow as ma
 from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import Relationship
 
-__all__ = ["SchemaClass", "fresh", "member_of"]
+__all__ = ["SchemaClass", "Template", "escaped", "fresh", "member_of"]
 
 SchemaClass: TypeAlias = type[ma.Schema]
 """A class of marshmallow_jsonapi.Schema; that package has no types, so those of its base class have to do."""
+
+# RFC 3986, 2.3.
+_is_unreserved = re.compile("[A-Za-z0-9_.~-]*").fullmatch
 
 
 def fresh(schema: SchemaClass, **options: Any) -> Any:
@@ -36,27 +40,32 @@ def fresh(schema: SchemaClass, **options: Any) -> Any:
     return instance
 
 
-class _Template(str):
+class Template(str):
     """A link to be filled from a row, whose texts stay what they are: no end of a segment, and no other host."""
 
     __slots__ = ()
 
     def format(self, **values: object) -> str:  # type: ignore[override]
-        return super().format(**_escaped(values))
+        # A template without parameters is given back as it is, and is no text to send.
+        return str(super().format(**{name: escaped(value) for name, value in values.items()}))
 
     def format_map(self, values: Mapping[str, object]) -> str:  # type: ignore[override]
-        return super().format_map(_escaped(values))
+        return str(super().format_map({name: escaped(value) for name, value in values.items()}))
 
 
 def _template(link: Any) -> Any:
-    return _Template(link) if isinstance(link, str) else link
+    return Template(link) if isinstance(link, str) else link
 
 
-def _escaped(values: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: quote(value, safe="", errors="replace") if isinstance(value, str) else value
-        for name, value in values.items()
-    }
+def escaped(value: object) -> object:
+    """Escape a text for the place of a value in a link; what is no text has a spelling of its own there.
+
+    >>> escaped("a/b"), escaped(7)
+    ('a%2Fb', 7)
+    """
+    if type(value) is str and _is_unreserved(value):
+        return value
+    return quote(value, safe="", errors="replace") if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=256)

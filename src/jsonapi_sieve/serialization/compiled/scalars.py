@@ -15,10 +15,11 @@ from typing import Any, Final, TypeAlias
 
 from marshmallow import fields
 
-from jsonapi_sieve.serialization.compiled.typed_values import passing_values, value_writer
+from jsonapi_sieve import types
+from jsonapi_sieve.serialization.compiled.typed_values import INTEGER_LIMIT, passing_values, value_writer
 from jsonapi_sieve.serialization.fields import Typed
 
-__all__ = ["Writer", "function_of", "passing", "unchanged", "writer"]
+__all__ = ["Writer", "bound", "function_of", "passing", "unchanged", "writer"]
 
 Writer: TypeAlias = Callable[[Any], Any]
 """Writes one value of a field."""
@@ -86,6 +87,19 @@ def passing(field: Any) -> frozenset[type] | None:
     if write is _TYPED:
         return passing_values(field.value_type)
     return frozenset({NoneType})
+
+
+def bound(field: Any) -> int | None:
+    """Give the number that integers lie below, and above its negative, whose field writes them as they are.
+
+    None where integers pass or do not whatever they are; those that have a bound are not among the classes that pass.
+
+    >>> from jsonapi_sieve import types
+    >>> bound(Typed(types.Integer(16))) == 10**19, bound(fields.Int())
+    (True, None)
+    """
+    is_typed = writer(field) is not None and function_of(field, "_serialize") is _TYPED
+    return INTEGER_LIMIT if is_typed and type(field.value_type) is types.Integer else None
 
 
 def writer(field: Any) -> Writer | None:

@@ -1,0 +1,100 @@
+"""What a schema shows of a row, and whether it does so in the ways that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal, NamedTuple
+
+from marshmallow_jsonapi import Schema
+from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
+
+from jsonapi_sieve.serialization.compiled.links import attribute_asked
+from jsonapi_sieve.serialization.compiled.scalars import function_of
+
+__all__ = ["Member", "asked_by_self_link", "members_of", "refusal"]
+
+_METHODS: Final = (
+    "_invoke_dump_processors",
+    "_invoke_processors",
+    "_serialize",
+    "dump",
+    "format_item",
+    "format_items",
+    "format_json_api_response",
+    "generate_url",
+    "get_attribute",
+    "get_resource_links",
+    "inflect",
+)
+"""What generated code does in their place; all else that makes a document of resource objects is called."""
+
+
+class Member(NamedTuple):
+    """One field of a schema: the part of a resource object that it stands in, and by which name.
+
+    `key` is the name by which the schema itself knows the value on the way there.
+    """
+
+    part: Literal["id", "attributes", "relationships"]
+    name: str
+    key: str
+    shown: str
+    field: Any
+
+
+def refusal(schema: Any) -> str | None:
+    """Say why a schema's instance has to make its documents by its own code; None where generated code may.
+
+    >>> from marshmallow_jsonapi import fields
+    >>> class CallSchema(Schema):
+    ...     id = fields.Str()
+    ...
+    ...     class Meta:
+    ...         type_ = "calls"
+    ...
+    ...     def format_item(self, item):
+    ...         return item
+    >>> refusal(CallSchema())
+    'it has a format_item of its own'
+    """
+    for name in _METHODS:
+        if function_of(schema, name) is not getattr(Schema, name):
+            return f"it has a {name} of its own"
+    # The hook that makes resource objects is all that there is in the package's own class.
+    if any(schema._hooks[tag] != Schema._hooks[tag] for tag in ("pre_dump", "post_dump")):  # noqa: SLF001
+        return "it has hooks of its own"
+    if schema.dict_class is not dict:
+        return "its dictionaries are of another class"
+    for name, field in schema.fields.items():
+        if isinstance(field, (DocumentMeta, ResourceMeta)):
+            return f"{name} is meta information"
+        if getattr(field, "include_data", False):
+            return f"it includes what {name} leads to"
+    members = list(members_of(schema))
+    if not members:
+        return "it shows nothing"
+    # What is only loaded can have the name of what is shown, and then decides in which part that stands.
+    named = {field.data_key or name: name for name, field in schema.fields.items()}
+    if any(named[member.key] != member.name for member in members):
+        return "two of its fields have one name in documents"
+    if not asked_by_self_link(schema) <= {member.key for member in members if "." not in member.key}:
+        return "its self_url asks for what it does not show"
+    return None
+
+
+def members_of(schema: Any) -> Iterator[Member]:
+    """Give what a schema shows, in its order."""
+    for name, field in schema.dump_fields.items():
+        key = name if field.data_key is None else field.data_key
+        if name == "id":
+            yield Member("id", name, key, "id", field)
+        else:
+            part: Literal["attributes", "relationships"]
+            part = "relationships" if isinstance(field, BaseRelationship) else "attributes"
+            yield Member(part, name, key, schema.inflect(key), field)
+
+
+def asked_by_self_link(schema: Any) -> set[str]:
+    """Give the keys of the values that the link to a resource itself is made from."""
+    parameters = (schema.opts.self_url_kwargs or {}) if schema.opts.self_url else {}
+    return {asked for parameter in parameters.values() if (asked := attribute_asked(parameter)) is not None}
