@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from jsonapi_sieve.backends.sqlalchemy.columns import SPELLED
 from jsonapi_sieve.backends.sqlalchemy.constructs import Floating, Ordered
 from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
-from jsonapi_sieve.backends.sqlalchemy.ordering import sorted_by, term, terms
+from jsonapi_sieve.backends.sqlalchemy.ordering import sorted_by, term, terms, total_order_of
 from jsonapi_sieve.backends.sqlalchemy.targets import Columns, columns_of, may_be_null
 from jsonapi_sieve.errors import CompileError
-from jsonapi_sieve.sorting import Order, Position, SortKey
+from jsonapi_sieve.sorting import Order, Position, SortKey, backwards
 
 __all__ = ["LIMIT", "following"]
 
@@ -33,9 +33,9 @@ _Condition = sa.ColumnElement[bool]
 
 
 def following(
-    statement: _Statement, target: Any, keys: Order, position: Position
+    statement: _Statement, target: Any, order: Order, position: Position, *, is_before: bool = False
 ) -> tuple[_Statement, dict[str, object]]:
-    """Narrow a statement to the first `page_limit` rows that follow a position, in the order of its keys.
+    """Narrow a statement to the first `page_limit` rows that follow a position in a total order, or are before it.
 
     `statement` selects from `target` without an order; it is the same object for all statements of one shape, and so
     is the result for all positions with NULL in the same places. Nothing is before an empty position.
@@ -43,30 +43,26 @@ def following(
     Raises:
         CompileError: for a position that has not one value for each key.
     """
-    if position and len(position) != len(keys):
-        shown = ", ".join(key.name for key in keys)
-        raise CompileError(
-            f"a position has {len(position)} values; an order by {shown} needs {len(keys)}, the primary key included"
-        )
-    nulls = tuple(value is None for value in position)
+    nulls = tuple([value is None for value in position])
     values = {f"after_{number}": value for number, value in enumerate(position) if value is not None}
-    return kept(_following, statement, target, keys, nulls), values
+    return kept(_following, statement, target, order, is_before, nulls), values
 
 
 @lru_cache(maxsize=CACHED)
-def _following(statement: _Statement, target: Any, keys: Order, nulls: tuple[bool, ...]) -> Any:
+def _following(statement: _Statement, target: Any, order: Order, is_before: bool, nulls: tuple[bool, ...]) -> Any:
     columns = columns_of(target)
-    order, limit = terms(keys, columns), sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
+    keys = _keys(order, columns, is_before, len(nulls))
+    sort, limit = terms(keys, columns), sa.bindparam(LIMIT, type_=sa.BigInteger(), required=True)
     if not nulls:
-        return statement.order_by(*order).limit(limit)
+        return statement.order_by(*sort).limit(limit)
     compared = [_key(number, key, nulls[number], columns) for number, key in enumerate(keys)]
     ranges = list(_ranges(_units(compared)))
     if len(ranges) < 2:  # noqa: PLR2004  (one needs no union)
-        return statement.where(*(ranges or [sa.false()])).order_by(*order).limit(limit)
+        return statement.where(*(ranges or [sa.false()])).order_by(*sort).limit(limit)
     selected = statement.subquery()
     added = {key: key.column.label(None) for key in compared if _within(selected, key.column) is None}
     statement = statement.add_columns(*added.values())
-    parts = [sa.select(statement.where(part).order_by(*order).limit(limit).subquery()) for part in ranges]
+    parts = [sa.select(statement.where(part).order_by(*sort).limit(limit).subquery()) for part in ranges]
     page = sa.union_all(*parts).subquery()
     arranged = [
         term(_within(page, added.get(key, key.column)), descending=key.descending, nullable=key.nullable)
@@ -76,6 +72,16 @@ def _following(statement: _Statement, target: Any, keys: Order, nulls: tuple[boo
     # As objects of the class that was asked for, so that options which somebody adds still find it.
     made: Any = whole if isinstance(target, sa.FromClause) else sa.select(target).from_statement(whole)
     return made.execution_options(**statement.get_execution_options())
+
+
+def _keys(order: Order, columns: Columns, is_before: bool, width: int) -> Order:
+    keys = total_order_of(order, columns)
+    if width not in (0, len(keys)):
+        shown = ", ".join(key.name for key in keys)
+        raise CompileError(
+            f"a position has {width} values; an order by {shown} needs {len(keys)}, the primary key included"
+        )
+    return backwards(keys) if is_before else keys
 
 
 def _within(page: sa.FromClause, column: Any) -> Any:

@@ -11,12 +11,11 @@ from sqlalchemy.orm import RelationshipProperty, selectinload
 from jsonapi_sieve.backends.sqlalchemy.estimates import Estimate
 from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
 from jsonapi_sieve.backends.sqlalchemy.keyset import LIMIT, following
-from jsonapi_sieve.backends.sqlalchemy.ordering import total_order_of
 from jsonapi_sieve.backends.sqlalchemy.statements import compile_select
 from jsonapi_sieve.backends.sqlalchemy.targets import Target, columns_of
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.predicate import Predicate
-from jsonapi_sieve.sorting import Order, Position, backwards
+from jsonapi_sieve.sorting import Order, Position
 
 __all__ = ["compile_count", "compile_estimate", "compile_page"]
 
@@ -87,15 +86,16 @@ def compile_page(
     if position is None:
         statement, values = compile_select(predicate, target, order)
     else:
-        keys = total_order_of(order, columns_of(target))
         selected, values = compile_select(predicate, target)
-        statement, place = following(selected, target, keys if before is None else backwards(keys), position)
-        values |= place | {LIMIT: limit}
+        statement, place = following(selected, target, order, position, is_before=after is None)
+        values.update(place)
+        values[LIMIT] = limit
     if related:
         statement = kept(_with_related, statement, target, related)
     if position is not None or limit is None:
         return statement, values
-    return kept(_page_of, statement), values | {LIMIT: limit, _OFFSET: offset}
+    values[LIMIT], values[_OFFSET] = limit, offset
+    return kept(_page_of, statement), values
 
 
 def compile_count(
