@@ -3,11 +3,11 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsonapi_sieve.decoding import decode, split_query
-from jsonapi_sieve.links import form_encode, own_link, page_links, resolve
+from jsonapi_sieve.links import form_encode, links_start, own_link, page_links, resolve
 from jsonapi_sieve.uris import is_uri_reference
 
 
@@ -70,6 +70,29 @@ def test_links_are_those_of_the_pages_in_order() -> None:
         ("prev", "/cdrs?a=1&page%5Bafter%5D=x+y"),
         ("next", "/cdrs?a=1&page%5Bnumber%5D=2&page%5Bsize%5D=5"),
     ]
+
+
+_snippets = st.sampled_from(
+    [*"ab=&+%[],:~* \n\0é", "%5B", "%5b", "%41", "%20", "%2A", "%2B", "%C3%A9", "%FF", "page[", "&&"]
+)
+
+
+@given(st.lists(_snippets | st.characters(max_codepoint=127), max_size=12).map("".join) | st.text())
+@example("%".join(f"{code:02X}=" for code in range(256)))
+@example("".join(map(chr, range(128))))
+def test_a_query_is_written_as_the_form_parser_and_serializer_do(text: str) -> None:
+    query = text.replace("#", "")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    written = form_encode(pairs)
+    assert own_link(f"/cdrs?{query}") == (f"/cdrs?{written}" if query else "/cdrs")
+    kept = form_encode([pair for pair in pairs if not pair[0].startswith("page[")])
+    assert links_start(f"/cdrs?{query}") == (f"/cdrs?{kept}&" if kept else "/cdrs?")
+
+
+@pytest.mark.parametrize("code", range(256))
+def test_each_escape_is_kept_or_written_anew(code: int) -> None:
+    for escape in (f"%{code:02X}", f"%{code:02x}"):
+        assert own_link(f"/cdrs?a={escape}") == f"/cdrs?{form_encode(parse_qsl(f'a={escape}'))}"
 
 
 def test_every_ascii_character_is_written_as_the_form_serializer_does() -> None:

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus
 
-__all__ = ["form_encode", "own_link", "page_links", "resolve"]
+__all__ = ["form_encode", "links_start", "own_link", "page_links", "resolve"]
 
 _IN_PATHS: Final = "/:@!+$&'()*,;=~%"  # besides what is unreserved (RFC 3986, 3.3, "Path")
+
+# What the form serializer leaves as it is, and what it writes of all other ASCII characters, percent escapes last.
+_AS_IT_IS: Final = "A-Za-z0-9*._+-"
+_ESCAPES: Final = "%(?:[01][0-9A-F]|2[1-9BCF]|3[A-F]|40|5[B-E]|60|7[B-F])"
+_WRITTEN: Final[Mapping[int, str]] = MappingProxyType(
+    {code: f"%{code:02X}" for code in range(128) if not re.fullmatch(f"[%{_AS_IT_IS}]", chr(code))} | {0x20: "+"}
+)
+_USUAL: Final = "[],:"
+_has_plain_escapes = re.compile(f"[^%]*(?:{_ESCAPES}[^%]*)*").fullmatch
+_PAIR: Final = f"[%{_AS_IT_IS}]*=[%{_AS_IT_IS}]*"
+_is_written = re.compile(f"{_PAIR}(?:&{_PAIR})*").fullmatch
+_is_plain_base = re.compile(f"[A-Za-z0-9._~{_IN_PATHS.removesuffix('%')}-]*").fullmatch
 
 _broken_escapes = re.compile("%(?![0-9A-Fa-f]{2})").sub
 _origin = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
@@ -44,30 +57,58 @@ def own_link(url: str) -> str:
     '/cdr-exports?page%5Bsize%5D=9&sort=status'
     """
     base, query = _parts(url)
-    return f"{base}?{form_encode(parse_qsl(query, keep_blank_values=True))}" if query else base
+    return f"{base}?{'&'.join(_parameters(query))}" if query else base
+
+
+def links_start(url: str) -> str:
+    """Give what the links to all pages begin with: the URL with all but its `page[...]` parameters, in the order sent.
+
+    The URL may be absolute or relative; its fragment is left out. What is no UTF-8 in its query string is replaced
+    (WHATWG URL, form parsing).
+
+    >>> links_start("/cdr-exports?page[size]=9&sort=status")
+    '/cdr-exports?sort=status&'
+    """
+    base, query = _parts(url)
+    kept = [part for part in _parameters(query) if not part.startswith("page%5B")]
+    return f"{base}?{'&'.join(kept)}&" if kept else f"{base}?"
 
 
 def page_links(url: str, pages: Mapping[str, Mapping[str, int | str]]) -> dict[str, str]:
     """Give the URLs of other pages by the names of their links; each page is the values of its `page[...]` parameters.
 
-    All other parameters of the URL come first, in the order sent. The URL may be absolute or relative; its fragment is
-    left out. What is no UTF-8 in its query string is replaced (WHATWG URL, form parsing).
+    All other parameters of the URL come first; see `links_start`.
 
     >>> page_links("/cdr-exports?page[size]=9&sort=status", {"first": {"number": 1, "size": 50}})
     {'first': '/cdr-exports?sort=status&page%5Bnumber%5D=1&page%5Bsize%5D=50'}
     """
-    base, query = _parts(url)
-    others = [pair for pair in parse_qsl(query, keep_blank_values=True) if not pair[0].startswith("page[")]
-    kept = f"{form_encode(others)}&" if others else ""
+    start = links_start(url)
     return {
-        name: f"{base}?{kept}{form_encode((f'page[{member}]', str(value)) for member, value in page.items())}"
+        name: start + form_encode((f"page[{member}]", str(value)) for member, value in page.items())
         for name, page in pages.items()
     }
+
+
+def _parameters(query: str) -> list[str]:
+    """Write the parameters of a query string anew, each key with its value."""
+    if not query.isascii() or ("%" in query and not _has_plain_escapes(query)):
+        return [form_encode([pair]) for pair in parse_qsl(query, keep_blank_values=True)]
+    # No escape has to change, and most queries have no more to be written than these.
+    for character in _USUAL:
+        query = query.replace(character, _WRITTEN[ord(character)])
+    return query.split("&") if _is_written(query) else [_written(part) for part in query.split("&") if part]
+
+
+def _written(part: str) -> str:
+    key, _, value = part.partition("=")
+    return f"{key.translate(_WRITTEN)}={value.translate(_WRITTEN)}"
 
 
 def _parts(url: str) -> tuple[str, str]:
     """Give what stands before the query string of a URL, and that; before it, what URIs do not have is escaped."""
     base, _, query = url.partition("#")[0].partition("?")
+    if _is_plain_base(base):
+        return base, query
     origin = _origin(base)
     start = 0 if origin is None else origin.end()
     path = _broken_escapes("%25", quote(base[start:], safe=_IN_PATHS, errors="replace"))

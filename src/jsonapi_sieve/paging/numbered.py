@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.links import page_links
+from jsonapi_sieve.links import links_start
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.paging.members import GREATEST, Bounds, check_sizes, invalid, over_maximum, read_numbers
 from jsonapi_sieve.paging.protocol import Page
@@ -91,7 +91,8 @@ class NumberedPages:
             numbers["next"] = number + 1
         if last is not None:
             numbers["last"] = last
-        return page_links(url, {name: {"number": to, "size": page.limit} for name, to in numbers.items()})
+        start = links_start(url)
+        return {name: f"{start}page%5Bnumber%5D={to}&page%5Bsize%5D={page.limit}" for name, to in numbers.items()}
 
     def _too_great(self, member: str, text: str) -> ErrorObject:
         if member == "number":

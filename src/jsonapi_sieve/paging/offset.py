@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jsonapi_sieve.errors import ErrorObject, QueryErrors
 from jsonapi_sieve.limits import Limits
-from jsonapi_sieve.links import page_links
+from jsonapi_sieve.links import links_start
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.paging.members import GREATEST, Bounds, check_sizes, invalid, over_maximum, read_numbers
 from jsonapi_sieve.paging.protocol import Page
@@ -81,7 +81,8 @@ class OffsetPages:
             offsets["next"] = offset + limit
         if last is not None:
             offsets["last"] = last
-        return page_links(url, {name: {"offset": to, "limit": limit} for name, to in offsets.items()})
+        start = links_start(url)
+        return {name: f"{start}page%5Boffset%5D={to}&page%5Blimit%5D={limit}" for name, to in offsets.items()}
 
     def _too_great(self, member: str, text: str) -> ErrorObject:
         if member == "offset":
