@@ -42,7 +42,7 @@ def compile_python(predicate: Predicate) -> PythonPredicate:
 
 
 class PythonPredicate:
-    """Tells of a row whether the predicate is TRUE for it, and selects from many at once, about ten times faster.
+    """Tells of a row whether the predicate is TRUE for it, and selects from many at once, about four times faster.
 
     A row is a mapping, an object with attributes, a named tuple or a SQLAlchemy Row. Its values may be of any kind that
     the declared types stand for (text or `uuid.UUID`, for one); constants are converted to that kind. What it is

@@ -59,6 +59,7 @@ class Program:
     shape: Shape
 
     def __init__(self, shape: Shape, access: Access) -> None:
+        shape = _bare(shape)
         tests = list(conditions_of(shape))
         compared = [test.field for test in tests if isinstance(test, Leaf) and test.operator.name not in _NULL_TESTS]
         self.shape = shape
@@ -74,7 +75,7 @@ class Program:
         self._compared_names = tuple([field.name for field in self.compared])
         self.read = values_reader(access, self._compared_names)
         self._staged = 0
-        self._code = None if isinstance(shape, Group) and shape.members else compile_shape(_bare(shape), access)
+        self._code = None if isinstance(shape, Group) and shape.members else compile_shape(shape, access)
 
     def samples(self, rows: Sequence[Any]) -> list[Any]:
         """Give the first value of each compared attribute that is not None, or None where all are."""
