@@ -26,7 +26,6 @@ from jsonapi_sieve import (
 )
 from jsonapi_sieve.canonical import Named, is_within, source_of, writer_of
 from jsonapi_sieve.declaration import Visible
-from jsonapi_sieve.stored import canonical
 
 
 class Country(types.Text):
@@ -128,7 +127,7 @@ def test_a_normal_form_is_what_loading_and_dumping_gives(sent: tuple[FilterSet, 
 
 def test_good_forms_of_the_library_s_types_are_written_at_once() -> None:
     document = {"src_eq": "a", "status_in": ["Pending"], "created_at_gteq": MOMENTS[0], "calls.duration_eq": "7"}
-    assert canonical(EXPORTS._declaration, document, None) == EXPORTS.dump(EXPORTS.load(document))
+    assert EXPORTS._canonical(document, None) == EXPORTS.dump(EXPORTS.load(document))
     assert list(EXPORTS.normalize(document)) == ["status_in", "created_at_gteq", "src_eq", "calls.duration_eq"]
     assert EXPORTS.normalize({}) == {}
 
@@ -150,12 +149,12 @@ def test_good_forms_of_the_library_s_types_are_written_at_once() -> None:
     ],
 )
 def test_all_else_is_left_to_loading_and_dumping(filters: FilterSet, document: object) -> None:
-    assert canonical(filters._declaration, document, None) is None
+    assert filters._canonical(document, None) is None
 
 
 def test_what_is_hidden_is_left_to_loading() -> None:
-    assert canonical(EXPORTS._declaration, {"src_eq": "a"}, hidden("src")) is None
-    assert canonical(EXPORTS._declaration, {"src_eq": "a"}, hidden("dst")) == {"src_eq": "a"}
+    assert EXPORTS._canonical({"src_eq": "a"}, hidden("src")) is None
+    assert EXPORTS._canonical({"src_eq": "a"}, hidden("dst")) == {"src_eq": "a"}
 
 
 def test_types_of_an_application_and_forms_of_many_filters_make_no_code() -> None:
@@ -168,11 +167,11 @@ def test_types_of_an_application_and_forms_of_many_filters_make_no_code() -> Non
         second = ToMany(Calls)
 
     wide, deep = Wide(), Deep()
-    assert canonical(wide._declaration, {"country_eq": "at"}, None) is None
+    assert wide._canonical({"country_eq": "at"}, None) is None
     assert wide.normalize({"country_eq": "at"}) == wide.dump(wide.load({"country_eq": "at"}))
     many = {parameter.name: [1] if parameter.operator.name.endswith("in") else 1 for parameter in deep.parameters}
     assert len(many) > 32
-    assert canonical(deep._declaration, many, None) is None
+    assert deep._canonical(many, None) is None
     assert deep.normalize(many) == many
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, Final, assert_never, get_args
 from urllib.parse import quote
 
@@ -73,6 +74,10 @@ class FilterSet:
         self._declaration = Declaration(
             self.declarations(), self.rules, camel=self._camel, groups=self._groups, limits=limits or Limits()
         )
+        self._shapes = stored.Shapes(self._declaration)
+        # Where a subclass loads or dumps in a way of its own, that is what has to be done.
+        is_plain = type(self).load is FilterSet.load and type(self).dump is FilterSet.dump
+        self._canonical = partial(stored.canonical, self._shapes if is_plain else None)
 
     @classmethod
     def declarations(cls) -> tuple[Declared, ...]:
@@ -166,7 +171,7 @@ class FilterSet:
         Raises:
             QueryErrors: with every fault.
         """
-        return stored.load(self._declaration, stored_filters, pointer=pointer, status=status, now=now, visible=visible)
+        return stored.load(self._shapes, stored_filters, pointer=pointer, status=status, now=now, visible=visible)
 
     def has_groups(self, predicate: And) -> bool:
         """Tell whether a predicate that was parsed has groups, so that their profile was applied.
@@ -234,11 +239,9 @@ class FilterSet:
             QueryErrors: with every fault.
             NotRenderable: for filters that, canonically written, exceed a budget that they keep as they are.
         """
-        cls = type(self)
-        if cls.load is FilterSet.load and cls.dump is FilterSet.dump:
-            written = stored.canonical(self._declaration, stored_filters, visible)
-            if written is not None:
-                return written
+        written = self._canonical(stored_filters, visible)
+        if written is not None:
+            return written
         return self.dump(self.load(stored_filters, pointer=pointer, status=status, visible=visible), visible=visible)
 
     def _verify(self, predicate: Predicate, form: str, read: Callable[[], Predicate]) -> None:

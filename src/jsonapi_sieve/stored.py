@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from jsonapi_sieve.canonical import Named, Writer, is_within, writer_of
 from jsonapi_sieve.declaration import CONNECTIVES, Connective, Declaration, Parameter, Visible
@@ -16,62 +15,11 @@ from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import MAXIMUM_DEPTH, And
 from jsonapi_sieve.trees import Branch, Groups, too_deep, tree_of
 
-__all__ = ["canonical", "load"]
+__all__ = ["Shapes", "canonical", "load"]
 
 # To make code takes a while, and whoever sends many filters can send them in many ways.
 _MOST_GENERATED: Final = 32
-
-
-def load(
-    declaration: Declaration,
-    document: object,
-    *,
-    pointer: str,
-    status: int,
-    now: datetime | None,
-    visible: Visible | None,
-) -> And:
-    """Read the stored form; see `FilterSet.load`."""
-    branch = _quickly(declaration, document, visible)
-    if branch is None:
-        branch = _Loading(declaration, pointer, status, visible).read(document)
-    return tree_of(declaration, branch, now)
-
-
-def canonical(declaration: Declaration, document: object, visible: Visible | None) -> dict[str, object] | None:
-    """Give what `FilterSet.dump` makes of a good stored form once it is loaded, without making a tree of it.
-
-    None is for all that has to be loaded and dumped: what has a fault, groups, or values of an application's types.
-    """
-    if type(document) is not dict:
-        return None
-    shape = _shape_of(declaration, document, visible)
-    # The function of a default is the application's, and may raise what it likes.
-    if shape is None or shape.write is None or declaration.defaults:
-        return None
-    try:
-        return shape.write(document.values())
-    except ValueError:
-        return None
-
-
-def _quickly(declaration: Declaration, document: object, visible: Visible | None) -> Branch | None:
-    """Read a stored form without faults and groups; None for any other, which has to be read with care."""
-    if type(document) is not dict:
-        return None
-    shape = _shape_of(declaration, document, visible)
-    if shape is None:
-        return None
-    limits = declaration.limits
-    given: dict[Parameter, object] = {}
-    for parameter, value in zip(shape.parameters, document.values(), strict=True):
-        if not is_within(value, limits):
-            return None
-        try:
-            given[parameter] = parameter.operand.load(value, limits.list_items)
-        except BadOperand:
-            return None
-    return Branch(given, {})
+_MOST_SHAPES: Final = 256
 
 
 class _Shape(NamedTuple):
@@ -81,29 +29,95 @@ class _Shape(NamedTuple):
     write: Writer | None
 
 
-def _shape_of(declaration: Declaration, document: dict[str, object], visible: Visible | None) -> _Shape | None:
-    """Give the shape of a stored form; None where its names alone have a fault, or stand for groups."""
-    try:
-        shape = _shape(declaration, tuple(document))
-    except KeyError:
+class Shapes(dict[tuple[object, ...], _Shape]):
+    """The shapes of a declaration's stored forms by their names, each made when it is first asked for.
+
+    There is none, and a KeyError, for names that alone have a fault or stand for groups.
+    """
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self.declaration: Declaration = declaration
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Shapes, (self.declaration,)
+
+    def __missing__(self, names: tuple[object, ...]) -> _Shape:
+        shape = self._shape(names)
+        if len(self) >= _MOST_SHAPES:
+            self.clear()
+        self[names] = shape
+        return shape
+
+    def _shape(self, names: tuple[object, ...]) -> _Shape:
+        declaration, limits = self.declaration, self.declaration.limits
+        if len(names) > limits.filters or (declaration.groups and not set(CONNECTIVES).isdisjoint(names)):
+            raise KeyError(names)
+        parameters = tuple(declaration.by_name[cast("str", name)] for name in names)
+        bad = len(set(parameters)) < len(names) or any(too_deep(parameter, (), limits) for parameter in parameters)
+        if bad or declaration.missing(parameters, None):
+            raise KeyError(names)
+        written = [Named(parameter.name, parameter.operand, place) for place, parameter in enumerate(parameters)]
+        written.sort(key=lambda named: parameters[named.place].position)
+        # The function of a default is the application's, and may raise what it likes.
+        few = len(written) <= _MOST_GENERATED and not declaration.defaults
+        return _Shape(parameters, writer_of(written, limits) if few else None)
+
+
+def load(
+    shapes: Shapes,
+    document: object,
+    *,
+    pointer: str,
+    status: int,
+    now: datetime | None,
+    visible: Visible | None,
+) -> And:
+    """Read the stored form; see `FilterSet.load`."""
+    branch = _quickly(shapes, document, visible)
+    if branch is None:
+        branch = _Loading(shapes.declaration, pointer, status, visible).read(document)
+    return tree_of(shapes.declaration, branch, now)
+
+
+def canonical(shapes: Shapes | None, document: object, visible: Visible | None) -> dict[str, object] | None:
+    """Give what `FilterSet.dump` makes of a good stored form once it is loaded, without making a tree of it.
+
+    None is for all that has to be loaded and dumped: what has a fault, groups, values of an application's types, or
+    defaults; and for everything where there are no shapes.
+    """
+    if shapes is None or type(document) is not dict:
         return None
-    seen = visible is None or all(parameter.is_visible(visible) for parameter in shape.parameters)
-    return shape if seen else None
+    try:
+        parameters, write = shapes[tuple(document)]
+        if write is None or not (visible is None or _are_visible(parameters, visible)):
+            return None
+        return write(document.values())
+    except (KeyError, ValueError):
+        return None
 
 
-@lru_cache(maxsize=256)
-def _shape(declaration: Declaration, names: tuple[str, ...]) -> _Shape:
-    """Make the shape of names; a KeyError, which is not kept, says that there is none."""
-    limits = declaration.limits
-    if len(names) > limits.filters or (declaration.groups and not set(CONNECTIVES).isdisjoint(names)):
-        raise KeyError(names)
-    parameters = tuple(declaration.by_name[name] for name in names)
-    bad = len(set(parameters)) < len(names) or any(too_deep(parameter, (), limits) for parameter in parameters)
-    if bad or declaration.missing(parameters, None):
-        raise KeyError(names)
-    written = [Named(parameter.name, parameter.operand, place) for place, parameter in enumerate(parameters)]
-    written.sort(key=lambda named: parameters[named.place].position)
-    return _Shape(parameters, writer_of(written, limits) if len(written) <= _MOST_GENERATED else None)
+def _quickly(shapes: Shapes, document: object, visible: Visible | None) -> Branch | None:
+    """Read a stored form without faults and groups; None for any other, which has to be read with care."""
+    if type(document) is not dict:
+        return None
+    limits = shapes.declaration.limits
+    try:
+        parameters, _ = shapes[tuple(document)]
+        values = [
+            parameter.operand.load(value, limits.list_items)
+            for parameter, value in zip(parameters, document.values(), strict=True)
+            if is_within(value, limits)
+        ]
+    except (KeyError, BadOperand):
+        return None
+    if len(values) < len(parameters) or not (visible is None or _are_visible(parameters, visible)):
+        return None
+    return Branch(dict(zip(parameters, values, strict=True)), {})
+
+
+def _are_visible(parameters: tuple[Parameter, ...], visible: Visible) -> bool:
+    return all(parameter.is_visible(visible) for parameter in parameters)
 
 
 class _Loading:
