@@ -167,6 +167,14 @@ def test_decimal_spellings(text: str, value: str, shown: str) -> None:
     assert DECIMAL.parse(shown) == DECIMAL.load(shown) == constant
 
 
+@given(st.decimals(allow_nan=False, allow_infinity=False) | st.decimals(-1000, 1000, places=3), st.sampled_from([0, 1]))
+def test_decimals_are_shown_without_exponent_and_trailing_zeros(value: decimal.Decimal, capitals: int) -> None:
+    whole, _, fraction = f"{value or decimal.Decimal(0):f}".partition(".")
+    with decimal.localcontext() as context:
+        context.capitals = capitals
+        assert DECIMAL.render(value) == f"{whole}.{fraction.rstrip('0') or '0'}"
+
+
 @in_every_context
 @pytest.mark.parametrize(
     "text",

@@ -138,6 +138,12 @@ def test_timestamps_are_shown_with_all_digits(moment: datetime, micro: str, mill
     assert MILLI.render(moment) == MILLI.dump(moment) == milli
 
 
+@given(st.datetimes())
+def test_moments_are_shown_in_the_form_of_rfc_3339(moment: datetime) -> None:
+    assert MICRO.render(moment.replace(tzinfo=UTC)) == moment.isoformat(timespec="microseconds") + "Z"
+    assert MILLI.render(moment.replace(tzinfo=UTC)) == moment.isoformat(timespec="milliseconds") + "Z"
+
+
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-3)), timezone(timedelta(hours=14))], ids=str)
 def test_timestamp_accepts_aware_datetimes(zone: tzinfo) -> None:
     moment = datetime(2019, 7, 1, 12, 0, 0, 123_456, zone)

@@ -36,7 +36,8 @@ _timestamp_spelled = re.compile(
 ).fullmatch
 _DATE_LENGTH: Final = len("2019-01-31")
 _MICROSECONDS: Final[Mapping[int, int]] = MappingProxyType({3: 1000, 6: 1})
-_TIMESPECS: Final[Mapping[int, str]] = MappingProxyType({3: "milliseconds", 6: "microseconds"})
+_TWO: Final = tuple(f"{number:02}" for number in range(100))
+_THREE: Final = tuple(f"{number:03}" for number in range(1000))
 
 
 class Timestamp(ValueType[datetime, datetime]):
@@ -98,7 +99,14 @@ class Timestamp(ValueType[datetime, datetime]):
         return self._constant(moment)
 
     def render(self, value: datetime) -> str:
-        return value.replace(tzinfo=None).isoformat(timespec=_TIMESPECS[self.digits]) + "Z"
+        # `isoformat` takes three times as long.
+        century, year = divmod(value.year, 100)
+        thousands, ones = divmod(value.microsecond, 1000)
+        return (
+            f"{_TWO[century]}{_TWO[year]}-{_TWO[value.month]}-{_TWO[value.day]}"
+            f"T{_TWO[value.hour]}:{_TWO[value.minute]}:{_TWO[value.second]}.{_THREE[thousands]}"
+            f"{'' if self._step > 1 else _THREE[ones]}Z"
+        )
 
     def accept(self, value: datetime) -> datetime:
         if not isinstance(value, datetime):
