@@ -89,7 +89,7 @@ def where(predicate: Predicate) -> str:
         (NAME.matches("_1"), '(regexp_full_match(samples.name COLLATE "C", $1))'),
         (PRICE.gt(1), "samples.price > $1"),
         (ROUGH.gt(1), "CAST(samples.cost AS DOUBLE) > $1"),
-        (RATIO.in_([1, 2]), "samples.ratio IN (__[POSTCOMPILE_p0])"),
+        (RATIO.in_([1, 2]), "(samples.ratio IN (__[POSTCOMPILE_p0]))"),
         (STATUS.eq("a"), 'CAST(samples.status AS VARCHAR) COLLATE "C" = $1'),
         (STATE.in_(["a", "z"]), '(samples.state COLLATE "C" IN (SELECT unnest($1)))'),
         (ACCOUNT.in_([LOW, HIGH]), "(samples.account IN (SELECT unnest(CAST($1 AS UUID[]))))"),

@@ -115,7 +115,7 @@ LAST = "CONCAT(CONVERT(%(p0)s USING utf8mb4), REPEAT(_utf8mb4 X'F48FBFBF', 16384
         (PRICE.in_([1, 2]), "(c.price IN (__[POSTCOMPILE_p0]))"),
         (ROUGH.gt(1), "c.rough > %(p0)s"),
         (RATIO.gt(1), "c.ratio > %(p0)s"),
-        (FINE.in_([1, 2]), "c.fine IN (__[POSTCOMPILE_p0])"),
+        (FINE.in_([1, 2]), "(c.fine IN (__[POSTCOMPILE_p0]))"),
         (STATUS.eq("a"), "c.status = %(p0)s"),
         (STATE.eq("a"), f"c.state COLLATE {BINARY} = %(p0)s"),
         (SHADE.in_(["ash", "zinc"]), "(c.shade IN (__[POSTCOMPILE_p0]))"),

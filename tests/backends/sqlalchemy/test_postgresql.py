@@ -106,7 +106,7 @@ def where(predicate: Predicate, dialect: Dialect = PSYCOPG) -> str:
         (PRICE.in_([1, 2]), "(calls.price = ANY (%(p0)s::NUMERIC(40, 2)[]))"),
         (ROUGH.gt(1), "CAST(calls.rough AS DOUBLE PRECISION) > %(p0)s"),
         (RATIO.gt(1), "calls.ratio > %(p0)s"),
-        (FINE.in_([1, 2]), "calls.fine IN (__[POSTCOMPILE_p0])"),
+        (FINE.in_([1, 2]), "(calls.fine = ANY (%(p0)s::DOUBLE PRECISION[]))"),
         (STATUS.eq("a"), "calls.status = %(p0)s"),
         (STATUS.in_(["a", "z"]), "(calls.status = ANY (%(p0)s::status[]))"),
         (STATE.in_(["a", "z"]), "(calls.state = ANY (%(p0)s::VARCHAR(1)[]))"),

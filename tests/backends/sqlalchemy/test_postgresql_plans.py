@@ -24,6 +24,7 @@ CALLS = sa.Table(
     sa.Column("target", sa.Text(collation="C"), index=True),
     sa.Column("duration", sa.Integer, index=True),
     sa.Column("price", ExactDecimal(), index=True),
+    sa.Column("ratio", sa.Double, index=True),
     sa.Column("started_at", UtcDateTime(), nullable=False, index=True),
     sa.Column("account", sa.Uuid(as_uuid=False), index=True),
     sa.Column("status", sa.Enum("late", "early", name="status"), index=True),
@@ -33,7 +34,7 @@ sa.Index("lower_source", sa.func.lower(sa.collate(CALLS.c.source, "C")))
 sa.Index("lower_target", sa.func.lower(CALLS.c.target))
 FILLED = sa.text(
     "INSERT INTO calls SELECT number, md5(number::text), md5(number::text), md5(number::text), number, number,"
-    " timestamptz '2024-01-01 00:00Z' + number * interval '1 minute', md5(number::text)::uuid,"
+    " number::float8 / 10, timestamptz '2024-01-01 00:00Z' + number * interval '1 minute', md5(number::text)::uuid,"
     " CASE WHEN number > 10 THEN 'late' ELSE 'early' END::status FROM generate_series(1, :rows) AS number"
 )
 MOMENT = datetime(2024, 1, 1, 1, tzinfo=UTC)
@@ -45,6 +46,7 @@ SOURCE = Field(types.Text(), name="source")
 TARGET = Field(types.Text(), name="target", nullable=True)
 DURATION = Field(types.Integer(64), name="duration", nullable=True)
 PRICE = Field(types.Decimal(), name="price", nullable=True)
+RATIO = Field(types.Float(), name="ratio", nullable=True)
 STARTED_AT = Field(types.Timestamp(), name="started_at")
 ACCOUNT = Field(types.Uuid(), name="account", nullable=True)
 STATUS = Field(types.Enum("late", "early"), name="status", nullable=True)
@@ -91,6 +93,7 @@ SERVED = [
     (DURATION.in_([1, 2]), "ix_calls_duration"),
     (PRICE.lteq(1), "ix_calls_price"),
     (PRICE.in_([1, Decimal("0.5")]), "ix_calls_price"),
+    (RATIO.in_([0.1, 0.3]), "ix_calls_ratio"),
     (STARTED_AT.lt(MOMENT), "ix_calls_started_at"),
     (STARTED_AT.in_([MOMENT]), "ix_calls_started_at"),
     (ACCOUNT.eq(UUIDS[0]), "ix_calls_account"),
@@ -117,6 +120,19 @@ def test_indexes_serve_prepared_statements(connection: sa.Connection, predicate:
     assert after.idx_scan >= before.idx_scan + 15
     planned = "SELECT sum(generic_plans + custom_plans) FROM pg_prepared_statements"
     assert connection.scalars(sa.text(planned)).one() >= 10
+
+
+@pytest.mark.parametrize("field", [NAME, DURATION, PRICE, RATIO, STARTED_AT, ACCOUNT])
+def test_lists_of_any_length_are_one_prepared_statement(connection: sa.Connection, field: Field[Any]) -> None:
+    values = connection.scalars(sa.select(CALLS.c[field.name]).limit(1000)).all()
+    for count in (1, 2, 1000, 3, 10, 100, 999, 1):
+        statement, bound = compile_select(
+            field.in_(map(str, values[:count]) if field is ACCOUNT else values[:count]), CALLS
+        )
+        assert len(connection.execute(statement, bound).all()) == count
+    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :text"
+    column = f"%WHERE (calls.{field.name} = ANY (%"
+    assert connection.scalars(sa.text(prepared), {"text": column}).one() == 1
 
 
 def scans(connection: sa.Connection) -> sa.Row[tuple[int, int]]:
@@ -152,9 +168,10 @@ def test_the_primary_key_serves_its_own_order(connection: sa.Connection) -> None
         (~ID.in_(range(11, 100_011)), 10),
         (NAME.in_([*map(str, range(99_999)), "c4ca4238a0b923820dcc509a6f75849b"]), 1),
         (PRICE.in_([*map(Decimal, range(100_000))]), ROWS),
+        (RATIO.in_(number / 10 for number in range(1, 100_000)), ROWS),
         (ID.lteq(100) & SOURCE.compare("start_any", [*(f"x{number}" for number in range(99_999)), "c4ca"]), 1),
     ],
-    ids=["integers", "negated", "texts", "decimals", "needles"],
+    ids=["integers", "negated", "texts", "decimals", "floats", "needles"],
 )
 def test_lists_may_be_long(connection: sa.Connection, predicate: Predicate, count: int) -> None:
     statement, values = compile_select(predicate, CALLS)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -46,6 +47,17 @@ def test_one_statement_and_one_compilation_for_each_shape(
         caching.execute(statement, values).all()
         statements.add(statement)
     assert len(statements) == len(cache) == 1
+
+
+def test_one_compilation_for_all_orders_of_conjuncts_and_lengths_of_lists(connection: sa.Connection) -> None:
+    cache: dict[object, object] = {}
+    caching = connection.execution_options(compiled_cache=cache)
+    for number, length in enumerate((1, 2, 1000)):
+        conjuncts = (DURATION.gt(number), SOURCE.not_in(map(str, range(length))), SOURCE.cont("a") | PRICE.eq(number))
+        for order in permutations((*conjuncts, ~QUALITY.lteq(number))):
+            statement, values = compile_select(And(*order), TABLE)
+            caching.execute(statement, values).all()
+    assert len(cache) == 1
 
 
 @pytest.mark.parametrize("predicate_of", SHAPES)

@@ -98,5 +98,5 @@ def _check_own(opens: Field[Any] | Several, field: Field[Any], columns: Columns,
                 raise CompileError(f"{opens.name}: {error}") from error
 
 
-def _bind(type_: TypeEngine[Any], expanding: bool) -> sa.BindParameter[Any]:
-    return sa.bindparam(None, type_=type_, required=True, expanding=expanding)
+def _bind(type_: TypeEngine[Any]) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, type_=type_, required=True)

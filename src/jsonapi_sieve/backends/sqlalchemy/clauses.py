@@ -21,6 +21,7 @@ from jsonapi_sieve.backends.sqlalchemy.constructs import (
     Fails,
     Item,
     Matches,
+    OneFloatOf,
     OneOf,
     OwnTest,
     SomeItem,
@@ -38,8 +39,8 @@ from jsonapi_sieve.own_operators import OwnOperator
 __all__ = ["Bind", "clause_of"]
 
 Clause: TypeAlias = sa.ColumnElement[bool]
-Bind: TypeAlias = Callable[[TypeEngine[Any], bool], sa.BindParameter[Any]]
-"""Gives the parameter of the next leaf that takes a value, of a type; it expands to several if asked to."""
+Bind: TypeAlias = Callable[[TypeEngine[Any]], sa.BindParameter[Any]]
+"""Gives the parameter of the next leaf that takes a value, of a type."""
 
 
 def clause_of(shape: Shape, columns: Columns, bind: Bind) -> Clause:
@@ -96,9 +97,9 @@ def _leaf(leaf: Leaf, at: Compared, bind: Bind) -> Clause:
         case "blank":
             return sa.or_(at.column.is_(None), at.exact == _EMPTY)
         case ("eq" | "not_eq") as name:
-            return _COMPARE[name](at.exact, bind(at.constant, False))
+            return _COMPARE[name](at.exact, bind(at.constant))
         case ("gt" | "gteq" | "lt" | "lteq") as name:
-            return _COMPARE[name](at.ordered, bind(at.constant, False))
+            return _COMPARE[name](at.ordered, bind(at.constant))
         case "in":
             return _one_of(at, bind, True)
         case "not_in":
@@ -110,11 +111,8 @@ def _leaf(leaf: Leaf, at: Compared, bind: Bind) -> Clause:
 
 
 def _one_of(at: Compared, bind: Bind, holds: bool) -> Clause:
-    if isinstance(at.constant, FloatConstant):
-        # Not every engine reads the text of a float back to the last bit.
-        values = bind(at.constant, True)
-        return at.exact.in_(values) if holds else at.exact.not_in(values)
-    found = OneOf(at.exact, bind(ListConstant(at.constant, at.column.type), False), at.constant)
+    test = OneFloatOf if isinstance(at.constant, FloatConstant) else OneOf
+    found = test(at.exact, bind(ListConstant(at.constant, at.column.type)), at.constant)
     # A dialect may leave all items out, and NULL is not in an empty list.
     return found if holds else sa.and_(at.column.is_not(None), Fails(found))
 
@@ -161,11 +159,11 @@ def _tested(
     """Test by one constant, or by some or all of a list."""
     match quantifier:
         case None:
-            return _turned(test(bind(constant, False)), holds)
+            return _turned(test(bind(constant)), holds)
         case Quantifier.ANY:
-            return SomeItem(bind(ListConstant(constant), False), _turned(test(Item()), holds))
+            return SomeItem(bind(ListConstant(constant)), _turned(test(Item()), holds))
         case Quantifier.ALL:
-            return Fails(SomeItem(bind(ListConstant(constant), False), _turned(test(Item()), not holds)))
+            return Fails(SomeItem(bind(ListConstant(constant)), _turned(test(Item()), not holds)))
         case _:  # pragma: no cover
             assert_never(quantifier)
 

@@ -90,9 +90,6 @@ class ClickHouseRules(DialectRules):
     def matches(self, text: str, pattern: str) -> str:
         return f"{text} LIKE {pattern}"
 
-    def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
-        return f"{value} IN {items}"
-
     def some_item(self, items: str, text: str, test: str) -> str:
         # The text is put into an array of its own, so that it is computed once.
         some = f"arrayExists({self.item()} -> ifNull({test}, 0), {items})"

@@ -31,6 +31,7 @@ __all__ = [
     "Large",
     "Matches",
     "NullPlaced",
+    "OneFloatOf",
     "OneOf",
     "Ordered",
     "OwnTest",
@@ -198,18 +199,33 @@ class OneOf(Condition):
         # It needs no part of the cache key: the type of the list holds it too.
         self.item = item
 
+    def expands(self, rules: DialectRules) -> bool:
+        """Whether each item has a parameter of its own."""
+        return rules.expands_lists
+
     def arguments(self, dialect: Dialect) -> Iterable[sa.ColumnElement[Any]]:
         value: sa.ColumnElement[Any]
         items: Any
         value, items = self.clauses
-        if is_generic(dialect) or not rules_of(dialect).expands_lists:
+        if is_generic(dialect) or not self.expands(rules_of(dialect)):
             return value, items
         # SQLAlchemy finds the values of this parameter by the key that it shares with the other.
         return value, sa.bindparam(items.key, items.value, self.item, required=items.required, expanding=True)
 
     def spell(self, rules: DialectRules, dialect: Dialect, *arguments: str) -> str:
         value, items = arguments
+        if self.expands(rules):
+            return f"{value} IN {items}"
         return rules.one_of(value, items, self.item.dialect_impl(dialect))
+
+
+class OneFloatOf(OneOf):
+    """A float that is in a list."""
+
+    inherit_cache: bool | None = True
+
+    def expands(self, rules: DialectRules) -> bool:
+        return rules.expands_floats
 
 
 class SomeItem(Condition):

@@ -107,9 +107,6 @@ class MariaDBRules(DialectRules):
         # What is converted has no index, which LIKE would read wrongly; see `starts_with`.
         return f"{_by_code_point(_converted(text))} LIKE {pattern} ESCAPE {_BACKSLASH}"
 
-    def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
-        return f"{value} IN {items}"
-
     def some_item(self, items: str, text: str, test: str) -> str:
         # Only a JSON_TABLE may look at the row around a subquery. RAND() keeps MariaDB from taking its answer for one
         # text as that for another that equals it by the column's collation. The limit has the list read once.

@@ -25,6 +25,7 @@ class PostgreSQLRules(DialectRules):
     """PostgreSQL has types for everything; only text sorts as each database likes, unless a collation is written."""
 
     engine: ClassVar[str] = "postgresql"
+    expands_floats: ClassVar[bool] = False
 
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
         return sa.Numeric(_DIGITS, scale)

@@ -26,7 +26,10 @@ class DialectRules(ABC):
     """The engine's name, by which own operators have a form for it."""
 
     expands_lists: ClassVar[bool] = False
-    """Whether `one_of` takes a parameter for each item, where that is faster than a list in one."""
+    """Whether a list has a parameter for each item, where that is faster than one for all."""
+
+    expands_floats: ClassVar[bool] = True
+    """Whether a list of floats has: not every engine reads the text of a float back to the last bit."""
 
     @abstractmethod
     def decimal_type(self, scale: int) -> TypeEngine[Decimal]:
@@ -129,12 +132,9 @@ class DialectRules(ABC):
     def matches(self, text: str, pattern: str) -> str:
         r"""Test whether a text matches a LIKE pattern, by code point, with a backslash as the escape character."""
 
-    @abstractmethod
     def one_of(self, value: str, items: str, item: TypeEngine[Any]) -> str:
-        """Test whether a value, spelled by `exact`, is in a list that `list_type(item)` sent; NULL is unknown.
-
-        Where `expands_lists` is true, `items` are parameters in parentheses instead, each as `item` sends it.
-        """
+        """Test whether a value, spelled by `exact`, is in a list that `list_type(item)` sent; NULL is unknown."""
+        return f"{value} IN {items}"
 
     @abstractmethod
     def some_item(self, items: str, text: str, test: str) -> str:

@@ -82,9 +82,9 @@ def _made(target: Target, shape: Shape, order: Order | None) -> _Prepared:
     columns = columns_of(target)
     names: list[str] = []
 
-    def bind(type_: TypeEngine[Any], expanding: bool) -> sa.BindParameter[Any]:
+    def bind(type_: TypeEngine[Any]) -> sa.BindParameter[Any]:
         names.append(f"p{len(names)}")
-        return sa.bindparam(names[-1], type_=type_, required=True, expanding=expanding)
+        return sa.bindparam(names[-1], type_=type_, required=True)
 
     clause = clause_of(shape, columns, bind)
     statement = sa.select(target).where(clause if is_kept(shape) else Large(clause))
@@ -111,7 +111,7 @@ def compile_sqlalchemy(predicate: Predicate, target: Target) -> sa.ColumnElement
     shape, constants = normalize(predicate)
     values = iter(constants)
 
-    def bind(type_: TypeEngine[Any], expanding: bool) -> sa.BindParameter[Any]:
-        return sa.bindparam(None, next(values), type_=type_, expanding=expanding, unique=True)
+    def bind(type_: TypeEngine[Any]) -> sa.BindParameter[Any]:
+        return sa.bindparam(None, next(values), type_=type_, unique=True)
 
     return clause_of(shape, columns_of(target), bind)
