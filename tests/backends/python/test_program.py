@@ -11,7 +11,7 @@ from hypothesis import given
 
 from jsonapi_sieve import And, Field, FilterSet, Or, Predicate, ToMany, types
 from jsonapi_sieve.backends.python import compile_python
-from jsonapi_sieve.backends.python.guard import guard
+from jsonapi_sieve.backends.python.guard import guard, unknown
 from jsonapi_sieve.backends.python.predicate import PythonPredicate
 from jsonapi_sieve.backends.python.program import Program, program_of, select_in_stages
 from jsonapi_sieve.backends.python.source import compile_shape
@@ -113,10 +113,10 @@ def test_code_is_compiled_when_it_has_been_asked_of_enough_rows() -> None:
         program = Program(normalize(predicate).shape, "key")
         for _ in range(calls):
             program.select(rows, [1, "a"])
-        assert program.guarded(ROWS[0], (int, str), [1, "a"]) is None
+        assert program.guarded(ROWS[0], (int, str), [1, "a"]) is unknown
         program.select(rows, [1, "a"])
         program.select(rows, [1, "a"])
-        assert program.guarded(ROWS[0], (int, str), [1, "a"]) is not None
+        assert program.guarded(ROWS[0], (int, str), [1, "a"]) is not unknown
 
 
 def test_programs_are_kept_within_bounds() -> None:

@@ -10,13 +10,17 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from jsonapi_sieve.backends.python.rows import Access, read_source
-from jsonapi_sieve.backends.python.source import compile_shape, defined
+from jsonapi_sieve.backends.python.source import defined, write_test
 from jsonapi_sieve.normal import Shape
 
-__all__ = ["Guarded", "guard"]
+__all__ = ["Guarded", "guard", "unknown"]
 
 Guarded: TypeAlias = Callable[[object], bool | None]
 """Tells whether a row passes; None is no answer, but says that the row has to be looked at."""
+
+
+def unknown(_row: object) -> None:
+    """Give no answer."""
 
 
 def guard(
@@ -42,24 +46,25 @@ def guard(
 
 @lru_cache(maxsize=256)
 def _binder(shape: Shape, access: Access, names: tuple[str, ...]) -> Callable[..., Guarded]:
-    code = compile_shape(shape, access)
+    test, parameters = write_test(shape, access, frozenset(names))
     classes = [f"c{number}" for number in range(len(names))]
-    arguments = ["cls", *classes, *(f"p{number}" for number in range(code.parameters))]
+    arguments = ", ".join(["cls", *classes, *(f"p{number}" for number in range(parameters))])
+    reads = ["held = row.__dict__"] if isinstance(access, frozenset) else []
+    reads += [f"v_{name} = {read_source(access, name)}" for name in names]
     checks = [
-        f"(type(value := {read_source(access, name)}) is {expected} or value is None)"
-        for name, expected in zip(names, classes, strict=True)
+        f"(type(v_{name}) is {expected} or v_{name} is None)" for name, expected in zip(names, classes, strict=True)
     ]
-    held = "            held = row.__dict__\n" if isinstance(access, frozenset) else ""
     return defined(
         "bind",
-        f"def bind({', '.join(arguments)}):\n"
+        f"def bind({arguments}):\n"
         "    def matches(row):\n"
-        "        try:\n"
-        f"{held}"
-        f"            if {' and '.join(['type(row) is cls', *checks])}:\n"
-        f"                return {code.test}\n"
+        "        if type(row) is cls:\n"
+        "            try:\n"
+        f"                {'; '.join(reads) or 'pass'}\n"
+        f"                if {' and '.join(checks) or 'True'}:\n"
+        f"                    return {test}\n"
         # What is wrong is told where the row is looked at.
-        "        except (AttributeError, LookupError, TypeError):\n"
-        "            pass\n"
+        "            except (AttributeError, LookupError, TypeError):\n"
+        "                pass\n"
         "    return matches\n",
     )

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.constants import Maker, converted, kind_of
-from jsonapi_sieve.backends.python.guard import Guarded
+from jsonapi_sieve.backends.python.guard import Guarded, unknown
 from jsonapi_sieve.backends.python.program import Program, program_of
 from jsonapi_sieve.backends.python.related import some_related
 from jsonapi_sieve.backends.python.rows import access_of, report_missing_keys
@@ -58,7 +58,7 @@ class PythonPredicate:
     def __init__(self, normal: Normal) -> None:
         self._normal = normal
         self._program: Program | None = None
-        self._guarded: Guarded | None = None
+        self._guarded: Guarded = unknown
         self._samples: Sequence[Any] | None = None
         self._values: Sequence[Any] | None = None
         self._converted: dict[tuple[int, Kind[Any] | None], object] = {}
@@ -87,11 +87,8 @@ class PythonPredicate:
 
         The kind of an attribute's values is looked at once for each class of them.
         """
-        if self._guarded is not None:
-            answer = self._guarded(row)
-            if answer is not None:
-                return answer
-        return self._look(row)
+        answer = self._guarded(row)
+        return self._look(row) if answer is None else answer
 
     def select(self, rows: Iterable[R]) -> list[R]:
         """Give the rows for which the predicate is TRUE, the same objects in their order.

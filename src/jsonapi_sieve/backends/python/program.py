@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.constants import Maker, converted, maker_of
-from jsonapi_sieve.backends.python.guard import Guarded, guard
+from jsonapi_sieve.backends.python.guard import Guarded, guard, unknown
 from jsonapi_sieve.backends.python.rows import Access, reader, values_reader
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
@@ -86,10 +86,10 @@ class Program:
                 values[index] = next((value for value in found if value is not None), None)
         return values
 
-    def guarded(self, row: object, classes: Sequence[type], constants: list[object]) -> Guarded | None:
+    def guarded(self, row: object, classes: Sequence[type], constants: list[object]) -> Guarded:
         """Give the test for rows like one, if the shape has code; not all rows of one class have the same fields."""
         if self._code is None or isinstance(self.access, tuple):
-            return None
+            return unknown
         return guard(self.shape, self.access, self._compared_names, type(row), classes, constants)
 
     def matches(self, row: object, constants: list[object]) -> bool:

@@ -16,7 +16,7 @@ from jsonapi_sieve.backends.python.rows import Access, read_source
 from jsonapi_sieve.normal import Group, Leaf, Shape, Some, fold_ascii
 from jsonapi_sieve.own_operators import OwnOperator
 
-__all__ = ["Code", "compile_shape", "defined"]
+__all__ = ["Code", "compile_shape", "defined", "write_test"]
 
 
 class Code:
@@ -25,9 +25,8 @@ class Code:
     Each is compiled when it is first used, for that takes longer than all else that is done for a few rows.
     """
 
-    test: str
-    parameters: int
     source: str
+    parameters: int
 
     def __init__(self, test: str, parameters: int, access: Access) -> None:
         names = "".join(f", p{number}" for number in range(parameters))
@@ -37,9 +36,8 @@ class Code:
             held, bound = "    held = row.__dict__\n", " for held in (row.__dict__,)"
         self._matches = f"def matches(row{names}):\n{held}    return {test}\n"
         self._select = f"def select(rows{names}):\n    return [row for row in rows{bound} if {test}]\n"
-        self.test = test
-        self.parameters = parameters
         self.source = f"{self._matches}\n\n{self._select}"
+        self.parameters = parameters
 
     @cached_property
     def matches(self) -> Callable[..., bool]:
@@ -63,9 +61,16 @@ def defined(name: str, source: str) -> Callable[..., Any]:
 @lru_cache(maxsize=512)
 def compile_shape(shape: Shape, access: Access) -> Code:
     """Write the code of a shape for rows that are read in one way."""
-    writer = _Writer(access)
-    test = writer.write(shape, set())
-    return Code(test, writer.parameters, access)
+    return Code(*write_test(shape, access), access)
+
+
+def write_test(shape: Shape, access: Access, variables: frozenset[str] = frozenset()) -> tuple[str, int]:
+    """Write the test of a `row`, and count its parameters.
+
+    Attributes that are in variables already are named: `v_status`, say, holds the status.
+    """
+    writer = _Writer(access, variables)
+    return writer.write(shape, set()), writer.parameters
 
 
 # Tests that None passes or fails as it should; all others are guarded.
@@ -134,8 +139,9 @@ def _template(leaf: Leaf) -> tuple[str, bool]:
 class _Writer:
     """Writes the test of one shape and counts its parameters."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, variables: frozenset[str]) -> None:
         self._access = access
+        self._variables = variables
         self.parameters = 0
 
     def write(self, shape: Shape, present: set[str]) -> str:
@@ -161,7 +167,7 @@ class _Writer:
         name = leaf.field.name
         variable = f"v_{name}"
         template, guarded = _template(leaf)
-        read = variable if name in present else read_source(self._access, name)
+        read = variable if name in present or name in self._variables else read_source(self._access, name)
         value = variable if guarded else read
         if leaf.folded:
             value = f"({value}.lower() if {value}.isascii() else fold({value}))"
@@ -169,7 +175,8 @@ class _Writer:
         if not guarded or name in present:
             return test
         present.add(name)
-        return f"({variable} := {read}) is not None and {test}"
+        read = variable if read == variable else f"({variable} := {read})"
+        return f"{read} is not None and {test}"
 
     def _parameter(self) -> str:
         self.parameters += 1
