@@ -1,0 +1,9 @@
+"""Many stored filters against one record, and many filters over one list of rows.
+
+`FilterIndex` finds the filters that a record passes, at a cost that hardly grows with their number.
+"""
+
+from jsonapi_sieve.index.filter_index import Explanation, FilterIndex
+from jsonapi_sieve.index.row_index import RowIndex
+
+__all__ = ["Explanation", "FilterIndex", "RowIndex"]
