@@ -144,6 +144,13 @@ def test_sqlalchemy_rows_are_read_by_position(session: Session) -> None:
     assert [row.id for row in rows if matches(row)] == [3, 5]
 
 
+def test_sqlalchemy_rows_of_one_class_are_each_read_by_their_own_fields(session: Session) -> None:
+    matches = compile_python(COUNT.gteq(2))
+    for columns in ([Export.count, Export.id], [Export.id, Export.count]) * 2:
+        rows = session.execute(select(*columns).order_by(Export.id)).all()
+        assert [row.id for row in rows if matches(row)] == [3, 4, 5]
+
+
 def test_a_sqlalchemy_result_is_read_once(session: Session) -> None:
     result = session.execute(select(Export.count, Export.id, Export.status).order_by(Export.id))
     assert [row.id for row in compile_python(PREDICATE).select(result)] == [3, 5]

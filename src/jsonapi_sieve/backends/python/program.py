@@ -87,8 +87,9 @@ class Program:
         return values
 
     def guarded(self, row: object, classes: Sequence[type], constants: list[object]) -> Guarded:
-        """Give the test for rows like one, if the shape has code; not all rows of one class have the same fields."""
-        if self._code is None or isinstance(self.access, tuple):
+        """Give the test for rows like one, if the shape has code and the class of a row tells how it is read."""
+        by_class = not isinstance(self.access, tuple) or isinstance(getattr(type(row), "_fields", None), tuple)
+        if self._code is None or not by_class:
             return unknown
         return guard(self.shape, self.access, self._compared_names, type(row), classes, constants)
 
