@@ -19,7 +19,7 @@ from jsonapi_sieve.decoding import decode, split_query
 from jsonapi_sieve.errors import NotRenderable
 from jsonapi_sieve.normal import Leaf, conditions_of, normalize, width_of
 from jsonapi_sieve.predicate import Predicate
-from jsonapi_sieve.query import Query
+from jsonapi_sieve.query import Query, QueryParser
 
 __all__ = ["add_arguments", "run"]
 
@@ -89,7 +89,19 @@ def _sections(
         )
     values = [f"p{number} = {shown}" for number, shown in enumerate(_constants(query.predicate))]
     yield "Python", [*compile_python(query.predicate).source.split("\n\n\n")[0].splitlines(), "", *values]
+    documents = _documents(listing)
+    if documents is not None:
+        yield "Documents", documents.splitlines()
     yield "Cost", [f"{cost.used:>7,} of {cost.limit:>6,}  {cost.counted} ({cost.budget})" for cost in costs]
+
+
+def _documents(listing: Listing) -> str | None:
+    """Give the code that makes resource objects of rows; None for what only has filters."""
+    if isinstance(listing, QueryParser):
+        return None
+    from jsonapi_sieve.serialization import CompiledSchema  # noqa: PLC0415  (a Resource has what schemas need)
+
+    return CompiledSchema(listing.schema.schema).source
 
 
 def _indented(lines: Iterator[str]) -> Iterator[str]:
@@ -119,5 +131,6 @@ def _json(text: str, query: Query, listing: Listing, sql: Sql | None, costs: lis
         "query": _canonical(text, query, listing),
         "sql": None if sql is None else {"statement": sql.statement, "parameters": sql.parameters},
         "python": compile_python(query.predicate).source,
+        "documents": _documents(listing),
         "cost": {cost.budget: {"used": cost.used, "limit": cost.limit} for cost in costs},
     }

@@ -11,7 +11,7 @@ from sqlalchemy import PickleType
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from tests.serialization.compiled.schemas import NAMES
+from tests.serialization.compiled.schemas import NAMES, Draw, chance, pick
 from tests.serialization.compiled.values import GOOD, VALUES
 
 __all__ = ["rows"]
@@ -82,20 +82,16 @@ ODD: Final[list[Any]] = [None, 5, "text", {}, (), object()]
 def rows(draw: st.DrawFn, goods: Mapping[str, str]) -> list[Any]:
     """Draw rows, mostly all of one kind."""
     names = {"owner": "owner", **goods}
-    makers = draw(st.sampled_from([[make] for make in MAKERS] + [MAKERS]))
+    makers = MAKERS if chance(draw, 8) else [pick(draw, MAKERS)]
     found = []
-    for _ in range(draw(st.integers(0, 3))):
-        values = {name: draw(_values(good)) for name, good in names.items()}
-        if draw(st.integers(0, 5)) == 0:
-            values = {name: values[name] for name in draw(st.sets(st.sampled_from(sorted(values))))}
-        found.append(draw(st.sampled_from(makers))(values))
-    if draw(st.integers(0, 19)) == 0:
-        found.append(draw(st.sampled_from(ODD)))
+    for _ in range(pick(draw, range(4))):
+        is_whole = not chance(draw, 6)
+        values = {name: _value(draw, good) for name, good in names.items() if is_whole or chance(draw, 2)}
+        found.append(pick(draw, makers)(values))
+    if chance(draw, 20):
+        found.append(pick(draw, ODD))
     return found
 
 
-def _values(good: str) -> st.SearchStrategy[Any]:
-    wanted = st.sampled_from(GOOD[good])
-    return st.integers(0, 11).flatmap(
-        lambda number: wanted if number > 1 else st.none() if number else st.sampled_from(VALUES)
-    )
+def _value(draw: Draw, good: str) -> Any:
+    return None if chance(draw, 12) else pick(draw, VALUES if chance(draw, 12) else GOOD[good])

@@ -1,9 +1,9 @@
 """Schemas at random: fields of all kinds, hooks, relationships, links, and what applications override."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_UP
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import marshmallow as ma
@@ -17,7 +17,7 @@ from jsonapi_sieve import Field, FilterSet, types
 from jsonapi_sieve.serialization import StoredFilters, Typed
 from tests.serialization.compiled.values import Colour
 
-__all__ = ["NAMES", "Made", "schemas"]
+__all__ = ["NAMES", "Draw", "Made", "chance", "pick", "schemas"]
 
 # package_fields has all of marshmallow's; those whose constructors have no annotations are taken as they are.
 fields: Any = package_fields
@@ -155,47 +155,59 @@ PARAMETERS: Final = [
 ]
 
 
-def templates() -> st.SearchStrategy[tuple[Any, Any]]:
+Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
+
+# To make a strategy takes longer than to draw from it.
+_below = cache(partial(st.integers, 0))
+
+
+def pick(draw: Draw, choices: Sequence[Any]) -> Any:
+    """Draw one of some things; the simplest is the first."""
+    return choices[draw(_below(len(choices) - 1))]
+
+
+def chance(draw: Draw, times: int) -> bool:
+    """Draw what is so once in so many times."""
+    return bool(draw(_below(times - 1)) == times - 1)
+
+
+def _template(draw: Draw) -> tuple[Any, Any]:
     """Draw a template, mostly a good one, and its parameters."""
-    parameters = st.fixed_dictionaries(
-        {}, optional={"id": st.sampled_from(PARAMETERS), "name": st.sampled_from(PARAMETERS)}
-    )
-    good = st.just(("/people/{id}/it", {"id": "<id>"}))
-    return good | good | st.tuples(st.sampled_from(TEMPLATES), parameters | st.none())
+    if not chance(draw, 3):
+        return "/people/{id}/it", {"id": "<id>"}
+    parameters = {name: pick(draw, PARAMETERS) for name in ("id", "name") if chance(draw, 2)}
+    return pick(draw, TEMPLATES), None if chance(draw, 5) else parameters
 
 
-@st.composite
-def _options(draw: st.DrawFn) -> dict[str, Any]:
+def _options(draw: Draw) -> dict[str, Any]:
     """Draw options that every field takes, few of them."""
-    options: dict[str, Any] = {}
-    chosen = draw(st.integers(0, 23))
-    if chosen == 0:
-        options["data_key"] = draw(st.sampled_from(("shown", "a.b", "x-y", "id")))
-    elif chosen == 1:
-        options["attribute"] = draw(st.sampled_from((*NAMES, "a.b", "owner.id", "")))
-    elif chosen == 2:
-        options["dump_default"] = draw(st.sampled_from((None, "12", 5, dict, lambda: "made")))
-    elif chosen == 3:
-        options[draw(st.sampled_from(("load_only", "dump_only")))] = True
-    return options
+    match draw(_below(23)):
+        case 20:
+            return {"data_key": pick(draw, ("shown", "a.b", "x-y", "id"))}
+        case 21:
+            return {"attribute": pick(draw, (*NAMES, "a.b", "owner.id", ""))}
+        case 22:
+            return {"dump_default": pick(draw, (None, "12", 5, dict, lambda: "made"))}
+        case 23:
+            return {pick(draw, ("load_only", "dump_only")): True}
+        case _:
+            return {}
 
 
-@st.composite
-def _relationships(draw: st.DrawFn) -> Any:
-    self_url, self_parameters = draw(templates())
-    related_url, related_parameters = draw(templates())
-    options = draw(_options())
+def _relationship(draw: Draw) -> Any:
+    self_url, self_parameters = _template(draw)
+    related_url, related_parameters = _template(draw)
     return fields.Relationship(
         related_url,
         related_parameters,
         self_url=self_url,
         self_url_kwargs=self_parameters,
-        include_resource_linkage=draw(st.booleans()),
-        many=draw(st.booleans()),
+        include_resource_linkage=chance(draw, 2),
+        many=chance(draw, 2),
         type_="people",
-        schema=draw(st.sampled_from((None, PersonSchema, PERSON()))),
-        id_field=draw(st.sampled_from((None, None, "name"))),
-        **options,
+        schema=pick(draw, (None, PersonSchema, PERSON())),
+        id_field=pick(draw, (None, None, "name")),
+        **_options(draw),
     )
 
 
@@ -264,26 +276,21 @@ def schemas(draw: st.DrawFn) -> Made:
     """Draw a schema that marshmallow takes."""
     goods: dict[str, str] = {}
     declared: _Fields = {}
-    for name in draw(st.lists(st.sampled_from(NAMES[1:]), unique=True, max_size=7)):
-        if draw(st.integers(0, 4)) == 0:
-            field, good = draw(_relationships()), draw(st.sampled_from(("owner", "owners", "number")))
+    first = draw(_below(len(NAMES) - 1))
+    for name in (*NAMES[first:], *NAMES[:first]):
+        if name == "id":
+            declared[name], good = pick(draw, (fields.Str, fields.Str, fields.Int, fields.Raw, fields.UUID))(), "number"
+        elif not chance(draw, 3):
+            continue
+        elif chance(draw, 5):
+            declared[name], good = _relationship(draw), pick(draw, ("owner", "owners", "number"))
         else:
-            make, good = draw(st.sampled_from(KINDS))
-            field = make(**draw(_options()))
-        declared[name] = field
-        goods[field.attribute or name] = good
-    place = draw(st.integers(0, len(declared)))
-    members = list(declared.items())
-    members.insert(
-        place, ("id", draw(st.sampled_from((fields.Str(), fields.Str(), fields.Int(), fields.Raw(), fields.UUID()))))
-    )
-    goods.setdefault("id", "number")
-    if draw(st.integers(0, 19)) == 0:
-        members.append(("about", draw(st.sampled_from((fields.DocumentMeta(), fields.ResourceMeta())))))
-        goods["about"] = "dict"
-    relationships = [name for name, field in members if isinstance(field, fields.Relationship)]
-    options = draw(_instance_options(list(declared), relationships))
-    made = Made(_class(dict(members), draw(_meta()), draw(_override())), options, goods)
+            make, good = pick(draw, KINDS)
+            declared[name] = make(**_options(draw))
+        goods[declared[name].attribute or name] = good
+    if chance(draw, 20):
+        declared["about"], goods["about"] = pick(draw, (fields.DocumentMeta, fields.ResourceMeta))(), "dict"
+    made = Made(_class(declared, _meta(draw), _override(draw)), _instance_options(draw, declared), goods)
     assume(_is_taken(made))
     return made
 
@@ -302,30 +309,29 @@ def _class(declared: _Fields, meta: Mapping[str, Any], override: Mapping[str, An
     return type("RandomSchema", (Schema,), namespace)
 
 
-def _override() -> st.SearchStrategy[Mapping[str, Any]]:
-    return st.integers(0, 4 * len(OVERRIDES)).map(lambda number: OVERRIDES[number] if number < len(OVERRIDES) else {})
+def _override(draw: Draw) -> Mapping[str, Any]:
+    return pick(draw, OVERRIDES) if chance(draw, 5) else {}
 
 
-@st.composite
-def _meta(draw: st.DrawFn) -> dict[str, Any]:
-    meta: dict[str, Any] = {"type_": draw(st.sampled_from(("calls", "call's"))), "register": False}
-    if draw(st.booleans()):
+def _meta(draw: Draw) -> dict[str, Any]:
+    meta: dict[str, Any] = {"type_": pick(draw, ("calls", "call's")), "register": False}
+    if chance(draw, 2):
         meta["inflect"] = _dashed
-    if draw(st.booleans()):
-        meta["self_url"], meta["self_url_kwargs"] = draw(templates())
-    if draw(st.booleans()):
-        meta["self_url_many"] = draw(st.sampled_from(("/people", "", "/{id}")))
+    if chance(draw, 2):
+        meta["self_url"], meta["self_url_kwargs"] = _template(draw)
+    if chance(draw, 2):
+        meta["self_url_many"] = pick(draw, ("/people", "", "/{id}"))
     return meta
 
 
-@st.composite
-def _instance_options(draw: st.DrawFn, names: list[str], relationships: list[str]) -> dict[str, Any]:
+def _instance_options(draw: Draw, declared: _Fields) -> dict[str, Any]:
     options: dict[str, Any] = {}
-    if names and draw(st.integers(0, 3)) == 0:
-        chosen = draw(st.sets(st.sampled_from(names)))
-        options.update(draw(st.sampled_from(({"only": ("id", *sorted(chosen))}, {"exclude": tuple(sorted(chosen))}))))
-    if draw(st.integers(0, 3)) == 0:
+    if chance(draw, 4):
+        chosen = tuple(name for name in declared if name != "id" and chance(draw, 2))
+        options.update(pick(draw, ({"only": ("id", *chosen)}, {"exclude": chosen})))
+    if chance(draw, 4):
         options["many"] = True
-    if relationships and draw(st.integers(0, 9)) == 0:
-        options["include_data"] = tuple(relationships)
+    relationships = tuple(name for name, field in declared.items() if isinstance(field, fields.Relationship))
+    if relationships and chance(draw, 10):
+        options["include_data"] = relationships
     return options

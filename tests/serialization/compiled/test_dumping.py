@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonapi_sieve.serialization.compiled.schema import CompiledSchema
 from jsonapi_sieve.serialization.stock import fresh
 from tests.serialization.compiled.rows import rows
-from tests.serialization.compiled.schemas import Made, schemas
+from tests.serialization.compiled.schemas import Made, pick, schemas
 from tests.serialization.compiled.values import outcome
 
 
@@ -49,6 +49,6 @@ def _of_fresh(made: Made) -> tuple[Any, Any]:
 def test_results_and_errors_are_the_schema_s_own(data: st.DataObject, made: Made, pair: Any) -> None:
     own, ours = pair(made)
     found = data.draw(rows(made.goods))
-    many = data.draw(st.sampled_from((None, True, True, False)))
-    shape = data.draw(st.sampled_from(SHAPES)) if many or (many is None and own.many) else _first
+    many = pick(data.draw, (None, True, True, False))
+    shape = pick(data.draw, SHAPES) if many or (many is None and own.many) else _first
     assert outcome(CompiledSchema(ours).dump, shape(found), many=many) == outcome(own.dump, shape(found), many=many)
