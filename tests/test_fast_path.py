@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, assume, event, example, given, reject, settings
 from hypothesis import strategies as st
 
-from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, types
+from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, parsing, types
 from jsonapi_sieve.declaration import Declaration, Visible
-from jsonapi_sieve.parsing import _Gathering, quick
+from jsonapi_sieve.parsing import DECODED, RAW, _Gathering, split
 from jsonapi_sieve.trees import Branch
 from tests.requests import filter_sets, related_sets, requests_of
 
@@ -82,8 +82,8 @@ def agree(fast: Values | None, gather: Callable[[], Branch]) -> None:
 
 def read(declaration: Declaration, given: str | Pairs, visible: Visible | None = None) -> Values | None:
     """Take the fast path."""
-    found = quick(declaration, given, visible)
-    return None if found is None else found[0]
+    pairs, spelling = (split(declaration, given), RAW) if isinstance(given, str) else (given, DECODED)
+    return None if pairs is None else parsing.read(declaration, pairs, spelling, visible)
 
 
 def read_query(declaration: Declaration, query: str, visible: Visible | None) -> None:
@@ -185,7 +185,7 @@ def test_both_paths_agree_on_any_pairs(pairs: Pairs) -> None:
     ],
 )
 def test_what_is_no_pair_of_texts_is_left_to_the_gathering_path(pairs: Any) -> None:
-    assert quick(TEXT, pairs, None) is None
+    assert read(TEXT, pairs) is None
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

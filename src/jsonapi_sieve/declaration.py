@@ -96,9 +96,9 @@ class Declaration:
 
     `by_key` finds a parameter by a decoded query parameter, `by_name` by its stored name, `by_test` by path, field and
     operator. `quick` has what a good request needs of each, a parameter and what reads its text, by decoded query
-    parameter; `quick_raw` also by the percent-encoded spellings. `through` has the parameters that go through a
-    relationship; `is_flat` says that there are none, and no defaults. `groups` says whether clients may join parameters
-    by `or` and `not`. `budgets` are the parameters, filters and characters of a value that a good request has at most.
+    parameter; `quick_raw` also by the percent-encoded spellings; `find` and `find_raw` look there. `through` has the
+    parameters that go through a relationship; `is_flat` says that there are none, and no defaults. `groups` says
+    whether clients may join parameters by `or` and `not`. `budgets` are the parameters, filters and characters of a value that a good request has at most.
 
     Raises:
         DeclarationError: for two parameters of one spelling, a path deeper than the budget or than a predicate may
@@ -131,6 +131,8 @@ class Declaration:
         self.quick_raw: dict[str, Entry] = {
             raw: entry for key, entry in self.quick.items() for raw in raw_spellings(key)
         }
+        self.find: Callable[[str], Entry | None] = self.quick.get
+        self.find_raw: Callable[[str], Entry | None] = self.quick_raw.get
         for rule in rules:
             self._add_rule(rule)
         self.is_flat: bool = not (self.through or self.defaults)

@@ -8,22 +8,23 @@ declaration's table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
-from jsonapi_sieve.declaration import Declaration, Entry, Parameter, Visible
+from jsonapi_sieve.declaration import Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
 from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.faults import Faults
+from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import check_parameters
 from jsonapi_sieve.operand import BadOperand, shown
 from jsonapi_sieve.predicate import And
 from jsonapi_sieve.trees import Branch, Groups, flat_tree, key_of, too_deep, tree_of
 
-__all__ = ["Pairs", "first", "parse", "quick"]
+__all__ = ["DECODED", "RAW", "Pairs", "first", "parse", "read", "split"]
 
 Values: TypeAlias = dict[Parameter, object]
 Pairs: TypeAlias = list[tuple[str, str]]
@@ -37,9 +38,11 @@ _is_raw_family = re.compile(r"sort|include|(?:page|fields)(?:\[|%5[Bb])[\w.-]*(?
 _PAGES: Final = ("number", "size", "offset", "limit", "after", "before")
 _FAMILIAR: Final = frozenset(("sort", "include", *(f"page[{member}]" for member in _PAGES)))
 
-_Families: TypeAlias = tuple[frozenset[str], Callable[[str], object]]
-_FAMILIES: Final = (_FAMILIAR, _is_family)
-_RAW_FAMILIES: Final = (frozenset(map(quote, _FAMILIAR)), _is_raw_family)
+Spelling: TypeAlias = tuple[frozenset[str], Callable[[str], object], bool]
+"""How keys are spelled: what knows the other families, and whether they stand as in a query string."""
+
+DECODED: Final = (_FAMILIAR, _is_family, False)
+RAW: Final = (_FAMILIAR.union(map(quote, _FAMILIAR)), _is_raw_family, True)
 
 # filter[or][1][not][1][status-eq]: the groups, and the member of the family that stands in the innermost.
 _is_grouped = re.compile(r"filter((?:\[(?:and|or|not)\]\[[1-9][0-9]{0,2}\])+)(\[[^][]*\])").fullmatch
@@ -59,36 +62,26 @@ def parse(
     """Read the filters of a query; see `FilterSet.parse`."""
     if ignore:
         check_parameters(ignore)
-    given = source if isinstance(source, (str, list)) else first(declaration, pairs_of(source))
-    found = quick(declaration, given, visible)
-    if found is not None:
-        return flat_tree(declaration, found[0], now)
-    gathering = _Gathering(declaration, visible, ignore)
-    if isinstance(given, str):
-        return tree_of(declaration, gathering.read_query(given), now)
-    return tree_of(declaration, gathering.read_pairs(first(declaration, pairs_of(given))), now)
-
-
-def first(declaration: Declaration, pairs: Iterable[tuple[str, str]]) -> Pairs:
-    """Take so many pairs that it shows when there are too many."""
-    return list(islice(pairs, declaration.limits.parameters + 1))
-
-
-def quick(declaration: Declaration, given: str | Pairs, visible: Visible | None) -> tuple[Values, Pairs] | None:
-    """Read a query in which everything is as it should be; None when anything is not.
-
-    Give the values of the filters, and all pairs: with decoded values, and the keys of a query string as they are.
-    """
-    if isinstance(given, str):
-        pairs = _split(declaration, given)
-        values = None if pairs is None else _read(declaration, pairs, declaration.quick_raw, _RAW_FAMILIES, visible)
+    if isinstance(source, str):
+        pairs = split(declaration, source)
+        values = None if pairs is None else read(declaration, pairs, RAW, visible)
+        if values is None:
+            return tree_of(declaration, _Gathering(declaration, visible, ignore).read_query(source), now)
     else:
-        pairs = given
-        values = _read(declaration, pairs, declaration.quick, _FAMILIES, visible)
-    return None if pairs is None or values is None else (values, pairs)
+        pairs = source if isinstance(source, list) else first(declaration.limits, pairs_of(source))
+        values = read(declaration, pairs, DECODED, visible)
+        if values is None:
+            pairs = first(declaration.limits, pairs_of(pairs))
+            return tree_of(declaration, _Gathering(declaration, visible, ignore).read_pairs(pairs), now)
+    return flat_tree(declaration, values, now)
 
 
-def _split(declaration: Declaration, query: str) -> Pairs | None:
+def first(limits: Limits, pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Take so many pairs that it shows when there are too many."""
+    return list(islice(pairs, limits.parameters + 1))
+
+
+def split(declaration: Declaration, query: str) -> Pairs | None:
     """Split a query string whose keys need no decoding, and decode its values."""
     limits = declaration.limits
     if len(query) > limits.query_string or query.count("&") >= limits.parameters or not query.isascii():
@@ -102,26 +95,21 @@ def _split(declaration: Declaration, query: str) -> Pairs | None:
         return None
 
 
-def _read(
-    declaration: Declaration,
-    pairs: Pairs,
-    entries: Mapping[str, Entry],
-    families: _Families,
-    visible: Visible | None,
-) -> Values | None:
+def read(declaration: Declaration, pairs: Pairs, spelling: Spelling, visible: Visible | None) -> Values | None:
+    """Read the filters of a query in which everything is as it should be; None when anything is not."""
     most_pairs, most_filters, longest = declaration.budgets
     if len(pairs) > most_pairs:
         return None
-    familiar, is_family = families
-    find = entries.get
+    familiar, is_family, is_raw = spelling
+    find = declaration.find_raw if is_raw else declaration.find
     values: Values = {}
     try:
         for key, text in pairs:
             if (entry := find(key)) is not None:
-                parameter, read = entry
+                parameter, convert = entry
                 if parameter in values or len(text) > longest:
                     return None
-                values[parameter] = read(text)
+                values[parameter] = convert(text)
             # Neither NUL nor surrogates are printable.
             elif not (text.isprintable() and (key in familiar or is_family(key))):
                 return None

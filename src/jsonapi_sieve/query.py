@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from itertools import islice
 from typing import Final, NamedTuple, TypeVar
 
 from jsonapi_sieve.declaration import Declaration, Visible, raw_spellings
@@ -23,7 +22,7 @@ from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import check_parameters
 from jsonapi_sieve.paging import AnyPages, CursorPages, Page, Pages
-from jsonapi_sieve.parsing import Pairs, quick
+from jsonapi_sieve.parsing import DECODED, RAW, Pairs, first, read, split
 from jsonapi_sieve.predicate import TRUE, And, Predicate
 from jsonapi_sieve.sorting import Order, Sort
 from jsonapi_sieve.trees import flat_tree, without_defaults
@@ -170,8 +169,7 @@ class QueryParser:
         """
         if ignore:
             check_parameters(ignore)
-        most = self.filters.limits.parameters + 1
-        given = source if isinstance(source, str) else list(islice(pairs_of(source), most))
+        given = source if isinstance(source, str) else first(self.filters.limits, pairs_of(source))
         return self._quick(given, now, visible) or self._gathered(given, now, visible, ignore)
 
     def _quick(self, given: str | Pairs, now: datetime | None, visible: Visible | None) -> Query | None:
@@ -179,13 +177,14 @@ class QueryParser:
         declaration, pages = self._declaration, self.pages
         if declaration is None or isinstance(pages, CursorPages):
             return None
-        found = quick(declaration, given, visible)
-        texts = None if found is None else self._texts(found[1], declaration)
-        if found is None or texts is None:
+        pairs, spelling = (split(declaration, given), RAW) if isinstance(given, str) else (given, DECODED)
+        values = None if pairs is None else read(declaration, pairs, spelling, visible)
+        texts = None if pairs is None or values is None else self._texts(pairs, declaration)
+        if values is None or texts is None:
             return None
         try:
             return Query(
-                flat_tree(declaration, found[0], now),
+                flat_tree(declaration, values, now),
                 self._order(texts["sort"], visible),
                 _page(pages, texts["page"]),
                 self.includes.parse(texts["include"].get(""), visible=visible, limits=declaration.limits),
