@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -191,6 +193,19 @@ def test_own_ways_to_load_and_dump_are_gone() -> None:
 def test_a_naive_moment_is_refused_for_good_forms_too() -> None:
     with pytest.raises(TypeError, match="naive"):
         EXPORTS.load({"src_eq": "a"}, now=datetime(2019, 1, 1))  # noqa: DTZ001
+
+
+def test_shapes_are_kept_for_a_while_and_copied_anew() -> None:
+    filters = Exports()
+    names = ("success_eq", "src_eq", "dst_eq", "src_or_dst_eq", "success_not_eq", "status_eq")
+    values = {name: True if name.startswith("success") else "Pending" for name in names}
+    expected = filters.normalize(values)
+    for order in permutations(names):
+        assert filters.normalize({name: values[name] for name in order}) == expected
+    assert 0 < len(filters._shapes) <= 256
+    again = copy.deepcopy(filters)
+    assert len(again._shapes) == 0
+    assert again.normalize(values) == expected
 
 
 def test_names_stand_in_code_as_literals_alone() -> None:

@@ -64,6 +64,10 @@ def _checked(self: Any, data: Any, **options: Any) -> None:
         raise ValidationError("no status", "status")
 
 
+def _spelled(self: Any, row: Any) -> str:
+    return f"{row}"
+
+
 def _given(self: Any, data: Any) -> Any:
     return {"data": data}
 
@@ -134,7 +138,9 @@ def schemas(draw: st.DrawFn, overrides: bool = True) -> type[Schema]:
     elif rare in (2, 3, 4):
         members |= draw(st.sampled_from(OVERRIDES))
     identifier = draw(st.sampled_from([fields.Str, fields.Int, lambda: fields.Str(required=True)]))()
-    return type("CallSchema", (Schema,), {"id": identifier, **members, "Meta": type("Meta", (), options)})
+    return type(
+        "CallSchema", (Schema,), {"id": identifier, "spelled": _spelled, **members, "Meta": type("Meta", (), options)}
+    )
 
 
 SENT: Final[tuple[Any, ...]] = (

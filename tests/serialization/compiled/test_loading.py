@@ -12,9 +12,11 @@ import marshmallow as ma
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import validate
 from marshmallow_jsonapi import fields as package_fields
 
-from jsonapi_sieve.serialization import Schema
+from jsonapi_sieve import Field, FilterSet, types
+from jsonapi_sieve.serialization import Schema, StoredFilters, Typed
 from jsonapi_sieve.serialization.compiled.loading import compiled_load, is_known, loading_of, loads_plainly
 from tests.serialization.compiled.sent import NAMES, attributes, linkages, schemas
 
@@ -68,6 +70,10 @@ def test_compiled_code_loads_what_the_schema_loads(cls: Any, document: Any, opti
     for load in loads:
         assert outcome(lambda load=load: load(copy.deepcopy(document), **options)) == expected  # type: ignore[misc]
     assert (compiled.included_data, compiled.document_meta) == (stock.included_data, stock.document_meta)
+
+
+class CallFilters(FilterSet):
+    duration = Field(types.Integer(16))
 
 
 class CallSchema(Schema):
@@ -152,6 +158,60 @@ def test_fields_are_known_by_their_functions(field: Any, known: bool) -> None:
     assert (loading_of("name", field).load is not None) is known
     field._validate = None
     assert not is_known(field)
+
+
+class PersonSchema(Schema):
+    id = fields.Str()
+    name = fields.Str()
+
+    class Meta:
+        type_ = "people"
+        register = False
+
+
+class Full(CallSchema):
+    name = fields.Str(attribute="held.name", validate=validate.Length(max=3))
+    done = fields.Bool(load_default=False)
+    size = Typed(types.Integer(16), allow_none=True)
+    words = Typed(types.Text(), allow_none=True)
+    filters = StoredFilters(CallFilters())
+    friends = fields.Relationship(type_="people", schema=PersonSchema, many=True)
+
+    class Meta(CallSchema.Meta):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("attributes", "relationships"),
+    [
+        ({"name": "abc", "size": 7, "words": "a", "done": True, "filters": {"duration_eq": "7"}}, {}),
+        ({"name": "abcd", "size": 70_000}, {}),
+        ({"size": None, "words": None, "duration": "x"}, {}),
+        ({"size": None, "words": None, "done": "yes", "filters": None}, {}),
+        ({}, {"owner": {"data": {"type": "people", "id": "7"}}, "friends": {"data": [{"type": "people", "id": "7"}]}}),
+        ({}, {"owner": {"data": None}}),
+        ({}, {"owner": {"data": {"type": "calls", "id": "7"}}, "friends": {"data": {"type": "people", "id": "7"}}}),
+        ({}, {"friends": {"data": [{"type": "people", "id": "7", "attributes": {"name": "x"}}]}}),
+        ({}, {"friends": {"links": {}}, "owner": []}),
+    ],
+)
+def test_values_of_every_kind_are_loaded(attributes: dict[str, Any], relationships: dict[str, Any]) -> None:
+    sent = document(**attributes)
+    sent["data"]["relationships"] = relationships
+    assert outcome(lambda: compiled_load(Full)(sent)) == outcome(lambda: Full().load(sent))
+
+
+def test_a_related_schema_that_cannot_be_found_is_looked_for_by_the_field() -> None:
+    class Lost(CallSchema):
+        friend = fields.Relationship(type_="people", schema="nowhere")
+
+        class Meta(CallSchema.Meta):
+            pass
+
+    sent = document()
+    assert compiled_load(Lost)(sent) == {"duration": 60}
+    sent["data"]["relationships"] = {"friend": {"data": {"type": "people", "id": "7"}}}
+    assert outcome(lambda: compiled_load(Lost)(sent)) == outcome(lambda: Lost().load(sent))
 
 
 def test_an_enumeration_by_the_values_of_an_own_field_is_not_known() -> None:
