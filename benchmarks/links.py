@@ -38,12 +38,12 @@ def contests() -> Iterator[Contest]:
         "4 links from a URL that is written already",
         lambda: limit_links(WRITTEN, PAGE, TOTAL),
         lambda: pages.links(WRITTEN, PAGE, TOTAL),
-        3.0,
+        3.5,
     )
     yield Contest(
         "links",
         "the same from one with brackets, commas and colons",
         lambda: limit_links(WRITTEN, PAGE, TOTAL),
         lambda: pages.links(SENT, PAGE, TOTAL),
-        3.0,
+        3.5,
     )

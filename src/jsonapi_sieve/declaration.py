@@ -98,7 +98,8 @@ class Declaration:
     operator. `quick` has what a good request needs of each, a parameter and what reads its text, by decoded query
     parameter; `quick_raw` also by the percent-encoded spellings; `find` and `find_raw` look there. `through` has the
     parameters that go through a relationship; `is_flat` says that there are none, and no defaults. `groups` says
-    whether clients may join parameters by `or` and `not`. `budgets` are the parameters, filters and characters of a value that a good request has at most.
+    whether clients may join parameters by `or` and `not`. `budgets` are the parameters,
+    filters and characters of a value that a good request has at most.
 
     Raises:
         DeclarationError: for two parameters of one spelling, a path deeper than the budget or than a predicate may

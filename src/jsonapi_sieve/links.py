@@ -22,7 +22,7 @@ _ESCAPES: Final = "%(?:[01][0-9A-F]|2[1-9BCF]|3[A-F]|40|5[B-E]|60|7[B-F])"
 _WRITTEN: Final[Mapping[int, str]] = MappingProxyType(
     {code: f"%{code:02X}" for code in range(128) if not re.fullmatch(f"[%{_AS_IT_IS}]", chr(code))} | {0x20: "+"}
 )
-_USUAL: Final = "[],:"
+_USUAL: Final = tuple((character, _WRITTEN[ord(character)]) for character in "[],:")
 _has_plain_escapes = re.compile(f"[^%]*(?:{_ESCAPES}[^%]*)*").fullmatch
 _PAIR: Final = f"[%{_AS_IT_IS}]*=[%{_AS_IT_IS}]*"
 _is_written = re.compile(f"{_PAIR}(?:&{_PAIR})*").fullmatch
@@ -70,8 +70,8 @@ def links_start(url: str) -> str:
     '/cdr-exports?sort=status&'
     """
     base, query = _parts(url)
-    kept = [part for part in _parameters(query) if not part.startswith("page%5B")]
-    return f"{base}?{'&'.join(kept)}&" if kept else f"{base}?"
+    kept = "".join([f"{part}&" for part in _parameters(query) if part[:7] != "page%5B"])
+    return f"{base}?{kept}"
 
 
 def page_links(url: str, pages: Mapping[str, Mapping[str, int | str]]) -> dict[str, str]:
@@ -94,8 +94,8 @@ def _parameters(query: str) -> list[str]:
     if not query.isascii() or ("%" in query and not _has_plain_escapes(query)):
         return [form_encode([pair]) for pair in parse_qsl(query, keep_blank_values=True)]
     # No escape has to change, and most queries have no more to be written than these.
-    for character in _USUAL:
-        query = query.replace(character, _WRITTEN[ord(character)])
+    for character, written in _USUAL:
+        query = query.replace(character, written)
     return query.split("&") if _is_written(query) else [_written(part) for part in query.split("&") if part]
 
 

@@ -82,8 +82,9 @@ class NumberedPages:
         >>> NumberedPages().links("/cdrs?sort=id", NumberedPage(1, 50), total=70)["last"]
         '/cdrs?sort=id&page%5Bnumber%5D=2&page%5Bsize%5D=50'
         """
-        number = page.offset // page.limit + 1
-        last = None if total is None else max(1, -(-total // page.limit))
+        size = page.limit
+        number = page.offset // size + 1
+        last = None if total is None else max(1, -(-total // size))
         numbers = {"first": 1}
         if number > 1:
             numbers["prev"] = number - 1 if last is None else min(number - 1, last)
@@ -92,7 +93,7 @@ class NumberedPages:
         if last is not None:
             numbers["last"] = last
         start = links_start(url)
-        return {name: f"{start}page%5Bnumber%5D={to}&page%5Bsize%5D={page.limit}" for name, to in numbers.items()}
+        return {name: f"{start}page%5Bnumber%5D={to}&page%5Bsize%5D={size}" for name, to in numbers.items()}
 
     def _too_great(self, member: str, text: str) -> ErrorObject:
         if member == "number":
