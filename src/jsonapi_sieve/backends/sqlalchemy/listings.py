@@ -79,7 +79,7 @@ def compile_page(
         ValueError: for an offset or a position without a limit, and for two of these at once.
     """
     position = before if after is None else after
-    if sum((bool(offset), after is not None, before is not None)) > 1:
+    if (after is not None and before is not None) or (offset and position is not None):
         raise ValueError("a page has one beginning: an offset, a position that it comes after or one that it is before")
     if limit is None and (offset or position is not None):
         raise ValueError("an offset needs a limit, and so does a position: not every database knows one without")
