@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, Final, cast
 
 import msgspec
 
 from jsonapi_sieve.document import to_json
 from jsonapi_sieve.serialization.encoding.library import Column, Library, WriteResources
+
+_INTEGERS: Final = list[Annotated[int, msgspec.Meta(gt=-(10**18), lt=10**18)] | None]
+"""Members of enumerations, and what else is an int, are made plain ones."""
 
 __all__ = ["Msgspec"]
 
@@ -22,6 +26,15 @@ class Msgspec(Library):
 
     def embed(self, value: object) -> msgspec.Raw:
         return msgspec.Raw(to_json(value))
+
+    def integers(self, column: Column) -> Column | None:
+        try:
+            return msgspec.convert(column, _INTEGERS)
+        except msgspec.ValidationError:
+            return None
+
+    def decimal_texts(self, column: Sequence[decimal.Decimal | None]) -> Sequence[str | None]:
+        return cast("list[str | None]", msgspec.to_builtins(column))
 
     def encode_moments(self, column: Sequence[datetime | None]) -> bytes:
         return self._encode(column)

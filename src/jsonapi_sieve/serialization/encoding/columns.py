@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import decimal
-from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from operator import attrgetter
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from jsonapi_sieve import types
 from jsonapi_sieve.serialization.compiled.scalars import Writer, passing, writer
-from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library
+from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library, are
 from jsonapi_sieve.serialization.fields import Typed
 
 __all__ = ["WriteColumn", "column_writer"]
@@ -26,7 +25,6 @@ _Quick: TypeAlias = Callable[[Column, list[type]], Column | None]
 """Writes a column of values of these classes; None where each has to be looked at."""
 
 _TEXTS: Final[frozenset[type]] = frozenset({NoneType, str})
-_INTEGERS: Final[frozenset[type]] = frozenset({NoneType, int})
 _DECIMALS: Final[frozenset[type]] = frozenset({NoneType, decimal.Decimal})
 _MOMENTS: Final[frozenset[type]] = frozenset({NoneType, datetime})
 _ZONES: Final = frozenset({timezone, ZoneInfo})
@@ -39,33 +37,35 @@ def column_writer(field: Any, library: Library) -> WriteColumn | None:
     write = writer(field)
     if write is None:
         return None
+    embed = library.embed
+
+    def one_by_one(column: Column) -> Column:
+        return [value if type(value) in PLAIN else embed(value) for value in map(write, column)]
+
+    if isinstance(field, Typed) and type(field.value_type) is types.Integer:
+
+        def write_integers(column: Column) -> Column:
+            written = library.integers(column)
+            return one_by_one(column) if written is None else written
+
+        return write_integers
     unchanged: frozenset[type] = (passing(field) or frozenset()) & PLAIN
     quick = _quick_writer(field, write, library)
-    embed = library.embed
 
     def write_column(column: Column) -> Column:
         kinds = list(map(type, column))
-        if _are(kinds, unchanged):
+        if are(kinds, unchanged):
             return column
         written = quick(column, kinds)
-        if written is not None:
-            return written
-        return [value if type(value) in PLAIN else embed(value) for value in map(write, column)]
+        return one_by_one(column) if written is None else written
 
     return write_column
 
 
-def _are(kinds: list[type], known: frozenset[type]) -> bool:
-    # Counting takes two thirds of the time of a set.
-    return sum(map(kinds.count, known)) == len(kinds)
-
-
 def _quick_writer(field: Any, write: Writer, library: Library) -> _Quick:
     value_type = field.value_type if isinstance(field, Typed) else None
-    if type(value_type) is types.Integer:
-        return _integers
     if type(value_type) is types.Decimal:
-        return _decimals(write)
+        return _decimals(write, library)
     if type(value_type) is types.Timestamp and value_type.zone is None:
         return _moments(value_type.digits, library)
     if type(value_type) is types.Address:
@@ -73,21 +73,11 @@ def _quick_writer(field: Any, write: Writer, library: Library) -> _Quick:
     return _texts(write)
 
 
-def _integers(column: Column, kinds: list[type]) -> Column | None:
-    if not _are(kinds, _INTEGERS):
-        return None
-    try:
-        array("q", cast("Iterable[int]", filter(None, column)))
-    except OverflowError:
-        return None
-    return column
-
-
 def _texts(write: Writer) -> _Quick:
     """Write each distinct text once: those that have to be looked at are often few."""
 
     def quick(column: Column, kinds: list[type]) -> Column | None:
-        if not _are(kinds, _TEXTS):
+        if not are(kinds, _TEXTS):
             return None
         written = {value: write(value) for value in set(column)}
         if not PLAIN.issuperset(map(type, written.values())):
@@ -97,8 +87,9 @@ def _texts(write: Writer) -> _Quick:
     return quick
 
 
-def _decimals(write: Writer) -> _Quick:
+def _decimals(write: Writer, library: Library) -> _Quick:
     """Write each distinct number once, by its text: so 1.0 and 1.00, which are equal, need not be told apart."""
+    written_none: dict[str | None, object] = {None: None, "None": None}
 
     def plain(text: str) -> object:
         # Sign and point are no digits, so that these are fewer than any type refuses.
@@ -106,13 +97,14 @@ def _decimals(write: Writer) -> _Quick:
             cut = text.rstrip("0")
             if cut[-1] != ".":
                 return cut
-        return None if text == "None" else write(decimal.Decimal(text))
+        return write(decimal.Decimal(text))
 
     def quick(column: Column, kinds: list[type]) -> Column | None:
-        if not _are(kinds, _DECIMALS):
+        if not are(kinds, _DECIMALS):
             return None
-        texts = list(map(str, column))
-        written = {text: plain(text) for text in set(texts)}
+        texts = library.decimal_texts(cast("Sequence[decimal.Decimal | None]", column))
+        distinct = cast("set[str]", set(texts) - written_none.keys())
+        written = written_none | {text: plain(text) for text in distinct}
         return list(map(written.__getitem__, texts))
 
     return quick
@@ -130,15 +122,16 @@ def _moments(digits: int, library: Library) -> _Quick:
 
     def quick(column: Column, kinds: list[type]) -> Column | None:
         moments = cast("Sequence[datetime | None]", column)
-        if not (_are(kinds, _MOMENTS) and all(map(_is_utc, set(map(attrgetter("tzinfo"), filter(None, moments)))))):
+        if not (are(kinds, _MOMENTS) and all(map(_is_utc, set(map(attrgetter("tzinfo"), filter(None, moments)))))):
             return None
         encoded = library.encode_moments(moments)
         if encoded is None:
             return None
         shortened = encoded.replace(ending, b'Z"') if cut else encoded
         texts = library.decode_texts(shortened)
-        count = encoded.count(b"T")
-        if encoded.count(b".") == count and len(encoded) - len(shortened) == cut * count:
+        count = kinds.count(datetime)
+        # What is cut off stands behind a point.
+        if len(encoded) - len(shortened) == cut * count if cut else encoded.count(b".") == count:
             return texts
         return [text if text is None or len(text) == width else spelled(text) for text in texts]
 

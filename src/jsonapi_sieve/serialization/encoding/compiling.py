@@ -37,11 +37,12 @@ class _Unknown(Exception):
 def compile_resources(schema: SchemaClass, shape: Shape, library: Library) -> ResourceEncoder | None:
     """Compile the encoder of a schema's resource objects; None where only the schema itself can tell what they are."""
     instance = fresh(schema)
-    if not is_plain(schema, instance):
+    if not is_plain(instance):
         return None
     try:
+        instance.wrap_response([], many=True)  # a link of all documents may be one that cannot be made
         return _Compiler(instance, shape, library).compile()
-    except _Unknown:
+    except Exception:  # noqa: BLE001  (the schema itself raises it again, or knows better)
         return None
 
 

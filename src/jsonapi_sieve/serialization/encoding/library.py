@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import decimal
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
-__all__ = ["PLAIN", "Column", "Library", "WriteResources", "best_library"]
+__all__ = ["PLAIN", "Column", "Library", "WriteResources", "are", "best_library"]
 
 PLAIN: Final = frozenset({type(None), bool, int, str})
 """The exact classes whose values all encoders write as the standard library does; floats they spell otherwise."""
@@ -24,6 +26,15 @@ the JSON that follows the name of its last member.
 """
 
 
+_INTEGERS: Final[frozenset[type]] = frozenset({type(None), int})
+
+
+def are(kinds: list[type], known: frozenset[type]) -> bool:
+    """Tell whether the classes of a column's values are among those known."""
+    # Counting takes two thirds of the time that a set does.
+    return sum(map(kinds.count, known)) == len(kinds)
+
+
 class Library(ABC):
     """An encoder of JSON. Beside values of the PLAIN classes, its columns hold what `embed` gives."""
 
@@ -35,6 +46,20 @@ class Library(ABC):
             TypeError: for a value that JSON does not have.
             ValueError: for NaN and infinities.
         """
+
+    def integers(self, column: Column) -> Column | None:
+        """Give a column of integers and nulls as it is written; None where one may have more than 18 digits."""
+        if not are(list(map(type, column)), _INTEGERS):
+            return None
+        try:
+            array("q", cast("Iterable[int]", filter(None, column)))
+        except OverflowError:
+            return None
+        return column
+
+    def decimal_texts(self, column: Sequence[decimal.Decimal | None]) -> Sequence[str | None]:
+        """Give the texts of numbers, "None" or None where there is none."""
+        return list(map(str, column))
 
     @abstractmethod
     def encode_moments(self, column: Sequence[datetime | None]) -> bytes | None:
