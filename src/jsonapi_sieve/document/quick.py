@@ -19,6 +19,7 @@ Decoder: TypeAlias = Callable[[bytes], Any]
 
 _LONGEST_INTEGER: Final = 20
 _BACKSLASH: Final = ord("\\")
+_BLANKS: Final = b" \t\r\n"
 
 # NUL, which no text may hold, and the quote, which would be counted wrongly.
 _is_hidden: Final = re.compile(rb"\\u00(?:00|22)").search
@@ -40,9 +41,9 @@ def quick_decoder() -> Decoder:
 def by_orjson(orjson: ModuleType) -> Decoder:
     """Make the decoder by orjson, which keeps the last of repeated members, and reads all but short integers as floats.
 
-    A body that orjson writes just so, but for blanks between its tokens, has none of either. In any other each text
-    takes two quotes, more where it holds some; written again it takes as many, so when the sums are equal no text is
-    lost, and no name with it.
+    A body that orjson writes just so, but for blanks, has none of either: the blanks left out, both have the same texts
+    and numbers. In any other each text takes two quotes, more where it holds some; written again it takes as many, so
+    when the sums are equal no text is lost, and no name with it.
     """
     loads, dumps = orjson.loads, orjson.dumps
 
@@ -59,7 +60,7 @@ def by_orjson(orjson: ModuleType) -> Decoder:
 
 
 def _may_differ(body: bytes, written: bytes, value: object) -> bool:
-    if written == body.replace(b": ", b":").replace(b", ", b","):
+    if written.translate(None, _BLANKS) == body.translate(None, _BLANKS):
         return False
     return written.count(b'"') != body.count(b'"') or _has_floats(value)
 
