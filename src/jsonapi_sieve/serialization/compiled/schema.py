@@ -10,6 +10,7 @@ from marshmallow_jsonapi import Schema
 
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.serialization.compiled.dumping import Encoders
+from jsonapi_sieve.serialization.compiled.loading import compiled_load
 from jsonapi_sieve.serialization.compiled.members import refusal
 from jsonapi_sieve.serialization.compiled.source import encoder_source
 
@@ -51,7 +52,7 @@ class CompiledSchema:
         DeclarationError: for what is no schema of marshmallow-jsonapi.
     """
 
-    __slots__ = ("_encoders", "_instance", "_schema", "source")
+    __slots__ = ("_encoders", "_instance", "_load", "_schema", "source")
 
     source: str
 
@@ -63,6 +64,7 @@ class CompiledSchema:
         self._schema: Any = schema
         self._instance = instance
         self._encoders = Encoders(instance) if reason is None else None
+        self._load = compiled_load(schema)
         self.source = f"# The schema's own code: {reason}." if reason else encoder_source(instance, "attribute")
 
     def __repr__(self) -> str:
@@ -91,6 +93,28 @@ class CompiledSchema:
             return self._instance.render_meta_document(self._instance.render_included_data(document))
         except Exception:  # noqa: BLE001  (the schema's own code raises its own error, if there is one)
             return self._stock().dump(rows, many=several)
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Give the values of a document, as the schema's own `load` does, which takes the same options.
+
+        It is asked itself for all that is not good or not known, and with options; validators and fields of an
+        application are then asked twice.
+
+        >>> from marshmallow_jsonapi import fields
+        >>> class CallSchema(Schema):
+        ...     id = fields.Str()
+        ...     rows_count = fields.Int(data_key="rows-count")
+        ...
+        ...     class Meta:
+        ...         type_ = "calls"
+        >>> CompiledSchema(CallSchema).load({"data": {"type": "calls", "attributes": {"rows-count": 60}}})
+        {'rows_count': 60}
+
+        Raises:
+            marshmallow.ValidationError: with the messages of the schema.
+            Exception: whatever else the schema's own raises.
+        """
+        return self._load(data, **options)
 
     def _stock(self) -> Any:
         # An instance gathers what is included, so that one of a class serves once.
