@@ -44,6 +44,14 @@ Slotted = make_dataclass("Slotted", NAMES, slots=True)
 Named: Any = namedtuple("Named", NAMES)  # type: ignore[misc]  # noqa: PYI024  (the names are those of the domain)
 
 
+class Keyed:
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
 def _wrapped(_: Any, data: list[Any], many: bool) -> dict[str, Any]:
     return {"data": data[:1] if many else data}
 
@@ -52,7 +60,7 @@ def _results(*names: str) -> list[Any]:
     """Select the rows from a database, all columns or some."""
     engine = sa.create_engine("sqlite://")
     Base.metadata.tables["cdrs"].create(engine)
-    columns = [Cdr.__table__.c[name] for name in names or NAMES]
+    columns = [Cdr.__table__.c[name].label(name) for name in names or NAMES]
     with engine.begin() as connection:
         connection.execute(sa.insert(Cdr), DICTS)
         return list(connection.execute(sa.select(*columns)))
@@ -81,7 +89,8 @@ KINDS: dict[str, Callable[[], list[Any]]] = {
     "named tuples": lambda: [Named(**row) for row in DICTS],
     "rows": _results,
     "rows of two results": lambda: _results()[:20] + _results(*reversed(NAMES))[20:],
-    "rows with a column twice": lambda: _results(*NAMES, "id"),
+    "rows with a name twice": lambda: _results(*NAMES, "id"),
+    "rows that take keys": lambda: [Keyed(row) for row in DICTS],
     "instances": _instances,
     "deferred instances": _deferred,
     "mixed rows": lambda: [*DICTS[:20], *(SimpleNamespace(**row) for row in DICTS[20:])],
@@ -92,7 +101,7 @@ KINDS: dict[str, Callable[[], list[Any]]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_cdrs_of_every_kind_are_those_of_the_schema(kind: str, library: Any) -> None:
     rows = KINDS[kind]()
-    assert shown(CDRS, library).data(rows) == dumped(CDRS, rows)[0]
+    assert outcome(shown(CDRS, library).data, rows) == outcome(lambda: dumped(CDRS, rows)[0])
 
 
 @with_each_library
@@ -289,7 +298,7 @@ BY_ID = {"id": "<id>"}
         _schema(name=fields.Str(attribute="deep.name")),
         _schema(name=fields.Str(attribute="deep.nothing")),
         _schema(name=fields.Relationship("{id}/x", BY_ID, type_="x")),
-        _schema(name=fields.Relationship("/{id:>5}/x", BY_ID, type_="x")),
+        _schema(name=fields.Relationship("/x/{id:>5}", BY_ID, type_="x")),
         _schema(name=fields.Relationship("/x/{id}", BY_ID | {"unused": "<id>"}, type_="x")),
         _schema(name=fields.Str(), meta={"self_url": "/x/{name}", "self_url_kwargs": {"name": "<name>"}}),
         _schema(name=fields.Str(), meta={"self_url": "/x/{id}", "self_url_kwargs": BY_ID}),
@@ -302,7 +311,15 @@ def test_what_is_not_plain_is_left_to_the_schema(schema: ResourceSchema, library
     assert outcome(shown(schema, library).self_link, row) == outcome(schema.self_link, row, url=URL)
 
 
+@with_each_library
+def test_a_row_without_an_identifier_has_no_link(library: Any) -> None:
+    with pytest.raises(AttributeError, match="'id' is not a valid attribute"):
+        shown(KIND, library).self_link({"text": "a"})
+
+
 OWNER = owner("1", owner("2"), owner("3"))
+HERMIT = owner("1")
+HERMIT.friends = [HERMIT]
 ACCOUNT = account("7", OWNER)
 BILLED = [export("1", ACCOUNT), export("2", account("8", OWNER)), export("3", None, account_id=None)]
 
@@ -336,6 +353,7 @@ SEEN = [export("1", ACCOUNT, seen_by=[OWNER, owner("9")]), export("2", ACCOUNT, 
         (PLAIN, [SEEN[0], SEEN[0]], ["bill_to"], {}),
         (OWNERS, [OWNER, *OWNER.friends], ["friends"], {}),
         (OWNERS, [OWNER], ["friends.friends"], {}),
+        (OWNERS, [HERMIT], ["friends.friends"], {}),
         (ACCOUNTS, [ACCOUNT], ["owner"], {"accounts": set()}),
         (EXPORTS, BILLED, ["bill_to.owner"], {}),
         (PLAIN, BILLED, ["nothing"], {}),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import cast
 
 from jsonapi_sieve.document import to_json
 from jsonapi_sieve.serialization.encoding.library import Column, Library, WriteResources
@@ -18,12 +15,6 @@ class Standard(Library):
 
     def embed(self, value: object) -> object:
         return value
-
-    def encode_moments(self, column: Sequence[datetime | None]) -> None:
-        return None
-
-    def decode_texts(self, encoded: bytes) -> list[str | None]:
-        return cast("list[str | None]", json.loads(encoded))
 
     def resources(self, members: tuple[str, ...], last: str | None) -> WriteResources:
         def write(heads: Sequence[str], columns: Sequence[Column], tails: Sequence[str]) -> bytes:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any, Final, cast
 
 import msgspec
 
 from jsonapi_sieve.document import to_json
-from jsonapi_sieve.serialization.encoding.library import Column, Library, WriteResources
+from jsonapi_sieve.serialization.encoding.library import Column, Library, Moments, WriteResources
 
 _INTEGERS: Final = list[Annotated[int, msgspec.Meta(gt=-(10**18), lt=10**18)] | None]
 """Members of enumerations, and what else is an int, are made plain ones."""
@@ -23,6 +22,7 @@ class Msgspec(Library):
 
     def __init__(self) -> None:
         self._encode = msgspec.json.Encoder().encode
+        self.moments = Moments(self._encode, msgspec.json.Decoder(list[str | None]).decode)
 
     def embed(self, value: object) -> msgspec.Raw:
         return msgspec.Raw(to_json(value))
@@ -35,12 +35,6 @@ class Msgspec(Library):
 
     def decimal_texts(self, column: Sequence[decimal.Decimal | None]) -> Sequence[str | None]:
         return cast("list[str | None]", msgspec.to_builtins(column))
-
-    def encode_moments(self, column: Sequence[datetime | None]) -> bytes:
-        return self._encode(column)
-
-    def decode_texts(self, encoded: bytes) -> list[str | None]:
-        return cast("list[str | None]", msgspec.json.decode(encoded))
 
     def resources(self, members: tuple[str, ...], last: str | None) -> WriteResources:
         attributes = _struct(members)

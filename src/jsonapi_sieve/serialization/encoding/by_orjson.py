@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import cast
+from functools import partial
 
 import orjson
 
 from jsonapi_sieve.document import to_json
-from jsonapi_sieve.serialization.encoding.library import Column, Library, WriteResources
+from jsonapi_sieve.serialization.encoding.library import Column, Library, Moments, WriteResources
 
 __all__ = ["Orjson"]
 
@@ -17,14 +16,10 @@ __all__ = ["Orjson"]
 class Orjson(Library):
     """See `Library`."""
 
+    moments = Moments(partial(orjson.dumps, option=orjson.OPT_UTC_Z), orjson.loads)
+
     def embed(self, value: object) -> orjson.Fragment:
         return orjson.Fragment(to_json(value))
-
-    def encode_moments(self, column: Sequence[datetime | None]) -> bytes:
-        return orjson.dumps(column, option=orjson.OPT_UTC_Z)
-
-    def decode_texts(self, encoded: bytes) -> list[str | None]:
-        return cast("list[str | None]", orjson.loads(encoded))
 
     def resources(self, members: tuple[str, ...], last: str | None) -> WriteResources:
         fragment = orjson.Fragment

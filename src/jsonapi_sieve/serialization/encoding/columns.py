@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from jsonapi_sieve import types
 from jsonapi_sieve.serialization.compiled.scalars import Writer, passing, writer
-from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library, are
+from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library, Moments, are
 from jsonapi_sieve.serialization.fields import Typed
 
 __all__ = ["WriteColumn", "column_writer"]
@@ -66,8 +66,8 @@ def _quick_writer(field: Any, write: Writer, library: Library) -> _Quick:
     value_type = field.value_type if isinstance(field, Typed) else None
     if type(value_type) is types.Decimal:
         return _decimals(write, library)
-    if type(value_type) is types.Timestamp and value_type.zone is None:
-        return _moments(value_type.digits, library)
+    if type(value_type) is types.Timestamp and value_type.zone is None and library.moments:
+        return _moments(value_type.digits, library.moments)
     if type(value_type) is types.Address:
         return _texts(lru_cache(maxsize=1024)(write))  # those of IPv6 take long, and there are few in many rows
     return _texts(write)
@@ -110,7 +110,7 @@ def _decimals(write: Writer, library: Library) -> _Quick:
     return quick
 
 
-def _moments(digits: int, library: Library) -> _Quick:
+def _moments(digits: int, quickly: Moments) -> _Quick:
     cut = 6 - digits
     ending = b"0" * cut + b'Z"'
     length = _SECONDS + digits  # without the Z behind the point and the digits
@@ -124,11 +124,9 @@ def _moments(digits: int, library: Library) -> _Quick:
         moments = cast("Sequence[datetime | None]", column)
         if not (are(kinds, _MOMENTS) and all(map(_is_utc, set(map(attrgetter("tzinfo"), filter(None, moments)))))):
             return None
-        encoded = library.encode_moments(moments)
-        if encoded is None:
-            return None
+        encoded = quickly.encode(moments)
         shortened = encoded.replace(ending, b'Z"') if cut else encoded
-        texts = library.decode_texts(shortened)
+        texts = quickly.decode(shortened)
         count = kinds.count(datetime)
         # What is cut off stands behind a point.
         if len(encoded) - len(shortened) == cut * count if cut else encoded.count(b".") == count:

@@ -8,9 +8,9 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
-__all__ = ["PLAIN", "Column", "Library", "WriteResources", "are", "best_library"]
+__all__ = ["PLAIN", "Column", "Library", "Moments", "WriteResources", "are", "best_library"]
 
 PLAIN: Final = frozenset({type(None), bool, int, str})
 """The exact classes whose values all encoders write as the standard library does; floats they spell otherwise."""
@@ -35,8 +35,21 @@ def are(kinds: list[type], known: frozenset[type]) -> bool:
     return sum(map(kinds.count, known)) == len(kinds)
 
 
+class Moments(NamedTuple):
+    """A quick way to texts of moments.
+
+    `encode` writes moments in UTC as a JSON array (RFC 3339), with six digits of a second or none, and `decode` reads
+    an array of texts and nulls.
+    """
+
+    encode: Callable[[Sequence[datetime | None]], bytes]
+    decode: Callable[[bytes], list[str | None]]
+
+
 class Library(ABC):
     """An encoder of JSON. Beside values of the PLAIN classes, its columns hold what `embed` gives."""
+
+    moments: Moments | None = None
 
     @abstractmethod
     def embed(self, value: object) -> object:
@@ -60,14 +73,6 @@ class Library(ABC):
     def decimal_texts(self, column: Sequence[decimal.Decimal | None]) -> Sequence[str | None]:
         """Give the texts of numbers, "None" or None where there is none."""
         return list(map(str, column))
-
-    @abstractmethod
-    def encode_moments(self, column: Sequence[datetime | None]) -> bytes | None:
-        """Write moments in UTC as a JSON array (RFC 3339), with six digits of a second or none; None if slowly."""
-
-    @abstractmethod
-    def decode_texts(self, encoded: bytes) -> list[str | None]:
-        """Read a JSON array of texts and nulls."""
 
     @abstractmethod
     def resources(self, members: tuple[str, ...], last: str | None) -> WriteResources:

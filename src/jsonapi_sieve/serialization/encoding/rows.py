@@ -63,8 +63,8 @@ def _quick_reader(cls: type, names: tuple[str, ...]) -> _Read:
     return _unknown
 
 
-def _unknown(rows: Sequence[Any]) -> list[Column]:
-    raise AttributeError(f"rows such as {rows[0]!r} are read one by one")
+def _unknown(_: Sequence[Any]) -> list[Column]:
+    raise AttributeError("such rows are read one by one")
 
 
 def _is_in(cls: type, module: str, name: str) -> bool:
@@ -87,8 +87,6 @@ def _of_results(rows: Sequence[Any], names: tuple[str, ...]) -> list[Column]:
         raise AttributeError("the rows are of several results")
     fields: tuple[str, ...] = rows[0]._fields
     columns = list(zip(*rows, strict=True))
-    if len(set(fields)) < len(columns):
+    if len(set(fields)) < len(columns) or not set(fields).issuperset(names):
         raise AttributeError("names of columns are missing, or there twice")
-    return [
-        columns[position] for position in map(dict(zip(fields, range(len(fields)), strict=True)).__getitem__, names)
-    ]
+    return [columns[fields.index(name)] for name in names]
