@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-from benchmarks import frames, imports, links, lists, load, pages, parse, report, select, sql
+from benchmarks import frames, imports, links, lists, load, pages, parse, report, select, serialize, sql
 from benchmarks.contest import Contest, run
 from benchmarks.peers import running
 
@@ -15,6 +15,7 @@ STAGES: dict[str, Callable[..., Iterator[Contest]]] = {
     "parse": parse.contests,
     "select": select.contests,
     "sql": sql.contests,
+    "serialize": serialize.contests,
     "load": load.contests,
     "links": links.contests,
     "imports": imports.contests,
