@@ -105,6 +105,7 @@ _Way: TypeAlias = Callable[[Any, list[Any]], Shape]
 """Brings a comparison with a constant into normal form: gives its shape, and appends its values to a list."""
 
 _FIELDS: Final = (Field, Several)
+_GROUPS: Final = (And, Or)
 _ALWAYS: Final = Group(True, ())
 _NEVER: Final = Group(False, ())
 _EQ, _NOT_EQ = OPERATORS["eq"], OPERATORS["not_eq"]
@@ -130,7 +131,7 @@ def fold_ascii(text: str) -> str:
 
 
 def normalize(predicate: Predicate) -> Normal:
-    """Bring a predicate into normal form, which it remembers: a page and its count ask for it.
+    """Bring a predicate into normal form, which groups remember: a page and its count ask for it.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> class Filters(FilterSet):
@@ -141,10 +142,10 @@ def normalize(predicate: Predicate) -> Normal:
     Raises:
         CompileError: for a tree deeper than 32.
     """
-    normal: Normal
-    try:
-        normal = normal_of(predicate)
-    except AttributeError:
+    if not isinstance(predicate, _GROUPS):
+        return _normal(predicate)
+    normal: Normal | None = normal_of(predicate)
+    if normal is None:
         normal = _normal(predicate)
         remember_normal(predicate, normal)
     return normal

@@ -29,7 +29,7 @@ class Attribute(Protocol):
 class _Node:
     """What all nodes share: joining by operators, and immutability."""
 
-    __slots__ = ("_hash", "_normal", "depth")
+    __slots__ = ("_hash", "depth")
 
     depth: int
     _hash: int
@@ -118,7 +118,7 @@ class Comparison(_Node):
 class _Group(_Node):
     """A node with any number of members."""
 
-    __slots__ = ("_make", "members")
+    __slots__ = ("_make", "_normal", "members")
 
     _make: Callable[[], tuple[Predicate, ...]]
 
@@ -127,6 +127,7 @@ class _Group(_Node):
             if not isinstance(member, _Node):
                 raise TypeError(f"{type(self).__name__} joins predicates, not {type(member).__name__}")
         _set_members(self, members)
+        remember_normal(self, None)
         _set_depth(self, 1 + max((member.depth for member in members), default=0))
 
     @classmethod
@@ -137,6 +138,7 @@ class _Group(_Node):
         """
         group = _new(cls)
         _set_make(group, make)
+        remember_normal(group, None)
         _set_depth(group, depth)
         return group
 
@@ -250,9 +252,9 @@ _set_member = Not.__dict__["member"].__set__
 _set_relationship = Related.__dict__["relationship"].__set__
 _set_related = Related.__dict__["member"].__set__
 
-# What `normalize` made of a node, or an AttributeError.
-normal_of = _Node.__dict__["_normal"].__get__
-remember_normal = _Node.__dict__["_normal"].__set__
+# What `normalize` made of a group, or None.
+normal_of = _Group.__dict__["_normal"].__get__
+remember_normal = _Group.__dict__["_normal"].__set__
 
 
 def _members(node: _Node, group: type[And | Or]) -> tuple[Predicate, ...]:
