@@ -10,6 +10,7 @@ import decimal
 import enum
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +26,7 @@ Writer: TypeAlias = Callable[[Any], Any]
 """Writes one value of a field."""
 
 _UNCHANGED: Final = frozenset({NoneType, bool, int, float, str})
+_SPELLED: Final = frozenset({int, str, uuid.UUID})
 
 
 def function_of(instance: object, name: str) -> object:
@@ -146,7 +148,7 @@ def _text_writer(field: Any) -> Writer:
     by_field = _by_field(field)
 
     def write(value: Any) -> Any:
-        return value if type(value) is str else str(value) if type(value) is uuid.UUID else by_field(value)
+        return str(value) if type(value) in _SPELLED else by_field(value)
 
     return write
 
@@ -170,6 +172,8 @@ def _number_writer(field: Any) -> Writer:
     if field.num_type is not decimal.Decimal:
         return by_field
     places, rounding, as_string = field.places, field.rounding, field.as_string
+    if as_string and places is None and not field.allow_nan:
+        return lambda value: f"{value:f}" if type(value) is decimal.Decimal else by_field(value)
 
     def write(value: Any) -> Any:
         if type(value) is not decimal.Decimal or not value.is_finite():
@@ -183,9 +187,23 @@ def _number_writer(field: Any) -> Writer:
 def _moment_writer(field: Any) -> Writer:
     wanted = field.format or field.DEFAULT_FORMAT
     spell = field.SERIALIZATION_FUNCS.get(wanted)
+    if spell and spell is fields.DateTime.SERIALIZATION_FUNCS["iso"]:
+        return _iso_writer(spell)
     if spell:
         return lambda value: None if value is None else spell(value)
     return lambda value: None if value is None else value.strftime(wanted)
+
+
+def _iso_writer(spell: Writer) -> Writer:
+    combine = datetime.combine
+
+    def write(value: Any) -> Any:
+        if type(value) is datetime and value.tzinfo is UTC:
+            # Without a zone it is quicker to write, and this is the quickest way to that.
+            return f"{combine(value.date(), value.time()).isoformat()}+00:00"
+        return None if value is None else spell(value)
+
+    return write
 
 
 def _exploded(value: Any) -> Any:

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv4Address
 from types import NoneType
 from typing import Any, Final, TypeAlias
@@ -97,11 +98,20 @@ def _uuid(_: types.Uuid, by_field: _Writer) -> _Writer:
     return write
 
 
+# Addresses come again and again, and to read one of IPv6 takes as long as all else that a row holds.
+_address_text = lru_cache(maxsize=4096)(types.Address().accept)
+
+
 def _address(_: types.Address, by_field: _Writer) -> _Writer:
     def write(value: Any) -> Any:
         if type(value) is IPv4Address:
             return str(value)
-        return value if type(value) is str and _ipv4_spelled(value) else by_field(value)
+        if type(value) is not str:
+            return by_field(value)
+        try:
+            return value if _ipv4_spelled(value) else _address_text(value)
+        except types.InvalidValue:
+            return by_field(value)
 
     return write
 
