@@ -5,5 +5,6 @@
 
 from jsonapi_sieve.index.filter_index import Explanation, FilterIndex
 from jsonapi_sieve.index.row_index import RowIndex
+from jsonapi_sieve.index.saving import DamagedIndex, load_index, save_index
 
-__all__ = ["Explanation", "FilterIndex", "RowIndex"]
+__all__ = ["DamagedIndex", "Explanation", "FilterIndex", "RowIndex", "load_index", "save_index"]
