@@ -15,7 +15,7 @@ from jsonapi_sieve.decoding import Source
 from jsonapi_sieve.fieldsets import Fieldsets
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.links import form_encode
-from jsonapi_sieve.paging import NumberedPage, NumberedPages
+from jsonapi_sieve.paging import CursorPages, NumberedPage, NumberedPages
 from jsonapi_sieve.query import Query, QueryParser
 from tests.cpu import at_once
 
@@ -326,6 +326,7 @@ def test_a_raw_query_its_pairs_and_a_mapping_mean_the_same(pairs: Pairs, parser:
     assert outcome(parser, mapping_of(pairs)) == answer
 
 
+WALKED = parser_of(pages=CursorPages("secret", maximum=1000))
 TIGHT = parser_of(filters=CallFilters(limits=Limits(key=28, value=24, parameters=4)))
 _encodings = st.sampled_from([str, lambda text: text.replace("[", "%5B").replace("]", "%5D"), percent_encoded])
 _mostly_good = st.lists(
@@ -333,7 +334,12 @@ _mostly_good = st.lists(
 )
 
 
-@given(_mostly_good, _encodings, st.sampled_from([PARSER, BARE, TIGHT]), st.sampled_from(["", "account", "duration"]))
+@given(
+    _mostly_good,
+    _encodings,
+    st.sampled_from([PARSER, BARE, WALKED, TIGHT]),
+    st.sampled_from(["", "account", "duration"]),
+)
 def test_a_good_query_is_read_quickly_to_the_same(
     pairs: Pairs, encoded: Callable[[str], str], parser: QueryParser, hidden: str
 ) -> None:
@@ -358,6 +364,7 @@ def test_a_listing_is_read_quickly(separator: str) -> None:
     read = PARSER._quick(query, None, None)
     assert read == PARSER._gathered(query, None, None, ())
     assert read is not None
+    assert WALKED._quick("filter[duration-gt]=60&sort=-duration&page[size]=5", None, None) is not None
 
 
 def test_filters_that_are_read_in_a_way_of_their_own_are_always_read_so() -> None:

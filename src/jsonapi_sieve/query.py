@@ -21,7 +21,7 @@ from jsonapi_sieve.filters import FILTER_GROUPS, FilterSet
 from jsonapi_sieve.includes import Includes
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import check_parameters
-from jsonapi_sieve.paging import AnyPages, CursorPages, Page, Pages
+from jsonapi_sieve.paging import AnyPages, CursorPages, Page
 from jsonapi_sieve.parsing import DECODED, RAW, Pairs, first, read, split
 from jsonapi_sieve.predicate import TRUE, And, Predicate
 from jsonapi_sieve.sorting import Order, Sort
@@ -174,25 +174,27 @@ class QueryParser:
 
     def _quick(self, given: str | Pairs, now: datetime | None, visible: Visible | None) -> Query | None:
         """Read a query in which everything is as it should be; None when anything is not, or needs more than that."""
-        declaration, pages = self._declaration, self.pages
-        if declaration is None or isinstance(pages, CursorPages):
+        declaration = self._declaration
+        if declaration is None:
             return None
         pairs, spelling = (split(declaration, given), RAW) if isinstance(given, str) else (given, DECODED)
         values = None if pairs is None else read(declaration, pairs, spelling, visible)
         texts = None if pairs is None or values is None else self._texts(pairs, declaration)
         if values is None or texts is None:
             return None
+        if isinstance(self.pages, CursorPages):
+            now = self.pages.moment(texts["page"]) or now or datetime.now(UTC)
+        predicate = flat_tree(declaration, values, now)
         try:
-            return Query(
-                flat_tree(declaration, values, now),
-                self._order(texts["sort"], visible),
-                _page(pages, texts["page"]),
-                self.includes.parse(texts["include"].get(""), visible=visible, limits=declaration.limits),
-                self.fieldsets.parse(texts["fields"], visible=visible),
-                self._paged,
+            order = self._order(texts["sort"], visible)
+            page = self._page(
+                texts["page"], predicate, order, now, sorted_by=bool(texts["sort"]), visible=visible, bound=True
             )
+            paths = self.includes.parse(texts["include"].get(""), visible=visible, limits=declaration.limits)
+            fields = self.fieldsets.parse(texts["fields"], visible=visible)
         except QueryErrors:
             return None
+        return Query(predicate, order, page, paths, fields, self._paged)
 
     def _texts(self, pairs: Pairs, declaration: Declaration) -> dict[str, dict[str, str]] | None:
         """Give the values of all families but `filter` by family and member; None where anything is special."""
@@ -254,7 +256,7 @@ class QueryParser:
         texts: Mapping[str, str],
         predicate: And,
         order: Order,
-        now: datetime,
+        now: datetime | None,
         *,
         sorted_by: bool,
         visible: Visible | None,
@@ -263,27 +265,23 @@ class QueryParser:
         if isinstance(self.pages, CursorPages):
             sent = without_defaults(predicate)
             # Without a default that counts from it, the same request gets the same cursors at all times.
-            moment = _ANY_MOMENT if sent == predicate else now
+            moment = _ANY_MOMENT if now is None or sent == predicate else now
             walk = self.pages.walk(self.type, order, _digest(sent), moment)
             if self.sort is None or not sorted_by:
                 return self.pages.parse(texts, walk, order, bound=bound)
             told = partial(self.sort.admits, visible=visible)
             return self.pages.parse(texts, walk, order, sort=self.sort.render(order), told=told, bound=bound)
-        return _page(self.pages, texts)
-
-
-def _page(pages: Pages | None, texts: Mapping[str, str]) -> Page | None:
-    if pages is not None:
-        return pages.parse(texts)
-    if texts:
-        raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
-    return None
+        if self.pages is not None:
+            return self.pages.parse(texts)
+        if texts:
+            raise QueryErrors(_unsupported(f"page[{member}]", "There are no pages here.") for member in texts)
+        return None
 
 
 def _members(types: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Give the members of families that a table can hold; the cursors of pages are read on another way."""
+    """Give the members of families that a table can hold."""
     yield from (("sort", ""), ("include", ""))
-    yield from (("page", member) for member in ("number", "size", "offset", "limit"))
+    yield from (("page", member) for member in ("number", "size", "offset", "limit", "after", "before"))
     yield from (("fields", type_) for type_ in types)
 
 
