@@ -13,17 +13,21 @@ from benchmarks import plot
 from benchmarks.contest import Result
 from benchmarks.peers.figure import Figure
 
+ON_A_BUSY_MACHINE = (
+    " The machine had other work: the time in which a thread had the processor is counted, and the time that passed"
+    " only for imports, frames, lists and pages."
+)
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-def machine() -> str:
+def machine(*, cpu: bool) -> str:
     """Say where and how it was measured."""
     today = datetime.now(UTC).date()
     busy = os.getloadavg()[0]
     return (
         f"Measured on {today.day} {today:%B %Y} with Python {platform.python_version()} on {os.cpu_count()} cores,"
         f" the load of the machine being {busy:.1f} at the end. Each ratio is the median of interleaved pairs; in"
-        " brackets are the first and the last decile."
+        f" brackets are the first and the last decile.{ON_A_BUSY_MACHINE if cpu else ''}"
     )
 
 
@@ -87,7 +91,7 @@ def write(tables: Mapping[str, str], results: Iterable[Result], figures: Iterabl
     """Put the tables into docs/performance.md, each between its marks, and draw the two pictures beside it."""
     page = DOCS / "performance.md"
     text = page.read_text(encoding="utf-8")
-    for name, content in {"machine": machine(), **tables}.items():
+    for name, content in tables.items():
         text = between(text, name, content)
     page.write_text(text, encoding="utf-8")
     pictures = DOCS / "pictures"

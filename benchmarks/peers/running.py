@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 
 
-def figures(*, quick: bool) -> Iterator[Figure]:
+def figures(*, quick: bool, cpu: bool) -> Iterator[Figure]:
     """Give one figure after the other.
 
     Raises:
@@ -30,6 +30,6 @@ def figures(*, quick: bool) -> Iterator[Figure]:
     """
     for task, adapters in TASKS.items():
         for adapter in adapters:
-            command = [str(PYTHON), "-m", "benchmarks.peers", task, adapter, *["--quick"] * quick]
+            command = [str(PYTHON), "-m", "benchmarks.peers", task, adapter, *["--quick"] * quick, *["--cpu"] * cpu]
             output = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT).stdout
             yield Figure(**json.loads(output.splitlines()[-1]))

@@ -44,6 +44,11 @@ def test_where_the_limit_is_a_slower_way_the_ratio_is_turned_round() -> None:
     assert result.is_met
 
 
+def test_another_clock_can_be_asked() -> None:
+    ticks = count()
+    assert run(EVEN, quick=True, clock=lambda: float(next(ticks))).median == 1.0
+
+
 def test_an_absolute_bar_is_in_seconds() -> None:
     assert run(replace(told(1.0, 3.0), absolute=True, bar=3.1), quick=True).is_met
     assert not run(replace(told(1.0, 3.0), absolute=True, bar=2.9), quick=True).is_met
