@@ -18,7 +18,7 @@ from jsonapi_sieve.trees import Branch, Groups, too_deep, tree_of
 __all__ = ["Shapes", "canonical", "load"]
 
 # To make code takes a while, and whoever sends many filters can send them in many ways.
-_MOST_GENERATED: Final = 32
+_MOST_GENERATED: Final = 16
 _MOST_SHAPES: Final = 256
 
 
