@@ -121,10 +121,7 @@ def _date(_: types.Date, by_field: _Writer) -> _Writer:
 
 
 def _timestamp(value_type: types.Timestamp, by_field: _Writer) -> _Writer:
-    timespec = "milliseconds" if value_type.digits == 3 else "microseconds"  # noqa: PLR2004
-    in_utc = value_type.zone is not None
-    # A datetime without a zone is quicker to write, and this is the quickest way to one.
-    combine = datetime.combine
+    render, in_utc = value_type.render, value_type.zone is not None
 
     def write(value: Any) -> Any:
         if type(value) is not datetime:
@@ -133,7 +130,7 @@ def _timestamp(value_type: types.Timestamp, by_field: _Writer) -> _Writer:
             offset = value.utcoffset()
             if offset != _NO_TIME and not (in_utc and offset is None):
                 return by_field(value)
-        return f"{combine(value.date(), value.time()).isoformat('T', timespec)}Z"
+        return render(value)
 
     return write
 
