@@ -57,6 +57,8 @@ REFUSED: list[tuple[Any, str]] = [
     (schema(dict_class=type("Own", (dict,), {})), "its dictionaries are of another class"),
     (schema(about=fields.ResourceMeta()), "about is meta information"),
     (schema(about=fields.DocumentMeta(load_only=True)), "about is meta information"),
+    (schema(about=fields.List(fields.Nested(schema(name=fields.Str())))), "about nests documents"),
+    (schema(about=fields.Tuple((fields.Raw(), fields.Nested(lambda: 1 // 0)))), "about nests documents"),
     (schema(id=fields.Str(load_only=True), name=fields.Str(load_only=True)), "it shows nothing"),
     (
         schema(name=fields.Str(data_key="x", dump_only=True), other=fields.Str(data_key="x", load_only=True)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple
 
+from marshmallow.fields import Field, Nested
 from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
 
@@ -70,6 +71,8 @@ def refusal(schema: Any) -> str | None:
             return f"{name} is meta information"
         if getattr(field, "include_data", False):
             return f"it includes what {name} leads to"
+        if any(map(_nests_documents, _within(field))):
+            return f"{name} nests documents"
     members = list(members_of(schema))
     if not members:
         return "it shows nothing"
@@ -80,6 +83,23 @@ def refusal(schema: Any) -> str | None:
     if not asked_by_self_link(schema) <= {member.key for member in members if "." not in member.key}:
         return "its self_url asks for what it does not show"
     return None
+
+
+def _within(field: Any) -> Iterator[Any]:
+    """Give a field and those that it is made of."""
+    yield field
+    for name, value in vars(field).items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, Field) and name != "parent":
+                yield from _within(part)
+
+
+def _nests_documents(field: Any) -> bool:
+    """Tell whether a field holds an instance that gathers what it shows; one whose schema is not there yet may."""
+    try:
+        return isinstance(field, Nested) and isinstance(field.schema, Schema)
+    except Exception:  # noqa: BLE001  (it is looked for by name, or made by a function of the user's)
+        return True
 
 
 def members_of(schema: Any) -> Iterator[Member]:
