@@ -299,3 +299,11 @@ def test_readers_beside_a_writer() -> None:
     for reader in readers:
         reader.join()
     assert not wrong
+
+
+def test_that_a_match_goes_on_with_the_attributes_that_it_has_read() -> None:
+    index: FilterIndex[int] = FilterIndex({1: Everything.number.eq(1)})
+    before = index._state
+    index.add(2, Everything.text.eq("a"))
+    assert list(before.pending) == [1]
+    assert index.match({"number": 1, "text": "a"}) == [1, 2]

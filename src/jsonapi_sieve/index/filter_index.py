@@ -112,7 +112,9 @@ class FilterIndex(Generic[K]):
             self._branches = self._branches or len(entries) > 1
             waiting = tuple(map(self._waiting, entries))
             if len(self._columns) > self._state.reader.width:
-                self._state = self._state._replace(reader=RecordReader(tuple(self._columns)))
+                # A match that has read fewer attributes goes on with the filters that it began with.
+                reader = RecordReader(tuple(self._columns))
+                self._state = self._state._replace(reader=reader, pending=dict(self._state.pending))
             self._state.pending[key] = waiting
             self._due = self._due or len(self._state.pending) > _PENDING
 
