@@ -14,9 +14,11 @@ from jsonapi_sieve import FALSE, Field, types
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.cdr.models import Cdr
 from jsonapi_sieve.cdr.resources import CDRS, cdr_exports
+from jsonapi_sieve.cdr.schemas import CdrExportSchema
 from jsonapi_sieve.cli import main
 from jsonapi_sieve.cli.sql import DIALECTS
 from jsonapi_sieve.cli.trees import tree_lines
+from jsonapi_sieve.serialization import CompiledSchema
 
 QUERY = "filter[rows-count-gteq]=10&sort=-created-at&filter[status-in]=Pending,Failed"
 
@@ -222,6 +224,14 @@ def test_declarations_of_ones_own_are_explained(module: str, capsys: pytest.Capt
     told = explained(capsys, "filter[name-eq]=a", "--resource", f"{module}:Filters", "--model", f"{module}:table")
     assert told["sql"]["parameters"] == {"p0": "a"}
     assert "FROM names" in told["sql"]["statement"]
+
+
+def test_the_code_of_documents_is_shown_where_there_are_documents(
+    module: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explained(capsys, QUERY, "--resource", "cdr-exports")["documents"] == CompiledSchema(CdrExportSchema).source
+    assert explained(capsys, "filter[name-eq]=a", "--resource", f"{module}:Filters")["documents"] is None
+    assert "Documents" not in explain(capsys, "filter[name-eq]=a", "--resource", f"{module}:Filters")
 
 
 def test_what_cannot_be_explained_is_told(module: str, capsys: pytest.CaptureFixture[str]) -> None:
