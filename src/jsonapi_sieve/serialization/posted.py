@@ -45,6 +45,7 @@ class _Attribute(NamedTuple):
 
     member: str
     name: str
+    quick: _Load | None
     load: _Load
     absent: Callable[[], Any] | None
 
@@ -100,8 +101,11 @@ def _attributes(instance: Any) -> list[_Attribute] | None:
             loading = loading_of(name, field)
             if loading.load is None:
                 return None
-            load = _filters(field) if isinstance(field, StoredFilters) else _flat(loading.load)
-            attributes.append(_Attribute(member_of(instance, name), loading.name, load, loading.absent))
+            is_filters = isinstance(field, StoredFilters)
+            load = _filters(field) if is_filters else _flat(loading.load)
+            # What is not written at once is loaded.
+            quick = field.filter_set._canonical if is_filters and not field.validators else None  # noqa: SLF001
+            attributes.append(_Attribute(member_of(instance, name), loading.name, quick, load, loading.absent))
     return attributes
 
 
@@ -115,17 +119,11 @@ def _flat(load: Loader) -> _Load:
 
 
 def _filters(field: StoredFilters) -> _Load:
-    canonical, normalize = field.filter_set._canonical, field.filter_set.normalize  # noqa: SLF001
-    validate = field._validate if field.validators else None  # noqa: SLF001
+    normalize, validate = field.filter_set.normalize, field._validate  # noqa: SLF001
 
     def loaded(value: Any, visible: Visible | None) -> Any:
-        if type(value) is not dict:
-            raise ValueError("no filters")
-        written = canonical(value, visible)
-        if written is None:
-            written = normalize(value, visible=visible)
-        if validate is not None:
-            validate(written)
+        written = normalize(value, visible=visible)
+        validate(written)
         return written
 
     return loaded
@@ -200,6 +198,7 @@ def _reader(type_: str, attributes: list[_Attribute], relations: list[_Relation]
         "placed": _placed,
     }
     scope |= {f"load_{place}": each.load for place, each in enumerate(attributes)}
+    scope |= {f"quick_{place}": each.quick for place, each in enumerate(attributes)}
     scope |= {f"absent_{place}": each.absent for place, each in enumerate(attributes)}
     scope |= {f"identify_{place}": each.identify for place, each in enumerate(relations)}
     exec(_source(type_, attributes, relations, limits), scope)  # noqa: S102  (names of the schema stand in it as literals)
@@ -249,7 +248,10 @@ def _source(type_: str, attributes: list[_Attribute], relations: list[_Relation]
 
 def _loading_lines(place: int, attribute: _Attribute) -> list[str]:
     member, name = repr(attribute.member), repr(attribute.name)
-    lines = [f"if {member} in sent:", f"    values[{name}] = load_{place}(sent[{member}], visible)", "    unread -= 1"]
+    value = f"load_{place}(sent[{member}], visible)"
+    if attribute.quick is not None:
+        value = f"{value} if (value := quick_{place}(sent[{member}], visible)) is None else value"
+    lines = [f"if {member} in sent:", f"    values[{name}] = {value}", "    unread -= 1"]
     if attribute.absent is not None:
         lines += [f"elif (value := absent_{place}()) is not missing:", f"    values[{name}] = value"]
     return lines
