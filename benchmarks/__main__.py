@@ -8,7 +8,7 @@ from time import perf_counter, thread_time
 
 from tqdm import tqdm
 
-from benchmarks import frames, imports, links, lists, load, pages, parse, report, select, serialize, sql
+from benchmarks import dump, frames, imports, index, links, lists, load, pages, parse, report, select, serialize, sql
 from benchmarks.contest import Contest, run
 from benchmarks.peers import running
 
@@ -16,9 +16,11 @@ STAGES: dict[str, Callable[..., Iterator[Contest]]] = {
     "parse": parse.contests,
     "select": select.contests,
     "sql": sql.contests,
+    "dump": dump.contests,
     "serialize": serialize.contests,
     "load": load.contests,
     "links": links.contests,
+    "index": index.contests,
     "imports": imports.contests,
     "frames": frames.contests,
     "lists": lists.contests,
@@ -26,8 +28,8 @@ STAGES: dict[str, Callable[..., Iterator[Contest]]] = {
 }
 # Those whose work is not all done by the thread that asks for it, but by others, by servers or by processes.
 SHARED = {"imports", "frames", "lists", "pages"}
-# The rows of --quick, where making a million of them takes more time than measuring.
-QUICK = {"lists": 100_000, "pages": 100_000}
+# The rows and filters of --quick, where making as many as else takes more time than measuring.
+QUICK = {"index": 2_000, "lists": 100_000, "pages": 100_000}
 
 
 def contests(stages: list[str], *, quick: bool) -> Iterator[Contest]:

@@ -182,10 +182,10 @@ def contests_of(workload: str, size: int, *, alone: int = 2) -> Iterator[Contest
     )
 
 
-def contests() -> Iterator[Contest]:
+def contests(count: int = 10_000) -> Iterator[Contest]:
     """Give the contests of this stage."""
     for workload in WORKLOADS:
-        yield from contests_of(workload, 10_000)
+        yield from contests_of(workload, count)
 
 
 def costs(workload: str, size: int) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from benchmarks.contest import compare
 from benchmarks.peers.running import ROOT, TASKS
 
 # Those that need a server, or whose rows are a million because fewer would tell nothing.
-LONG = {"frames", "lists", "pages"}
+LONG = {"frames", "index", "lists", "pages"}
 
 
 @pytest.mark.parametrize("stage", sorted(STAGES.keys() - LONG))
