@@ -168,6 +168,12 @@ def test_options_of_other_base_classes_reach_them() -> None:
     assert Titled().parse("filter[aBEq]=1") == And(Titled.a_b.eq(1))
 
 
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])  # noqa: S301
+def test_what_is_declared_can_be_copied_and_pickled(copied: Any) -> None:
+    query = "filter[id]=1,2&filter[rate-gteq]=2.5&filter[src-cont]=a"
+    assert copied(FILTERS).parse(query) == FILTERS.parse(query)
+
+
 def test_what_was_parsed_can_be_copied_and_pickled() -> None:
     predicate = FILTERS.parse("filter[id]=1,2&filter[both]=a")
     assert copy.deepcopy(predicate) == pickle.loads(pickle.dumps(predicate)) == predicate  # noqa: S301

@@ -43,6 +43,9 @@ Visible: TypeAlias = Callable[[str], bool]
 """Says of a declared name whether this client may see it, and so filter and sort by it."""
 
 
+_READERS: Final = frozenset(("quick", "quick_raw", "find", "find_raw"))
+
+
 class Parameter:
     """One parameter that clients may send: a field and an operator, and how the two are spelled together.
 
@@ -127,16 +130,28 @@ class Declaration:
         self._open(declared, (), camel)
         self.parameters: tuple[Parameter, ...] = tuple(self.by_test.values())
         self.through: frozenset[Parameter] = frozenset(parameter for parameter in self.parameters if parameter.path)
-        readers = {parameter: parameter.operand.quick(limits.list_items) for parameter in self.parameters}
+        self._make_readers()
+        for rule in rules:
+            self._add_rule(rule)
+        self.is_flat: bool = not (self.through or self.defaults)
+
+    def _make_readers(self) -> None:
+        """Make the tables of good requests."""
+        readers = {parameter: parameter.operand.quick(self.limits.list_items) for parameter in self.parameters}
         self.quick: dict[str, Entry] = {key: (found, readers[found]) for key, found in self.by_key.items()}
         self.quick_raw: dict[str, Entry] = {
             raw: entry for key, entry in self.quick.items() for raw in raw_spellings(key)
         }
         self.find: Callable[[str], Entry | None] = self.quick.get
         self.find_raw: Callable[[str], Entry | None] = self.quick_raw.get
-        for rule in rules:
-            self._add_rule(rule)
-        self.is_flat: bool = not (self.through or self.defaults)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the readers out, which are functions without a name: a process that gets this makes its own."""
+        return {name: value for name, value in vars(self).items() if name not in _READERS}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self._make_readers()
 
     def _open(self, declared: Iterable[Declared], path: Path, camel: bool) -> None:
         for each in declared:
