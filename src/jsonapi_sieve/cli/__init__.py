@@ -21,6 +21,7 @@ __all__ = ["main"]
 _COMMANDS: Final = (
     ("explain", "sqlalchemy", "show what a query means: its tree, canonical form, SQL, Python and cost"),
     ("filter", "", "select the rows of a JSONL, CSV or Parquet file that a query asks for"),
+    ("match", "", "tell of each row of a file which of many stored filters it passes"),
     ("generate", "service", "write made-up call detail records to a file or a database"),
     ("serve", "service", "serve the APIs of call detail records over HTTP, and show requests to try"),
     ("token", "service", "make a token for a customer, which a service that has the same secret takes"),

@@ -1,0 +1,116 @@
+"""The command `match`: which of very many stored filters each row of a file passes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from jsonapi_sieve.cli.declared import add_resource_argument, filters_of, open_resource
+from jsonapi_sieve.cli.files import FORMATS, format_of, open_rows
+from jsonapi_sieve.cli.files.rows import Rows, Unreadable
+from jsonapi_sieve.cli.files.typed import Reader
+from jsonapi_sieve.cli.progress import progress
+from jsonapi_sieve.cli.refused import Refused, Unsound, using
+from jsonapi_sieve.cli.told import printable
+from jsonapi_sieve.errors import QueryErrors
+from jsonapi_sieve.filters import FilterSet
+from jsonapi_sieve.index import DamagedIndex, FilterIndex, load_index
+from jsonapi_sieve.normal import normalize
+
+__all__ = ["add_arguments", "run"]
+
+_EXAMPLES: Final = """examples:
+  jsonapi-sieve match rules.jsonl calls.jsonl --resource cdrs
+  jsonapi-sieve match rules.jsonl calls.csv --field duration:integer --field account:integer
+
+A line of the filters is an object such as {"key": "long", "filters": {"duration_gt": 60}}, or they are a saved index.
+Each row that passes some filter gives a line such as {"row": "line 7", "keys": ["long"]}.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EXAMPLES
+    parser.add_argument("filters", help="a file of stored filters with their keys, as JSON lines")
+    parser.add_argument("file", help="a file of rows, which may be compressed (.gz); - is stdin")
+    declared = parser.add_mutually_exclusive_group(required=True)
+    add_resource_argument(declared, required=False)
+    declared.add_argument(
+        "--field", action="append", metavar="NAME:TYPE", help="an attribute and its type; may be repeated"
+    )
+    parser.add_argument("--format", choices=FORMATS, help="the format, where the name of the file does not tell it")
+    parser.add_argument("--absent-null", action="store_true", help="take a member that a JSON object lacks for null")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Match the rows of a file; returns the exit code.
+
+    Raises:
+        Refused: for filters and files that cannot be read.
+    """
+    filters = filters_of(options.field) if options.field else open_resource(options.resource).filters
+    with using(options.filters, "read"):
+        lines = Path(options.filters).read_text("utf-8").splitlines(keepends=True)
+    index = _index(lines, filters, options.filters)
+    reader = Reader({normalize(index[key]).shape for key in index}, [], absent=options.absent_null)
+    start, count, passing = time.perf_counter(), 0, 0
+    with open_rows(options.file, options.format or format_of(options.file), reader.columns) as rows:
+        for place, values in _read(rows, reader, options.file):
+            count += 1
+            if keys := index.match(values):
+                passing += 1
+                print(json.dumps({"row": place, "keys": sorted(keys, key=str)}))
+    rate = count / max(time.perf_counter() - start, 1e-9)
+    told = f"{passing:,} of {count:,} rows pass some of {len(index):,} filters, {rate:,.0f} rows a second"
+    print(told, file=sys.stderr)
+    return 0
+
+
+def _index(lines: list[str], filters: FilterSet, name: str) -> FilterIndex[Any]:
+    """Make the index of a file: of one that was saved, or of lines with keys and filters.
+
+    Raises:
+        Refused: for a line that holds no filter of the declaration.
+    """
+    if lines and '"format"' in lines[0]:
+        try:
+            return load_index(lines, filters)
+        except DamagedIndex as error:
+            raise Refused(f"{name}: {printable(str(error))}") from error
+    index: FilterIndex[Any] = FilterIndex()
+    with progress(Path(name).name, len(lines), "filter") as tell:
+        for number, line in enumerate(lines, 1):
+            try:
+                document = json.loads(line)
+                index.add(document["key"], filters.load(document["filters"]))
+            except (QueryErrors, KeyError, TypeError, ValueError) as error:
+                what = "no filter with its key" if isinstance(error, (KeyError, TypeError)) else printable(str(error))
+                raise Refused(f"{name}, line {number}: {what}") from error
+            tell(1)
+        index.settle()
+    return index
+
+
+def _read(rows: Rows, reader: Reader, name: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give each row's place and values, and show how far it is.
+
+    Raises:
+        Unsound: for a row that cannot be read.
+    """
+    with progress(Path(name).name, rows.size, rows.unit, quiet=sys.stdout.isatty()) as tell, using(name, "read"):
+        done = 0
+        for batch in rows.batches():
+            tell(rows.done - done)
+            done = rows.done
+            for row in batch:
+                try:
+                    if isinstance(row.values, Unreadable):
+                        raise row.values
+                    yield row.place, reader.read(row.values)
+                except Unreadable as error:
+                    raise Unsound(f"{row.place}: {printable(str(error))}") from None
