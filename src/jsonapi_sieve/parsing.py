@@ -86,13 +86,15 @@ def split(declaration: Declaration, query: str) -> Pairs | None:
     limits = declaration.limits
     if len(query) > limits.query_string or query.count("&") >= limits.parameters or not query.isascii():
         return None
+    pairs: Pairs = []
     try:
-        return [
-            (key, decode(text) if "%" in text or "+" in text else text)
-            for key, _, text in [part.partition("=") for part in query.split("&") if part]
-        ]
+        for part in query.split("&"):
+            if part:
+                key, _, text = part.partition("=")
+                pairs.append((key, decode(text) if "%" in text or "+" in text else text))
     except Undecodable:
         return None
+    return pairs
 
 
 def read(declaration: Declaration, pairs: Pairs, spelling: Spelling, visible: Visible | None) -> Values | None:
