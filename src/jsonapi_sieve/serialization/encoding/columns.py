@@ -16,7 +16,7 @@ from jsonapi_sieve.serialization.compiled.scalars import Writer, passing, writer
 from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library, Moments, are
 from jsonapi_sieve.serialization.fields import Typed
 
-__all__ = ["WriteColumn", "column_writer"]
+__all__ = ["WriteColumn", "column_writer", "unchanged_classes"]
 
 WriteColumn: TypeAlias = Callable[[Column], Column]
 """Makes of a column of rows' values one that a library encodes."""
@@ -30,6 +30,11 @@ _MOMENTS: Final[frozenset[type]] = frozenset({NoneType, datetime})
 _ZONES: Final = frozenset({timezone, ZoneInfo})
 _SECONDS: Final = len("2019-01-31T12:30:00Z")
 _NO_TIME: Final = timedelta(0)
+
+
+def unchanged_classes(field: Any) -> frozenset[type]:
+    """Give the exact classes whose values a library writes as a field does."""
+    return (passing(field) or frozenset()) & PLAIN
 
 
 def column_writer(field: Any, library: Library) -> WriteColumn | None:
@@ -49,7 +54,7 @@ def column_writer(field: Any, library: Library) -> WriteColumn | None:
             return one_by_one(column) if written is None else written
 
         return write_integers
-    unchanged: frozenset[type] = (passing(field) or frozenset()) & PLAIN
+    unchanged = unchanged_classes(field)
     quick = _quick_writer(field, write, library)
 
     def write_column(column: Column) -> Column:
