@@ -17,7 +17,7 @@ from jsonapi_sieve.backends.python import PythonPredicate
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.index.conjunctions import Test, test_of
 from jsonapi_sieve.index.records import RecordReader
-from jsonapi_sieve.index.segments import numbers_of
+from jsonapi_sieve.index.segments import chosen
 from jsonapi_sieve.index.tables import UNKNOWN, bits
 from jsonapi_sieve.normal import Group, Leaf, Normal, Shape, Some, normalize, width_of
 from jsonapi_sieve.predicate import Predicate
@@ -61,7 +61,7 @@ class RowIndex(Generic[R]):
             CompileError: for a predicate that no backend takes.
             TypeError, KeyError, AttributeError: as `PythonPredicate.select`, whose rows these are.
         """
-        return list(map(self._rows.__getitem__, numbers_of(self._set(*normalize(predicate)))))
+        return chosen(self._rows, self._set(*normalize(predicate)))
 
     def count(self, predicate: Predicate) -> int:
         """Count the rows for which a predicate is TRUE; raises as `select`."""

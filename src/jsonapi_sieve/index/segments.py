@@ -6,13 +6,15 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.index.entries import Entry
 from jsonapi_sieve.index.tables import UNKNOWN, Constraint, bits, make_points, make_ranges
 
-__all__ = ["Columns", "Segment", "numbers_of"]
+__all__ = ["Columns", "Segment", "chosen"]
+
+T = TypeVar("T")
 
 Columns = dict[Field[Any], int]
 """The place of each field among the values that are read of a record."""
@@ -30,11 +32,12 @@ class Segment:
     Nothing in it changes but `alive`, which loses the bit of a filter that is removed.
     """
 
-    __slots__ = ("_columns", "_doubts", "_points", "_ranges", "alive", "entries", "keys", "repeats")
+    __slots__ = ("_columns", "_doubts", "_numbers", "_points", "_ranges", "alive", "entries", "keys")
 
     def __init__(self, entries: Sequence[Entry], columns: Columns, access: Field[Any] | None = None) -> None:
         self.entries = entries
         self._columns = columns
+        self._numbers = range(len(entries))
         self.keys = [entry.key for entry in entries]
         self.alive = full = (1 << len(entries)) - 1
         points: defaultdict[Field[Any], list[Constraint]] = defaultdict(list)
@@ -73,10 +76,10 @@ class Segment:
                     doubts |= table.doubts[slot]
             if not left:
                 return
-        for number in numbers_of(left & doubts if known else left):
+        for number in chosen(self._numbers, left & doubts if known else left):
             if not self._passes(self.entries[number], record, values, known):
                 left ^= 1 << number
-        found.extend(map(self.keys.__getitem__, numbers_of(left)))
+        found += chosen(self.keys, left)
 
     def _passes(self, entry: Entry, record: object, values: Sequence[Any], known: bool) -> bool:
         """Test a record by a filter that the tables leave: by the order alone, if that is all they are in doubt of."""
@@ -97,18 +100,18 @@ def _longest_first(
     return iter(sorted(constraints.items(), key=lambda item: -len(item[1])))
 
 
-def numbers_of(left: int) -> list[int]:
-    """Give the numbers in a set.
+def chosen(members: Sequence[T], numbers: int) -> list[T]:
+    """Give those of some members whose numbers are in a set.
 
-    >>> numbers_of(0b101)
-    [0, 2]
+    >>> chosen("abc", 0b101)
+    ['a', 'c']
     """
-    numbers = []
-    if left.bit_count() <= _FEW:
-        while left:
-            number = left.bit_length() - 1
-            numbers.append(number)
-            left ^= 1 << number
-        return numbers[::-1]
-    held = left.to_bytes((left.bit_length() + 7) >> 3, "little")
-    return [place << 3 | bit for place, byte in enumerate(held) if byte for bit in _OFFSETS[byte]]
+    if numbers.bit_count() > _FEW:
+        held = numbers.to_bytes((numbers.bit_length() + 7) >> 3, "little")
+        return [members[place << 3 | bit] for place, byte in enumerate(held) if byte for bit in _OFFSETS[byte]]
+    found = []
+    while numbers:
+        number = numbers.bit_length() - 1
+        found.append(members[number])
+        numbers ^= 1 << number
+    return found[::-1]
