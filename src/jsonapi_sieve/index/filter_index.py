@@ -74,7 +74,8 @@ class FilterIndex(Generic[K]):
     """
 
     def __init__(self, filters: Mapping[K, Predicate] | Iterable[tuple[K, Predicate]] = ()) -> None:
-        self._filters: dict[K, tuple[Predicate, tuple[Entry, ...]]] = {}
+        # The predicate stands in the entries; one that is FALSE has none.
+        self._filters: dict[K, tuple[Entry, ...] | Predicate] = {}
         self._columns: Columns = {}
         self._state = _State(RecordReader(()), (), {})
         self._due = False
@@ -94,7 +95,8 @@ class FilterIndex(Generic[K]):
         return iter(list(self._filters))
 
     def __getitem__(self, key: K) -> Predicate:
-        return self._filters[key][0]
+        held = self._filters[key]
+        return held[0].predicate if isinstance(held, tuple) else held
 
     def add(self, key: K, predicate: Predicate) -> None:
         """Add a filter.
@@ -107,7 +109,7 @@ class FilterIndex(Generic[K]):
         with self._lock:
             if key in self._filters:
                 raise ValueError(f"the key {key!r} has a filter already; remove it before")
-            self._filters[key] = predicate, entries
+            self._filters[key] = entries or predicate
             self._live += len(entries)
             self._branches = self._branches or len(entries) > 1
             waiting = tuple(map(self._waiting, entries))
@@ -125,7 +127,8 @@ class FilterIndex(Generic[K]):
             KeyError: when the key has none.
         """
         with self._lock:
-            _, entries = self._filters.pop(key)
+            held = self._filters.pop(key)
+            entries = held if isinstance(held, tuple) else ()
             self._live -= len(entries)
             if self._state.pending.pop(key, None) is None:
                 for entry in entries:

@@ -19,7 +19,7 @@ __all__ = ["UNKNOWN", "Constraint", "Points", "Ranges", "bits", "make_points", "
 UNKNOWN: Final = object()
 """Stands for a value that tables cannot look up; it rules out nothing."""
 
-_MOST_CUTS: Final = 64
+_MOST_CUTS: Final = 128
 
 Constraint = tuple[int, Sequence[Test], tuple[Any, ...]]
 """The number of a filter, its tests of an attribute, and the values of its predicate."""
