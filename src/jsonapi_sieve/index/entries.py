@@ -20,11 +20,11 @@ class Entry:
 
     def __init__(self, key: Hashable, predicate: Predicate, conjunction: Conjunction, values: tuple[Any, ...]) -> None:
         self.key: Any = key
-        self.predicate = predicate
-        self.conjunction = conjunction
-        self.values = values
+        self.predicate: Predicate = predicate
+        self.conjunction: Conjunction = conjunction
+        self.values: tuple[Any, ...] = values
         self.segment: Any = None
-        self.number = 0
+        self.number: int = 0
         self._compiled: PythonPredicate | None = None
 
     def passes(self, record: object) -> bool:

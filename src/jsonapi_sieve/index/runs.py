@@ -43,7 +43,7 @@ class Run:
     __slots__ = ("_directories", "_scanned", "entries")
 
     def __init__(self, entries: Sequence[Entry], columns: Columns) -> None:
-        self.entries = entries
+        self.entries: Sequence[Entry] = entries
         found, rest = _parted(entries)
         self._directories = [_directory(field, columns, members) for field, members in found.items()]
         # Filters that test the same attributes stand together, so that segments have few tables.

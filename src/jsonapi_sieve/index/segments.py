@@ -35,11 +35,12 @@ class Segment:
     __slots__ = ("_columns", "_doubts", "_numbers", "_points", "_ranges", "alive", "entries", "keys")
 
     def __init__(self, entries: Sequence[Entry], columns: Columns, access: Field[Any] | None = None) -> None:
-        self.entries = entries
+        self.entries: Sequence[Entry] = entries
         self._columns = columns
         self._numbers = range(len(entries))
-        self.keys = [entry.key for entry in entries]
-        self.alive = full = (1 << len(entries)) - 1
+        self.keys: list[Any] = [entry.key for entry in entries]
+        full = (1 << len(entries)) - 1
+        self.alive: int = full
         points: defaultdict[Field[Any], list[Constraint]] = defaultdict(list)
         ranges: defaultdict[Field[Any], list[Constraint]] = defaultdict(list)
         for number, entry in enumerate(entries):
