@@ -22,7 +22,7 @@ class Msgspec(Library):
 
     def __init__(self) -> None:
         self._encode = msgspec.json.Encoder().encode
-        self.moments = Moments(self._encode, msgspec.json.Decoder(list[str | None]).decode)
+        self.moments: Moments | None = Moments(self._encode, msgspec.json.Decoder(list[str | None]).decode)
 
     def embed(self, value: object) -> msgspec.Raw:
         return msgspec.Raw(to_json(value))

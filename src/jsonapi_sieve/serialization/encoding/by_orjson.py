@@ -16,7 +16,7 @@ __all__ = ["Orjson"]
 class Orjson(Library):
     """See `Library`."""
 
-    moments = Moments(partial(orjson.dumps, option=orjson.OPT_UTC_Z), orjson.loads)
+    moments: Moments | None = Moments(partial(orjson.dumps, option=orjson.OPT_UTC_Z), orjson.loads)
 
     def embed(self, value: object) -> orjson.Fragment:
         return orjson.Fragment(to_json(value))
