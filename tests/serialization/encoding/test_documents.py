@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from marshmallow.utils import missing
 from marshmallow_jsonapi import Schema, fields
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import DeclarativeBase, Session, defer
 
 from jsonapi_sieve import types
 from jsonapi_sieve.cdr.dataset import Dataset
@@ -309,6 +310,61 @@ def test_what_is_not_plain_is_left_to_the_schema(schema: ResourceSchema, library
     row = {"id": "1", "name": "a", "deep": {"name": "b"}}
     assert outcome(shown(schema, library).data, [row]) == outcome(lambda: dumped(schema, [row])[0])
     assert outcome(shown(schema, library).self_link, row) == outcome(schema.self_link, row, url=URL)
+
+
+class _Mapping(DeclarativeBase):
+    """What the classes of the next test are mapped by."""
+
+
+class _KeyedCall(_Mapping):
+    __tablename__ = "keyed_calls"
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.Text)
+
+    def __getitem__(self, name: str) -> str:
+        return f"the {name}"
+
+
+class _GuardedCall(_Mapping):
+    __tablename__ = "guarded_calls"
+    id = sa.Column(sa.Integer, primary_key=True)
+    name = sa.Column(sa.Text)
+
+    def __getattribute__(self, name: str) -> Any:
+        return "***" if name == "name" else super().__getattribute__(name)
+
+
+class _NamedSchema(Schema):
+    id = fields.Str()
+    name = fields.Str()
+
+    class Meta:
+        type_ = "calls"
+
+
+@with_each_library
+@pytest.mark.parametrize("cls", [_KeyedCall, _GuardedCall])
+def test_mapped_classes_that_give_other_values_than_they_hold_are_asked(cls: Any, library: Any) -> None:
+    calls, rows = ResourceSchema(_NamedSchema), [cls(id=1, name="a"), cls(id=2, name="b")]
+    assert shown(calls, library).data(rows) == dumped(calls, rows)[0]
+
+
+class _SparseSchema(Schema):
+    id = fields.Str()
+    name = fields.Str()
+    known = fields.Bool()
+    owner = fields.Relationship(type_="people", include_resource_linkage=True)
+
+    class Meta:
+        type_ = "calls"
+
+
+@with_each_library
+@pytest.mark.parametrize("name", ["name", "known", "owner"])
+def test_what_stands_for_no_value_is_not_shown(name: str, library: Any) -> None:
+    calls, row = ResourceSchema(_SparseSchema), {"id": 1, "name": "a", "known": True, "owner": 7}
+    rows = [row, row | {name: missing}]
+    assert shown(calls, library).data(rows) == dumped(calls, rows)[0]
 
 
 @with_each_library

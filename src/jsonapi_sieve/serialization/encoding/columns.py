@@ -11,6 +11,8 @@ from types import NoneType
 from typing import Any, Final, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
+from marshmallow.utils import missing
+
 from jsonapi_sieve import types
 from jsonapi_sieve.serialization.compiled.scalars import Writer, passing, writer
 from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library, Moments, are
@@ -45,6 +47,8 @@ def column_writer(field: Any, library: Library) -> WriteColumn | None:
     embed = library.embed
 
     def one_by_one(column: Column) -> Column:
+        if any(value is missing for value in column):
+            raise LookupError("a row holds what stands for no value")
         return [value if type(value) in PLAIN else embed(value) for value in map(write, column)]
 
     if isinstance(field, Typed) and type(field.value_type) is types.Integer:

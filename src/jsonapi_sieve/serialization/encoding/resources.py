@@ -11,6 +11,8 @@ from types import NoneType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
+from marshmallow.utils import missing
+
 from jsonapi_sieve.document import to_json
 from jsonapi_sieve.links import resolve
 from jsonapi_sieve.serialization.compiled.scalars import passing
@@ -168,6 +170,8 @@ def _linkage(field: Any, values: Sequence[object]) -> list[str]:
     """Write what a relationship leads to, once for each distinct value where these are scalars."""
 
     def write(value: object) -> str:
+        if value is missing:
+            raise LookupError("a row holds what stands for no value")
         return to_json(([] if field.many else None) if value is None else field.get_resource_linkage(value))
 
     if field.many or not (_SCALARS | {NoneType}).issuperset(map(type, values)):

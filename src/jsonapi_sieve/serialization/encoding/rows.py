@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from inspect import getattr_static
 from operator import attrgetter, itemgetter
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from marshmallow.utils import get_value, missing
 
@@ -16,6 +16,8 @@ from jsonapi_sieve.serialization.encoding.library import Column
 __all__ = ["columns_of"]
 
 _Read: TypeAlias = Callable[[Sequence[Any]], Iterable[Column]]
+
+_GENERIC: Final = getattr_static(object, "__getattribute__")
 
 
 def columns_of(rows: Sequence[object], names: tuple[str, ...]) -> list[Column]:
@@ -74,6 +76,8 @@ def _is_in(cls: type, module: str, name: str) -> bool:
 
 def _is_mapped(cls: type, names: tuple[str, ...]) -> bool:
     """Tell whether the values of these attributes stand in the `__dict__` of instances, if they are loaded."""
+    if hasattr(cls, "__getitem__") or getattr_static(cls, "__getattribute__") is not _GENERIC:
+        return False  # it may give other values than those
     return all(
         _is_in(type(getattr_static(cls, name, None)), "sqlalchemy.orm", "InstrumentedAttribute") for name in names
     )
