@@ -41,10 +41,30 @@ def test_a_saved_index(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == {"row": "line 2", "keys": [7]}
 
 
+@pytest.mark.usefixtures("calls")
+def test_what_parts_lines_elsewhere_and_digits_beyond_those_of_a_float(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"name": "a\u2028\x85b", "price": "0.3"}, {"name": "format", "price": "0.2"}]
+    Path("calls.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    rules = [
+        '{"key": "format", "filters": {"name_eq": "a\u2028\x85b"}}\n',
+        '{"key": "more", "filters": {"price_lt": 0.30000000000000000001, "price_gt": 0.29999999999999999999}}\n',
+    ]
+    Path("rules.jsonl").write_text("".join(rules), "utf-8")
+    assert main(["match", "rules.jsonl", "calls.jsonl", "--field", "name:text", "--field", "price:decimal"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"row": "line 1", "keys": ["format", "more"]}
+
+
+@pytest.mark.usefixtures("calls")
+def test_filters_that_are_no_text(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("rules.jsonl").write_bytes(b"\xff\n")
+    assert main(["match", "rules.jsonl", "calls.jsonl", *FIELDS]) == 2
+    assert capsys.readouterr().err.startswith("jsonapi-sieve match: error: rules.jsonl is no text in UTF-8: ")
+
+
 @pytest.mark.parametrize(
     ("rules", "rows", "code", "message"),
     [
-        ("{}\n", "", 2, "rules.jsonl, line 1: no filter with its key"),
+        ("{}\n", "", 2, "rules.jsonl, line 1: no filter with a key"),
         ('{"key": 1, "filters": {"x": 1}}\n', "", 2, "rules.jsonl, line 1: /x: "),
         (
             '{"key": 1, "filters": {}}\n{"key": 1, "filters": {}}\n',
@@ -52,6 +72,19 @@ def test_a_saved_index(capsys: pytest.CaptureFixture[str]) -> None:
             2,
             "rules.jsonl, line 2: the key 1 has a filter",
         ),
+        (
+            '{"key": 1.5, "filters": {}}\n',
+            "",
+            2,
+            "rules.jsonl, line 1: no filter with a key that is text or a whole number",
+        ),
+        (
+            '{"key": 1, "filters": {"duration_gt": 1, "duration_gt": 2}}\n',
+            "",
+            2,
+            "rules.jsonl, line 1: a member of an object is there more than once",
+        ),
+        ("[" * 100_000, "", 2, "rules.jsonl, line 1: maximum recursion depth exceeded"),
         ("nothing\n", "", 2, "rules.jsonl, line 1: Expecting value"),
         ('{"format": 1}\n', "", 2, "rules.jsonl: line 1: this is no saved index"),
         ('{"key": 1, "filters": {"duration_gt": 1}}\n', "{}\n", 1, "line 1: "),

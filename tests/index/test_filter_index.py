@@ -19,7 +19,7 @@ import pytest
 
 from jsonapi_sieve import Field, FilterSet, Predicate, types
 from jsonapi_sieve.backends.python import compile_python
-from jsonapi_sieve.index import FilterIndex, filter_index, records, runs, tables
+from jsonapi_sieve.index import FilterIndex, RowIndex, filter_index, records, runs, tables
 from jsonapi_sieve.predicate import FALSE, TRUE, And, Or
 from tests.index.declared import Everything, make_small
 
@@ -151,6 +151,24 @@ def test_values_that_no_table_knows() -> None:
         {"number": 300, "moment": NOON, "float": float("nan")},
     ]
     assert [sorted(index.match(row)) for row in rows] == [[0, 1], [2, 3], [0, 1, 3]]
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("name", ["__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__len__"])
+@pytest.mark.parametrize("answer", [True, False])
+def test_text_that_compares_in_its_own_way(name: str, answer: bool) -> None:
+    class Filters(FilterSet):
+        text = Field(types.Text())
+
+    members: dict[str, Any] = {name: lambda *_: answer, "__hash__": str.__hash__}
+    own = type("Own", (str,), members)
+    text = Filters.text
+    tests = [text.eq("b"), text.not_eq("b"), text.lt("b"), text.lteq("b"), text.gt("b"), text.gteq("b"), text.blank()]
+    index = FilterIndex(enumerate(tests))
+    for row in [{"text": own(held)} for held in ("", "a", "b", "c")]:
+        passed = [number for number, test in enumerate(tests) if compile_python(test)(row)]
+        assert sorted(index.match(row)) == passed
+        assert [number for number, test in enumerate(tests) if RowIndex([row]).count(test)] == passed
 
 
 @pytest.mark.usefixtures("small")
@@ -307,3 +325,23 @@ def test_that_a_match_goes_on_with_the_attributes_that_it_has_read() -> None:
     index.add(2, Everything.text.eq("a"))
     assert list(before.pending) == [1]
     assert index.match({"number": 1, "text": "a"}) == [1, 2]
+
+
+@pytest.mark.usefixtures("small")
+def test_that_a_filter_that_is_exchanged_during_a_match_is_found_once() -> None:
+    index = FilterIndex({1: Everything.number.gt(0), 2: Everything.number.gt(1), 3: Everything.text.cont("1")})
+
+    class Text(str):
+        """Text that is looked into when the first filter is found already."""
+
+        __slots__ = ()
+
+        def __contains__(self, other: object) -> bool:
+            if 1 in index and index[1] == Everything.number.gt(0):
+                index.remove(1)
+                index.add(1, Everything.number.lt(9))
+            return True
+
+    record = {"number": 5, "text": Text("1")}
+    index.match({"number": 5, "text": ""})
+    assert sorted(index.match(record)) == [1, 2, 3]

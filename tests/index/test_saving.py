@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
+
 import pytest
 
 from jsonapi_sieve import Field, FilterSet, NotRenderable, types
@@ -24,6 +27,12 @@ LINES = list(
         FilterIndex([("a", FILTERS.parse("filter[number-gt]=1")), (7, Filters.text.eq("é")), (8, TRUE)]), FILTERS
     )
 )
+
+
+def summed(*documents: dict[str, object]) -> list[str]:
+    """Give the lines of documents as if they had been saved."""
+    lines = [LINES[0].replace("3", str(len(documents))), *(json.dumps(document) + "\n" for document in documents)]
+    return [*lines, json.dumps({"sha256": sha256("".join(lines).encode()).hexdigest()}) + "\n"]
 
 
 def test_that_a_loaded_index_is_the_saved_one() -> None:
@@ -51,6 +60,11 @@ def test_that_a_loaded_index_is_the_saved_one() -> None:
         ([*LINES[:-1], "{}"], "the filters are not as they were saved"),
         ([LINES[0], LINES[1].replace("1}", "2}"), *LINES[2:]], "the filters are not as they were saved"),
         ([*LINES[:2], LINES[2][:9], *LINES[3:]], "line 3: this is no JSON"),
+        ([*LINES[:2], "[" * 100_000, *LINES[3:]], "line 3: this is no JSON"),
+        ([*LINES[:2], LINES[2].replace("7", '"\udc80"'), *LINES[3:]], "the filters are not as they were saved"),
+        (summed({"count": 1, "filters": {}}), "line 2: no filter with a key of its own: 'key'"),
+        (summed({"key": [], "filters": {}}), "line 2: no filter with a key of its own: unhashable"),
+        (summed({"key": 1, "filters": {}}, {"key": True, "filters": {}}), "line 3: no filter with a key of its own"),
     ],
 )
 def test_damage(lines: list[str], message: str) -> None:

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,8 +55,7 @@ def run(options: argparse.Namespace) -> int:
         Refused: for filters and files that cannot be read.
     """
     filters = filters_of(options.field) if options.field else open_resource(options.resource).filters
-    with using(options.filters, "read"):
-        lines = Path(options.filters).read_text("utf-8").splitlines(keepends=True)
+    lines = _lines_of(options.filters)
     index = _index(lines, filters, options.filters)
     reader = Reader({normalize(index[key]).shape for key in index}, [], absent=options.absent_null)
     start, count, passing = time.perf_counter(), 0, 0
@@ -71,13 +71,26 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _lines_of(name: str) -> list[str]:
+    """Read the lines of a file, which end where JSON lines do: a text in them may hold what else parts lines.
+
+    Raises:
+        Refused: for a file that cannot be read, or is no text.
+    """
+    try:
+        with using(name, "read"), Path(name).open(encoding="utf-8") as file:
+            return list(file)
+    except UnicodeDecodeError as error:
+        raise Refused(f"{name} is no text in UTF-8: {error}") from error
+
+
 def _index(lines: list[str], filters: FilterSet, name: str) -> FilterIndex[Any]:
     """Make the index of a file: of one that was saved, or of lines with keys and filters.
 
     Raises:
         Refused: for a line that holds no filter of the declaration.
     """
-    if lines and '"format"' in lines[0]:
+    if lines and lines[0].startswith('{"format"'):
         try:
             return load_index(lines, filters)
         except DamagedIndex as error:
@@ -86,14 +99,29 @@ def _index(lines: list[str], filters: FilterSet, name: str) -> FilterIndex[Any]:
     with progress(Path(name).name, len(lines), "filter") as tell:
         for number, line in enumerate(lines, 1):
             try:
-                document = json.loads(line)
-                index.add(document["key"], filters.load(document["filters"]))
-            except (QueryErrors, KeyError, TypeError, ValueError) as error:
-                what = "no filter with its key" if isinstance(error, (KeyError, TypeError)) else printable(str(error))
-                raise Refused(f"{name}, line {number}: {what}") from error
+                document = json.loads(line, parse_float=Decimal, object_pairs_hook=_members)
+                index.add(_key(document["key"]), filters.load(document["filters"]))
+            except (KeyError, TypeError) as error:
+                raise Refused(f"{name}, line {number}: no filter with a key that is text or a whole number") from error
+            except (ArithmeticError, QueryErrors, RecursionError, ValueError) as error:
+                raise Refused(f"{name}, line {number}: {printable(str(error))}") from error
             tell(1)
         index.settle()
     return index
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse what is there more than once, of which all but the last would be lost."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member of an object is there more than once")
+    return members
+
+
+def _key(key: object) -> str | int:
+    if not isinstance(key, (str, int)):
+        raise TypeError("a key is text or a whole number")
+    return key
 
 
 def _read(rows: Rows, reader: Reader, name: str) -> Iterator[tuple[str, dict[str, object]]]:

@@ -151,11 +151,13 @@ class FilterIndex(Generic[K]):
         found: list[K] = []
         for run in runs:
             run.collect(found, record, values, known)
-        for waiting in list(pending.values()):
+        added = list(pending.values())
+        for waiting in added:
             for column, wanted, entry in waiting:
                 if (column is None or not known or values[column] in wanted) and entry.passes(record):
                     found.append(entry.key)
-        return list(dict.fromkeys(found)) if self._branches else found
+        # A filter that was exchanged meanwhile may have been found as it was and as it is.
+        return list(dict.fromkeys(found)) if self._branches or added else found
 
     def match_many(self, records: Iterable[object]) -> Iterator[list[K]]:
         """Give for each record what `match` gives."""

@@ -24,7 +24,7 @@ _Ways = tuple[tuple[int, Convert], ...]
 _REMEMBERED: Final = 256
 _NAIVE_EPOCH: Final = EPOCH.replace(tzinfo=None)
 _PLAIN: Final = (str, bool, int, float, Decimal, date)
-_COMPARED: Final = ("__eq__", "__lt__", "__gt__", "__hash__")
+_COMPARED: Final = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__bool__", "__len__")
 
 
 class RecordReader:
@@ -116,7 +116,7 @@ def _plain(value: object) -> Convert | None:
     """Look up values as they are whose class compares as the base that tables hold, such as members of a StrEnum."""
     cls = type(value)
     base = next((base for base in _PLAIN if isinstance(value, base)), None)
-    same = base is not None and all(getattr(cls, name) is getattr(base, name) for name in _COMPARED)
+    same = base is not None and all(getattr(cls, name, None) is getattr(base, name, None) for name in _COMPARED)
     return None if same else _unknown
 
 

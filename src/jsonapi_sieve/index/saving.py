@@ -75,7 +75,7 @@ def load_index(lines: Iterable[str], filters: FilterSet) -> FilterIndex[Any]:
         raise DamagedIndex(f"line 1: its version is {header.get('version')!r}; this library reads version {_VERSION}")
     if len(documents) != header.get("count"):
         raise DamagedIndex(f"{header.get('count')!r} filters were saved, and {len(documents)} are left")
-    if _read(len(held) + 1, last).get("sha256") != sha256("".join(held).encode()).hexdigest():
+    if _read(len(held) + 1, last).get("sha256") != _sum(held):
         raise DamagedIndex("the filters are not as they were saved: the sum in the last line is of others")
     index: FilterIndex[Any] = FilterIndex()
     for number, document in enumerate(documents, 2):
@@ -83,13 +83,20 @@ def load_index(lines: Iterable[str], filters: FilterSet) -> FilterIndex[Any]:
             index.add(document["key"], filters.load(document["filters"]))
         except QueryErrors as error:
             raise DamagedIndex(f"line {number}: the filter does not fit the declaration: {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise DamagedIndex(f"line {number}: no filter with a key of its own: {error}") from error
     return index
+
+
+def _sum(lines: Iterable[str]) -> str:
+    # What is no text in UTF-8 has a sum too, which is of nothing that was saved.
+    return sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _read(number: int, line: str) -> dict[str, Any]:
     try:
         document = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedIndex(f"line {number}: this is no JSON: {error}") from error
     if not isinstance(document, dict):
         raise DamagedIndex(f"line {number}: this is no JSON object")
