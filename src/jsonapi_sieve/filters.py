@@ -75,8 +75,9 @@ class FilterSet:
             self.declarations(), self.rules, camel=self._camel, groups=self._groups, limits=limits or Limits()
         )
         self._shapes = stored.Shapes(self._declaration)
-        # Where a subclass loads or dumps in a way of its own, that is what has to be done.
-        is_plain = type(self).load is FilterSet.load and type(self).dump is FilterSet.dump
+        # Where a subclass loads, dumps or normalizes in a way of its own, that is what has to be done.
+        cls, base = type(self), FilterSet
+        is_plain = (cls.load, cls.dump, cls.normalize) == (base.load, base.dump, base.normalize)
         self._canonical = partial(stored.canonical, self._shapes if is_plain else None)
 
     @classmethod

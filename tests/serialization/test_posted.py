@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 
@@ -253,6 +254,32 @@ def test_identifiers_are_checked_by_the_related_schema() -> None:
 
 def filtered(filters: FilterSet, **options: Any) -> Any:
     return made(filters=StoredFilters(filters, **options))
+
+
+class Names(str, Enum):  # noqa: UP042  (such a class, unlike StrEnum, has a text of its own for str too)
+    TYPE = "calls"
+    SENT = "row-count"
+    HELD = "rows"
+    OWNED = "owned-by"
+
+
+def test_names_can_be_members_of_enumerations() -> None:
+    schema = made(
+        count=fields.Int(data_key=Names.SENT, attribute=Names.HELD),
+        owner=fields.Relationship(type_="people", data_key=Names.OWNED),
+    )
+    schema.opts.type_ = Names.TYPE
+    item = {"type": "calls", "attributes": {"row-count": 7}, "relationships": {"owned-by": {"data": SEVEN}}}
+    assert reader_of(schema)(json.dumps({"data": item}).encode()) == {"rows": 7, "owner": PEOPLE["7"]}
+
+
+def test_filters_that_are_normalized_in_a_way_of_their_own_are() -> None:
+    class OwnFilters(CallFilters):
+        def normalize(self, *arguments: Any, **options: Any) -> dict[str, object]:
+            return {"own": super().normalize(*arguments, **options)}
+
+    sent = b'{"data":{"type":"calls","attributes":{"filters":{"duration_eq":"1"}}}}'
+    assert reader_of(filtered(OwnFilters()))(sent) == {"filters": {"own": {"duration_eq": 1}}}
 
 
 def test_filters_in_groups_are_read_as_deep_as_the_budget_admits() -> None:

@@ -217,7 +217,7 @@ def _source(type_: str, attributes: list[_Attribute], relations: list[_Relation]
         "data = document['data']",
         "sent, linked = data.get('attributes', none), data.get('relationships', none)",
         "members = 1 + (sent is not none) + (linked is not none)",
-        f"if len(document) != 1 or len(data) != members or data['type'] != {type_!r}:",
+        f"if len(document) != 1 or len(data) != members or data['type'] != {_literal(type_)}:",
         "    return None",
         "if type(sent) is not dict or type(linked) is not dict:",
         "    return None",
@@ -246,8 +246,13 @@ def _source(type_: str, attributes: list[_Attribute], relations: list[_Relation]
     )
 
 
+def _literal(text: str) -> str:
+    """Write a text as code; members of enumerations, which are text too, have a `repr` of their own."""
+    return str.__repr__(text)
+
+
 def _loading_lines(place: int, attribute: _Attribute) -> list[str]:
-    member, name = repr(attribute.member), repr(attribute.name)
+    member, name = _literal(attribute.member), _literal(attribute.name)
     value = f"load_{place}(sent[{member}], visible)"
     if attribute.quick is not None:
         value = f"{value} if (value := quick_{place}(sent[{member}], visible)) is None else value"
@@ -258,10 +263,10 @@ def _loading_lines(place: int, attribute: _Attribute) -> list[str]:
 
 
 def _linking_lines(place: int, relation: _Relation) -> list[str]:
-    member = repr(relation.member)
+    member = _literal(relation.member)
     absent = "return None" if relation.is_required else f"linkage_{place} = None"
     return [
-        f"find_{place} = related[{relation.name!r}]",
+        f"find_{place} = related[{_literal(relation.name)}]",
         f"if {member} in linked:",
         f"    relationship = linked[{member}]",
         f"    linkage_{place} = identify_{place}(relationship['data'])",
@@ -277,7 +282,7 @@ def _finding_lines(place: int, relation: _Relation) -> list[str]:
     found = f"find_all(find_{place}, linkage_{place})" if relation.many else f"find_{place}(linkage_{place})"
     return [
         f"if linkage_{place} is not None:",
-        f"    values[{relation.name!r}] = found = {found}",
+        f"    values[{_literal(relation.name)}] = found = {found}",
         "    if found is None:",
         "        return None",
     ]
