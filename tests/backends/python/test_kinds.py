@@ -163,7 +163,7 @@ class Summery(tzinfo):
         (ZoneInfo("Europe/London"), False),
         (Summery(), False),
     ],
-    ids=repr,
+    ids=["Zulu", "an hour", "tzutc", "Berlin", "London", "summery"],
 )
 def test_zones_of_other_classes_are_utc_where_they_cannot_change(zone: tzinfo, is_utc: bool) -> None:
     later = [(NOON + n * HOUR).astimezone(zone) for n in range(3)]
