@@ -49,9 +49,15 @@ def own(self: Any, *arguments: Any) -> Any:
     return {"type": "own", "of": len(arguments)}
 
 
+def made_anew(self: Any, *arguments: Any, **options: Any) -> None:
+    Schema.__init__(self, *arguments, **options)
+
+
 REFUSED: list[tuple[Any, str]] = [
     (schema(format_item=own), "it has a format_item of its own"),
     (schema(get_resource_links=own), "it has a get_resource_links of its own"),
+    (schema(__init__=made_anew), "it has a __init__ of its own"),
+    (schema(on_bind_field=own), "it has a on_bind_field of its own"),
     (schema(mark=post_dump(passed)), "it has hooks of its own"),
     (schema(mark=pre_dump(passed)), "it has hooks of its own"),
     (schema(dict_class=type("Own", (dict,), {})), "its dictionaries are of another class"),
@@ -82,10 +88,24 @@ def test_schemas_whose_own_code_has_to_make_their_documents(cls: Any, reason: st
     assert_same(cls, lambda: iter([ROW]), many=True)
 
 
+def counted(self: Any, row: object) -> Any:
+    self.count = getattr(self, "count", 0) + 1
+    return self.count
+
+
+def test_what_a_method_keeps_in_an_instance_is_there_for_one_document() -> None:
+    cls = schema(number=fields.Method("counted"), counted=counted)
+    compiled = CompiledSchema(cls)
+    assert "number is a method" in compiled.source
+    assert compiled.dump(ROW) == compiled.dump(ROW) == cls().dump(ROW)
+    alone = CompiledSchema(cls())
+    assert [alone.dump(ROW)["data"]["attributes"]["number"] for _ in range(2)] == [1, 2]
+
+
 def test_what_is_included_is_left_to_the_schema() -> None:
     cls = schema(owner=fields.Relationship(type_="people", schema=schema(name=fields.Str(dump_default="x"))))
     ours, own = cls(include_data=("owner",)), cls(include_data=("owner",))
-    assert CompiledSchema(ours).source == "# The schema's own code: it includes what owner leads to."
+    assert CompiledSchema(ours).source == "# The schema's own code: owner includes what it leads to."
     assert outcome(CompiledSchema(ours).dump, ROW) == outcome(own.dump, ROW)
 
 

@@ -4,6 +4,7 @@ import itertools
 import uuid
 from collections import namedtuple
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import make_dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -310,6 +311,34 @@ def test_what_is_not_plain_is_left_to_the_schema(schema: ResourceSchema, library
     row = {"id": "1", "name": "a", "deep": {"name": "b"}}
     assert outcome(shown(schema, library).data, [row]) == outcome(lambda: dumped(schema, [row])[0])
     assert outcome(shown(schema, library).self_link, row) == outcome(schema.self_link, row, url=URL)
+
+
+_HIDDEN: ContextVar[str] = ContextVar("hidden", default="")
+
+
+class _AdaptingSchema(Schema):
+    """Shows what the client of the moment may see."""
+
+    id = fields.Str()
+    name = fields.Str()
+
+    class Meta:
+        type_ = "calls"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self.dump_fields.pop(_HIDDEN.get(), None)
+
+
+@with_each_library
+def test_a_schema_that_makes_its_instances_itself_is_asked_each_time(library: Any) -> None:
+    calls, row = shown(ResourceSchema(_AdaptingSchema), library), {"id": 1, "name": "a"}
+    assert b"name" in calls.data([row])
+    token = _HIDDEN.set("name")
+    try:
+        assert calls.data([row]) == b'{"id":"1","type":"calls"}'
+    finally:
+        _HIDDEN.reset(token)
 
 
 class _Mapping(DeclarativeBase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple
 
-from marshmallow.fields import Field, Nested
+from marshmallow.fields import Field, Method, Nested
 from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
 
@@ -29,6 +29,9 @@ _METHODS: Final = (
 )
 """What generated code does in their place; all else that makes a document of resource objects is called."""
 
+_MAKING: Final = ("__init__", "_init_fields", "on_bind_field")
+"""What decides about the fields of each instance, and may decide otherwise for the next."""
+
 
 class Member(NamedTuple):
     """One field of a schema: the part of a resource object that it stands in, and by which name.
@@ -43,8 +46,10 @@ class Member(NamedTuple):
     field: Any
 
 
-def refusal(schema: Any) -> str | None:
+def refusal(schema: Any, *, is_alone: bool = False) -> str | None:
     """Say why a schema's instance has to make its documents by its own code; None where generated code may.
+
+    The instance stands for all of its class, unless it `is_alone`.
 
     >>> from marshmallow_jsonapi import fields
     >>> class CallSchema(Schema):
@@ -58,7 +63,7 @@ def refusal(schema: Any) -> str | None:
     >>> refusal(CallSchema())
     'it has a format_item of its own'
     """
-    for name in _METHODS:
+    for name in _METHODS if is_alone else (*_METHODS, *_MAKING):
         if function_of(schema, name) is not getattr(Schema, name):
             return f"it has a {name} of its own"
     # The hook that makes resource objects is all that there is in the package's own class.
@@ -67,12 +72,9 @@ def refusal(schema: Any) -> str | None:
     if schema.dict_class is not dict:
         return "its dictionaries are of another class"
     for name, field in schema.fields.items():
-        if isinstance(field, (DocumentMeta, ResourceMeta)):
-            return f"{name} is meta information"
-        if getattr(field, "include_data", False):
-            return f"it includes what {name} leads to"
-        if any(map(_nests_documents, _within(field))):
-            return f"{name} nests documents"
+        reason = _refusal_of(field, is_alone=is_alone)
+        if reason is not None:
+            return f"{name} {reason}"
     members = list(members_of(schema))
     if not members:
         return "it shows nothing"
@@ -82,6 +84,18 @@ def refusal(schema: Any) -> str | None:
         return "two of its fields have one name in documents"
     if not asked_by_self_link(schema) <= {member.key for member in members if "." not in member.key}:
         return "its self_url asks for what it does not show"
+    return None
+
+
+def _refusal_of(field: Any, *, is_alone: bool) -> str | None:
+    if isinstance(field, (DocumentMeta, ResourceMeta)):
+        return "is meta information"
+    if getattr(field, "include_data", False):
+        return "includes what it leads to"
+    if any(map(_nests_documents, _within(field))):
+        return "nests documents"
+    if not is_alone and any(isinstance(part, Method) for part in _within(field)):
+        return "is a method, which may keep something in each instance"
     return None
 
 
