@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jsonapi_sieve.backends.python import compile_python
-from jsonapi_sieve.index import RowIndex, row_index
+from jsonapi_sieve.index import RowIndex, row_index, tables
 from jsonapi_sieve.predicate import Predicate
 from jsonapi_sieve.testing import strategies
 from tests.index.declared import Everything
@@ -34,6 +34,23 @@ def test_that_tests_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> N
     index = RowIndex([{"number": number % 3} for number in range(9)])
     for number in (0, 1, 2, 0, 1):
         assert index.select(Everything.number.eq(number)) == [{"number": number}] * 3
+
+
+def test_that_an_order_is_seen_when_it_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = RowIndex([{"number": number} for number in range(200)])
+    assert index.count(Everything.number.eq(1)) == 1
+    asked: list[Predicate] = []
+
+    def bits(numbers: list[int]) -> int:
+        # As another thread would, while the order is made.
+        if not asked:
+            asked.append(Everything.number.gt(150))
+            assert index.count(asked[0]) == 49
+        return tables.bits(numbers)
+
+    monkeypatch.setattr(row_index, "bits", bits)
+    assert index.count(Everything.number.gt(100)) == 99
+    assert asked
 
 
 def test_rows_whose_values_compare_in_their_own_way() -> None:

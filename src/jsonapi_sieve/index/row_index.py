@@ -106,7 +106,7 @@ class RowIndex(Generic[R]):
 class _Column:
     """The rows that hold each value of an attribute, and those that hold the least values, in steps."""
 
-    __slots__ = ("_all", "_numbers", "_present", "_size", "_sorted", "_steps")
+    __slots__ = ("_all", "_numbers", "_order", "_present", "_size")
 
     def __init__(self, held: Sequence[Any]) -> None:
         self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
@@ -114,8 +114,7 @@ class _Column:
             self._numbers[value].append(number)
         self._all = (1 << len(held)) - 1
         self._present = self._all & ~bits(self._numbers.pop(None, ()))
-        self._sorted: list[Any] = []
-        self._steps = [0]
+        self._order: tuple[list[Any], list[int]] | None = None
         self._size = len(self._numbers) // _STEPS + 1
 
     def passing(self, test: Test, values: tuple[Any, ...]) -> int:
@@ -140,20 +139,21 @@ class _Column:
         return bits(sorted(number for value in values for number in self._numbers.get(value, ())))
 
     def _in_order(self, operator: str, bound: Any) -> int:
-        if not self._sorted:
-            self._sort()
-        if operator in ("lt", "gteq"):
-            below = self._least(bisect_left(self._sorted, bound))
-        else:
-            below = self._least(bisect_right(self._sorted, bound))
+        # Several threads may make the order at once, so that it is complete where it is seen.
+        order = self._order = self._order or self._sorted()
+        place = bisect_left if operator in ("lt", "gteq") else bisect_right
+        below = self._least(order, place(order[0], bound))
         return below if operator in ("lt", "lteq") else self._present & ~below
 
-    def _sort(self) -> None:
-        self._sorted = sorted(self._numbers)
-        for start in range(0, len(self._sorted), self._size):
-            self._steps.append(self._steps[-1] | self._holding(self._sorted[start : start + self._size]))
+    def _sorted(self) -> tuple[list[Any], list[int]]:
+        """Give the values in order, and the rows that hold those before each step."""
+        values, steps = sorted(self._numbers), [0]
+        for start in range(0, len(values), self._size):
+            steps.append(steps[-1] | self._holding(values[start : start + self._size]))
+        return values, steps
 
-    def _least(self, count: int) -> int:
+    def _least(self, order: tuple[list[Any], list[int]], count: int) -> int:
         """Give the rows that hold one of so many least values."""
-        steps = count // self._size
-        return self._steps[steps] | self._holding(self._sorted[steps * self._size : count])
+        values, steps = order
+        step = count // self._size
+        return steps[step] | self._holding(values[step * self._size : count])

@@ -158,3 +158,16 @@ def test_lists_are_converted_once_for_each_kind_within_bounds() -> None:
         row = {"moment": moment.astimezone(ZoneInfo.no_cache("UTC"))}
         assert matches.select([row]) == matches.select([row]) == [row]
         assert 0 < len(matches._converted) <= 256
+
+
+def test_what_another_thread_forgets_meanwhile_is_used_all_the_same() -> None:
+    class Forgetting(dict[Any, Any]):
+        """Remembers nothing."""
+
+        def __setitem__(self, key: object, value: object) -> None:
+            pass
+
+    moment = ROWS[-1]["moment"]
+    matches = compile_python(MOMENT.in_([moment]))
+    matches._converted = Forgetting()
+    assert matches({"moment": moment})

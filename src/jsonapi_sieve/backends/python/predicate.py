@@ -164,11 +164,13 @@ class PythonPredicate:
 
     def _remembered(self, number: int, make: Maker, value: Any, kind: Kind[Any] | None) -> object:
         key = (number, kind)
-        if key not in self._converted:
+        # Another thread may forget what is remembered here.
+        made = self._converted.get(key)
+        if made is None:
             if len(self._converted) >= _REMEMBERED * len(self._normal.values):
                 self._converted.clear()
-            self._converted[key] = make(value, kind)
-        return self._converted[key]
+            made = self._converted[key] = make(value, kind)
+        return made
 
 
 def _arguments(normal: Normal) -> Iterator[Any]:
