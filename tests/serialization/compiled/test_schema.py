@@ -1,6 +1,7 @@
 """What a compiled schema knows, what it leaves to the schema, and that both give the same."""
 
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
 
@@ -213,6 +214,16 @@ def test_links_to_resources_and_lists(url: str, parameters: Any) -> None:
 def test_rows_of_all_kinds_hold_attributes_of_all_names(name: str, make: Any) -> None:
     cls = schema({"type_": type("Own", (str,), {})("calls")}, **{name: fields.Raw()})
     assert_same(cls, lambda: [make({"id": 1, "name": "x", name: 5}), make({"id": 2, "name": None, name: 6})], many=True)
+
+
+class Names(StrEnum):
+    HELD = "held"
+
+
+def test_an_attribute_can_be_a_member_of_an_enumeration() -> None:
+    cls = schema(number=fields.Int(attribute=Names.HELD))
+    assert_quick(cls, {"id": 1, "name": "a", "held": 5})
+    assert_same(cls, lambda: {"id": 1, "name": "a", "held": 5})
 
 
 def test_rows_of_sqlalchemy_are_read_by_position_each_by_its_own_columns() -> None:

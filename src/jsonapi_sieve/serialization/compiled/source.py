@@ -127,7 +127,8 @@ class _Code:
         name = member.name if field.attribute is None else field.attribute
         if _overrides(field, Field, ("get_value",)) or not isinstance(name, str) or "." in name:
             return None
-        return self._kept.get(name) or read_source(self._way, name)
+        # A member of an enumeration, which is text too, has a `repr` of its own.
+        return self._kept.get(name) or read_source(self._way, str.__str__(name))
 
     def _by_field(self, member: Member) -> str:
         serialize = self._bind("serialize", member.field.serialize)
