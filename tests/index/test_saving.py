@@ -77,6 +77,14 @@ def test_a_declaration_that_has_changed() -> None:
         load_index(LINES, Fewer())
 
 
+def test_an_index_that_changes_while_it_is_saved() -> None:
+    index = load_index(LINES, FILTERS)
+    lines = save_index(index, FILTERS)
+    first = next(lines)
+    index.remove(7)
+    assert [first, *lines] == LINES
+
+
 def test_what_cannot_be_saved() -> None:
     with pytest.raises(TypeError, match=r"the key 1\.5 cannot be saved"):
         list(save_index(FilterIndex([(1.5, TRUE)]), FILTERS))

@@ -95,8 +95,11 @@ class FilterIndex(Generic[K]):
         return iter(list(self._filters))
 
     def __getitem__(self, key: K) -> Predicate:
-        held = self._filters[key]
-        return held[0].predicate if isinstance(held, tuple) else held
+        return _predicate(self._filters[key])
+
+    def items(self) -> list[tuple[K, Predicate]]:
+        """Give all filters with their keys, as they are at one moment."""
+        return [(key, _predicate(held)) for key, held in list(self._filters.items())]
 
     def add(self, key: K, predicate: Predicate) -> None:
         """Add a filter.
@@ -208,6 +211,10 @@ class FilterIndex(Generic[K]):
             return _Waiting(None, (), entry)
         field, test = conjunction.equalities[0]
         return _Waiting(self._columns[field], test.constants(entry.values), entry)
+
+
+def _predicate(held: tuple[Entry, ...] | Predicate) -> Predicate:
+    return held[0].predicate if isinstance(held, tuple) else held
 
 
 def _kept(runs: Sequence[Run], added: int) -> int:

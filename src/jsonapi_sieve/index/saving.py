@@ -10,7 +10,7 @@ from typing import Any, Final
 from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.index.filter_index import FilterIndex
-from jsonapi_sieve.predicate import And
+from jsonapi_sieve.predicate import And, Predicate
 
 __all__ = ["DamagedIndex", "load_index", "save_index"]
 
@@ -38,20 +38,18 @@ def save_index(index: FilterIndex[Any], filters: FilterSet) -> Iterator[str]:
         NotRenderable: for a filter that no stored form of the declaration gives.
         TypeError: for a key of another type.
     """
-    keys = list(index)
     digest = sha256()
-    for line in _lines(index, keys, filters):
+    for line in _lines(index.items(), filters):
         digest.update(line.encode())
         yield line
     yield _line({"sha256": digest.hexdigest()})
 
 
-def _lines(index: FilterIndex[Any], keys: list[Any], filters: FilterSet) -> Iterator[str]:
-    yield _line({"format": _FORMAT, "version": _VERSION, "count": len(keys)})
-    for key in keys:
+def _lines(items: list[tuple[Any, Predicate]], filters: FilterSet) -> Iterator[str]:
+    yield _line({"format": _FORMAT, "version": _VERSION, "count": len(items)})
+    for key, predicate in items:
         if not isinstance(key, (str, int)):
             raise TypeError(f"the key {key!r} cannot be saved; keys are text or whole numbers")
-        predicate = index[key]
         # The stored form is that of an And, of one member if there is but one.
         whole = predicate if isinstance(predicate, And) else And(predicate)
         yield _line({"key": key, "filters": filters.dump(whole)})
