@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from inspect import getattr_static
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -90,7 +91,16 @@ def _of_results(rows: Sequence[Any], names: tuple[str, ...]) -> list[Column]:
     if len(set(map(result, rows))) > 1:
         raise AttributeError("the rows are of several results")
     fields: tuple[str, ...] = rows[0]._fields
-    columns = list(zip(*rows, strict=True))
-    if len(set(fields)) < len(columns) or not set(fields).issuperset(names):
+    width = len(rows[0])
+    positions = _positions(fields, width, names)
+    # The values of one row lie near one another in memory: to take them row by row spares the processor's caches.
+    values = list(chain.from_iterable(rows))
+    return [values[position::width] for position in positions]
+
+
+@lru_cache(maxsize=256)
+def _positions(fields: tuple[str, ...], width: int, names: tuple[str, ...]) -> tuple[int, ...]:
+    """Tell where in rows of these fields and this width those of these names stand."""
+    if len(set(fields)) != width or not set(fields).issuperset(names):
         raise AttributeError("names of columns are missing, or there twice")
-    return [columns[fields.index(name)] for name in names]
+    return tuple(map(fields.index, names))
