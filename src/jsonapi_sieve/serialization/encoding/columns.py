@@ -18,13 +18,13 @@ from jsonapi_sieve.serialization.compiled.scalars import Writer, passing, writer
 from jsonapi_sieve.serialization.encoding.library import PLAIN, Column, Library, Moments, are
 from jsonapi_sieve.serialization.fields import Typed
 
-__all__ = ["WriteColumn", "column_writer", "unchanged_classes"]
+__all__ = ["WriteColumn", "column_writer"]
 
 WriteColumn: TypeAlias = Callable[[Column], Column]
 """Makes of a column of rows' values one that a library encodes."""
 
-_Quick: TypeAlias = Callable[[Column, list[type]], Column | None]
-"""Writes a column of values of these classes; None where each has to be looked at."""
+_Quick: TypeAlias = Callable[[Column], Column | None]
+"""Writes a column at once; None where each of its values has to be looked at."""
 
 _TEXTS: Final[frozenset[type]] = frozenset({NoneType, str})
 _DECIMALS: Final[frozenset[type]] = frozenset({NoneType, decimal.Decimal})
@@ -32,11 +32,6 @@ _MOMENTS: Final[frozenset[type]] = frozenset({NoneType, datetime})
 _ZONES: Final = frozenset({timezone, ZoneInfo})
 _SECONDS: Final = len("2019-01-31T12:30:00Z")
 _NO_TIME: Final = timedelta(0)
-
-
-def unchanged_classes(field: Any) -> frozenset[type]:
-    """Give the exact classes whose values a library writes as a field does."""
-    return (passing(field) or frozenset()) & PLAIN
 
 
 def column_writer(field: Any, library: Library) -> WriteColumn | None:
@@ -58,14 +53,13 @@ def column_writer(field: Any, library: Library) -> WriteColumn | None:
             return one_by_one(column) if written is None else written
 
         return write_integers
-    unchanged = unchanged_classes(field)
+    unchanged = (passing(field) or frozenset()) & PLAIN
     quick = _quick_writer(field, write, library)
 
     def write_column(column: Column) -> Column:
-        kinds = list(map(type, column))
-        if are(kinds, unchanged):
+        if are(column, unchanged):
             return column
-        written = quick(column, kinds)
+        written = quick(column)
         return one_by_one(column) if written is None else written
 
     return write_column
@@ -85,8 +79,8 @@ def _quick_writer(field: Any, write: Writer, library: Library) -> _Quick:
 def _texts(write: Writer) -> _Quick:
     """Write each distinct text once: those that have to be looked at are often few."""
 
-    def quick(column: Column, kinds: list[type]) -> Column | None:
-        if not are(kinds, _TEXTS):
+    def quick(column: Column) -> Column | None:
+        if not are(column, _TEXTS):
             return None
         written = {value: write(value) for value in set(column)}
         if not PLAIN.issuperset(map(type, written.values())):
@@ -96,25 +90,28 @@ def _texts(write: Writer) -> _Quick:
     return quick
 
 
-def _decimals(write: Writer, library: Library) -> _Quick:
-    """Write each distinct number once, by its text: so 1.0 and 1.00, which are equal, need not be told apart."""
-    written_none: dict[str | None, object] = {None: None, "None": None}
+class _Numbers(dict[str | None, object]):
+    """What is written of numbers, by their texts: so 1.0 and 1.00, which are equal, need not be told apart."""
 
-    def plain(text: str) -> object:
+    def __init__(self, write: Writer) -> None:
+        super().__init__({None: None, "None": None})
+        self._write = write
+
+    def __missing__(self, text: str) -> object:
+        written = cut = text.rstrip("0")
         # Sign and point are no digits, so that these are fewer than any type refuses.
-        if "." in text and "E" not in text and len(text) <= 40:  # noqa: PLR2004
-            cut = text.rstrip("0")
-            if cut[-1] != ".":
-                return cut
-        return write(decimal.Decimal(text))
+        if "." not in text or cut[-1] == "." or "E" in text or len(text) > 40:  # noqa: PLR2004
+            written = self._write(decimal.Decimal(text))
+        self[text] = written
+        return written
 
-    def quick(column: Column, kinds: list[type]) -> Column | None:
-        if not are(kinds, _DECIMALS):
+
+def _decimals(write: Writer, library: Library) -> _Quick:
+    def quick(column: Column) -> Column | None:
+        if not are(column, _DECIMALS):
             return None
         texts = library.decimal_texts(cast("Sequence[decimal.Decimal | None]", column))
-        distinct = cast("set[str]", set(texts) - written_none.keys())
-        written = written_none | {text: plain(text) for text in distinct}
-        return list(map(written.__getitem__, texts))
+        return list(map(_Numbers(write).__getitem__, texts))
 
     return quick
 
@@ -129,14 +126,14 @@ def _moments(digits: int, quickly: Moments) -> _Quick:
     def spelled(text: str) -> str:
         return f"{text[:-1]}.{'0' * digits}Z" if len(text) == _SECONDS else f"{text[:length]}Z"
 
-    def quick(column: Column, kinds: list[type]) -> Column | None:
+    def quick(column: Column) -> Column | None:
         moments = cast("Sequence[datetime | None]", column)
-        if not (are(kinds, _MOMENTS) and all(map(_is_utc, set(map(attrgetter("tzinfo"), filter(None, moments)))))):
+        if not (are(column, _MOMENTS) and all(map(_is_utc, set(map(attrgetter("tzinfo"), filter(None, moments)))))):
             return None
         encoded = quickly.encode(moments)
         shortened = encoded.replace(ending, b'Z"') if cut else encoded
         texts = quickly.decode(shortened)
-        count = kinds.count(datetime)
+        count = encoded.count(b'"') // 2
         # What is cut off stands behind a point.
         if len(encoded) - len(shortened) == cut * count if cut else encoded.count(b".") == count:
             return texts

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from marshmallow_jsonapi.fields import BaseRelationship
 
 from jsonapi_sieve.document import to_json
-from jsonapi_sieve.serialization.encoding.columns import column_writer, unchanged_classes
+from jsonapi_sieve.serialization.encoding.columns import column_writer
 from jsonapi_sieve.serialization.encoding.library import Library
 from jsonapi_sieve.serialization.encoding.plain import is_known, is_plain
 from jsonapi_sieve.serialization.encoding.resources import CURSOR, ID, SELF, Linkage, ResourceEncoder, Source
@@ -85,7 +85,7 @@ class _Compiler:
         write = column_writer(field, self._library) if is_known(field) else None
         if write is None:
             raise _Unknown(name)
-        return Source(field.attribute or name, field, write, unchanged_classes(field))
+        return Source(field.attribute or name, field, write)
 
     def _self_link(self) -> list[Part]:
         options = self._instance.opts

@@ -29,10 +29,9 @@ the JSON that follows the name of its last member.
 _INTEGERS: Final[frozenset[type]] = frozenset({type(None), int})
 
 
-def are(kinds: list[type], known: frozenset[type]) -> bool:
+def are(column: Iterable[object], known: frozenset[type]) -> bool:
     """Tell whether the classes of a column's values are among those known."""
-    # Counting takes two thirds of the time that a set does.
-    return sum(map(kinds.count, known)) == len(kinds)
+    return known.issuperset(map(type, column))
 
 
 class Moments(NamedTuple):
@@ -62,7 +61,7 @@ class Library(ABC):
 
     def integers(self, column: Column) -> Column | None:
         """Give a column of integers and nulls as it is written; None where one may have more than 18 digits."""
-        if not are(list(map(type, column)), _INTEGERS):
+        if not are(column, _INTEGERS):
             return None
         try:
             array("q", cast("Iterable[int]", filter(None, column)))

@@ -6,7 +6,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
 from types import NoneType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from jsonapi_sieve.document import to_json
 from jsonapi_sieve.links import resolve
 from jsonapi_sieve.serialization.compiled.scalars import passing
 from jsonapi_sieve.serialization.encoding.columns import WriteColumn
-from jsonapi_sieve.serialization.encoding.library import Column, WriteResources, are
+from jsonapi_sieve.serialization.encoding.library import Column, WriteResources
 from jsonapi_sieve.serialization.encoding.rows import columns_of
 from jsonapi_sieve.serialization.encoding.templates import Slot, Template
 
@@ -41,7 +40,6 @@ class Source(NamedTuple):
     name: str
     field: Any
     write: WriteColumn
-    unchanged: frozenset[type]
 
 
 class Linkage(NamedTuple):
@@ -80,10 +78,6 @@ class ResourceEncoder:
         held = [linkage.read for linkage in linkages.values() if isinstance(linkage.read, str)]
         shown = [source.name for source in attributes]
         self._names = tuple(dict.fromkeys([identifier.name, *shown, *paths, *held]))
-        self._alike: dict[frozenset[type], list[str]] = {}
-        for source in attributes:
-            if len(source.unchanged) > 1:  # more than None
-                self._alike.setdefault(source.unchanged, []).append(source.name)
         self._shows_as_it_is = passing(identifier.field) == _TEXT
 
     def encode(self, rows: Sequence[object], url: str, cursors: Sequence[str] = ()) -> bytes:
@@ -92,21 +86,9 @@ class ResourceEncoder:
         texts = self._texts(rows, columns, cursors)
         return self._write(
             self._head.fill(texts, _origin(url), len(rows)),
-            self._written(columns),
+            [source.write(columns[source.name]) for source in self._attributes],
             self._tail.fill(texts, _origin(url), len(rows)),
         )
-
-    def _written(self, columns: Mapping[str, Column]) -> list[Column]:
-        """Write the attributes; to look at the classes of columns of one kind together takes half the time."""
-        passed = {
-            unchanged
-            for unchanged, names in self._alike.items()
-            if are(list(map(type, chain.from_iterable(columns[name] for name in names))), unchanged)
-        }
-        return [
-            columns[source.name] if source.unchanged in passed else source.write(columns[source.name])
-            for source in self._attributes
-        ]
 
     def identifiers(self, rows: Sequence[object]) -> list[str]:
         """Give the identifiers of rows, at least one."""
