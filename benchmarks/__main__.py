@@ -63,9 +63,10 @@ def main() -> None:
     if asked.peers or asked.write:
         figures = list(tqdm(running.figures(quick=asked.quick, cpu=asked.cpu), unit="figure", leave=False))
         tables["peers"] = report.of_peers(figures)
-    print(report.machine(cpu=asked.cpu), *tables.values(), sep="\n\n")
+    machine = report.machine(quick=asked.quick, cpu=asked.cpu)
+    print(machine, *tables.values(), sep="\n\n")
     if asked.write:
-        report.write({"machine": report.machine(cpu=asked.cpu), **tables}, results, figures)
+        report.write({"machine": machine, **tables}, results, figures)
 
 
 if __name__ == "__main__":

@@ -17,17 +17,18 @@ ON_A_BUSY_MACHINE = (
     " The machine had other work: the time in which a thread had the processor is counted, and the time that passed"
     " only for imports, frames, lists and pages."
 )
+IN_A_HURRY = " It was a quick run, of fewer pairs, rows and filters than one without `--quick`."
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-def machine(*, cpu: bool) -> str:
+def machine(*, quick: bool, cpu: bool) -> str:
     """Say where and how it was measured."""
     today = datetime.now(UTC).date()
     busy = os.getloadavg()[0]
     return (
         f"Measured on {today.day} {today:%B %Y} with Python {platform.python_version()} on {os.cpu_count()} cores,"
         f" the load of the machine being {busy:.1f} at the end. Each ratio is the median of interleaved pairs; in"
-        f" brackets are the first and the last decile.{ON_A_BUSY_MACHINE if cpu else ''}"
+        f" brackets are the first and the last decile.{IN_A_HURRY if quick else ''}{ON_A_BUSY_MACHINE if cpu else ''}"
     )
 
 
