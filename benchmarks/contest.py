@@ -90,8 +90,10 @@ def compare(contest: Contest) -> None:
         raise ValueError(f"{contest.stage}, {contest.work}: the two sides differ, so there is nothing to time")
 
 
-def run(contest: Contest, *, quick: bool = False, clock: Clock = time.perf_counter) -> Result:
+def run(contest: Contest, *, quick: bool = False, clock: Clock = time.perf_counter, pairs: int | None = None) -> Result:
     """Time a contest by a clock: that of the wall, or that of the thread's own work, `time.thread_time`.
+
+    There are as many pairs as `quick` says, unless they are told.
 
     Raises:
         ValueError: when the two sides give different results.
@@ -102,7 +104,7 @@ def run(contest: Contest, *, quick: bool = False, clock: Clock = time.perf_count
     budget = 0.01 if quick else 0.03
     calls = {side: max(1, int(budget / max(timed(side, 1), 1e-9))) for side in (contest.limit, contest.ours)}
     limits, ours, ratios = [], [], []
-    for pair in range(QUICK_PAIRS if quick else PAIRS):
+    for pair in range(pairs or (QUICK_PAIRS if quick else PAIRS)):
         sides = (contest.limit, contest.ours) if pair % 2 else (contest.ours, contest.limit)
         seconds = {side: timed(side, calls[side]) for side in sides}
         limits.append(seconds[contest.limit])

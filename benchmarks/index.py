@@ -2,22 +2,17 @@
 
 Three workloads over records of 20 attributes, 8 of numbers (3 % of them NULL) and 12 of categories:
 `templates` (60 forms of rules, most with an account), `accounts` (forms at random, four of five with an account) and
-`broad` (forms at random, and no test that is selective). Run with sizes: `python -m benchmarks.index 1000 10000`.
+`broad` (forms at random, and no test that is selective). `benchmarks.scale` measures them at many sizes.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
 import random
-import time
-import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count as numbers_from
 from typing import Final
 
-from benchmarks.contest import Contest, run
-from jsonapi_sieve import Field, FilterSet, Predicate, types
+from benchmarks.contest import Contest
+from jsonapi_sieve import Field, FilterSet, types
 from jsonapi_sieve.backends.python import compile_python
 from jsonapi_sieve.index import FilterIndex
 from jsonapi_sieve.predicate import And, Comparison
@@ -86,7 +81,7 @@ def _at_random(chance: random.Random, account: float, widest: int) -> Callable[[
     return form
 
 
-def _rule(form: Form, chance: random.Random) -> Predicate:
+def _rule(form: Form, chance: random.Random) -> And:
     tests: list[Comparison] = []
     for name, operator in form:
         field = FIELDS[name]
@@ -105,7 +100,7 @@ def _rule(form: Form, chance: random.Random) -> Predicate:
     return And(*tests)
 
 
-def filters(workload: str, count: int) -> list[Predicate]:
+def filters(workload: str, count: int) -> list[And]:
     """Make the stored filters of a workload, always the same ones."""
     chance = random.Random(7)
     form = {
@@ -152,7 +147,8 @@ OFFSETS: Final = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byt
 SET: Final = bytes(map(bool, range(256)))
 
 
-def _sorted(found: list[list[int]]) -> list[list[int]]:
+def in_order(found: list[list[int]]) -> list[list[int]]:
+    """Sort the hits of each record."""
     return list(map(sorted, found))
 
 
@@ -164,7 +160,7 @@ def contests_of(workload: str, size: int, *, alone: int = 2) -> Iterator[Contest
     index = FilterIndex(enumerate(predicates))
     limit = Limit([index.match(each) for each in records], size)
     work = f"{size:,} filters, {workload}"
-    yield Contest("index", f"{work}, per {RECORDS}", limit, lambda: list(index.match_many(records)), 2, shown=_sorted)
+    yield Contest("index", f"{work}, per {RECORDS}", limit, lambda: list(index.match_many(records)), 2, shown=in_order)
     compiled = [compile_python(predicate) for predicate in predicates]
     few = records[:alone]
 
@@ -178,7 +174,7 @@ def contests_of(workload: str, size: int, *, alone: int = 2) -> Iterator[Contest
         lambda: list(index.match_many(few)),
         150,
         faster=True,
-        shown=_sorted,
+        shown=in_order,
     )
 
 
@@ -186,48 +182,3 @@ def contests(count: int = 10_000) -> Iterator[Contest]:
     """Give the contests of this stage."""
     for workload in WORKLOADS:
         yield from contests_of(workload, count)
-
-
-def costs(workload: str, size: int) -> tuple[float, float]:
-    """Give the seconds that it takes to add a filter and to put it into tables, and its bytes there."""
-    predicates = filters(workload, size)
-    gc.collect()
-    gc.disable()
-    start = time.process_time()
-    index: FilterIndex[int] = FilterIndex()
-    for key, predicate in zip(numbers_from(), predicates, strict=False):
-        index.add(key, predicate)
-    index.settle()
-    seconds = (time.process_time() - start) / size
-    gc.enable()
-    del index
-    predicates = filters(workload, size)
-    tracemalloc.start()
-    index = FilterIndex(enumerate(predicates))
-    index.settle()
-    held = tracemalloc.get_traced_memory()[0] / size
-    tracemalloc.stop()
-    return seconds, held
-
-
-def main() -> None:
-    """Print one row for each size and workload."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000])
-    parser.add_argument("--workload", choices=WORKLOADS, action="append")
-    arguments = parser.parse_args()
-    print("| filters | workload | a record | of the limit | faster than one by one | to add | bytes a filter |")
-    print("|---|---|---|---|---|---|---|")
-    for size in arguments.sizes:
-        for workload in arguments.workload or WORKLOADS:
-            against_limit, against_all = (run(each, quick=True) for each in contests_of(workload, size))
-            seconds, held = costs(workload, size)
-            print(
-                f"| {size:,} | {workload} | {against_limit.ours / RECORDS * 1e6:.1f} us | {against_limit.median:.2f} "
-                f"| {against_all.median:,.0f} | {seconds * 1e6:.1f} us | {held:,.0f} |",
-                flush=True,
-            )
-
-
-if __name__ == "__main__":
-    main()

@@ -9,25 +9,25 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import plot
 from benchmarks.contest import Result
 from benchmarks.peers.figure import Figure
 
 ON_A_BUSY_MACHINE = (
     " The machine had other work: the time in which a thread had the processor is counted, and the time that passed"
-    " only for imports, frames, lists and pages."
+    " only for imports, frames, lists, pages and exports."
 )
 IN_A_HURRY = " It was a quick run, of fewer pairs, rows and filters than one without `--quick`."
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-def machine(*, quick: bool, cpu: bool) -> str:
-    """Say where and how it was measured."""
+def machine(*, quick: bool, cpu: bool, pairs: int | None = None) -> str:
+    """Say where and how it was measured, and in how many pairs if not in as many as else."""
     today = datetime.now(UTC).date()
     busy = os.getloadavg()[0]
     return (
         f"Measured on {today.day} {today:%B %Y} with Python {platform.python_version()} on {os.cpu_count()} cores,"
-        f" the load of the machine being {busy:.1f} at the end. Each ratio is the median of interleaved pairs; in"
+        f" the load of the machine being {busy:.1f} at the end. Each ratio is the median of"
+        f" {f'{pairs} ' if pairs else ''}interleaved pairs; in"
         f" brackets are the first and the last decile.{IN_A_HURRY if quick else ''}{ON_A_BUSY_MACHINE if cpu else ''}"
     )
 
@@ -49,7 +49,7 @@ def _stage(result: Result) -> str:
         contest.work,
         duration(result.limit),
         duration(result.ours),
-        _ratio(result.median, result.low, result.high),
+        ratio(result),
         bar,
         "met" if result.is_met else "**not met**",
     )
@@ -71,11 +71,16 @@ def ranked(figures: Iterable[Figure]) -> list[Figure]:
 
 def _peer(figure: Figure) -> str:
     name = f"**{figure.library}**" if figure.is_ours else figure.library
-    cost = _ratio(figure.median, figure.low, figure.high)
+    cost = _spread(figure.median, figure.low, figure.high)
     return f"| {figure.task} | {name} | {cost} | {duration(figure.seconds)} | {figure.lacks} |"
 
 
-def _ratio(median: float, low: float, high: float) -> str:
+def ratio(result: Result) -> str:
+    """Write the ratio of a contest, with its spread."""
+    return _spread(result.median, result.low, result.high)
+
+
+def _spread(median: float, low: float, high: float) -> str:
     digits = 2 if median < 10 else 1 if median < 100 else 0
     return f"{median:,.{digits}f} ({low:,.{digits}f}-{high:,.{digits}f})"
 
@@ -88,16 +93,15 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.2f} us"
 
 
-def write(tables: Mapping[str, str], results: Iterable[Result], figures: Iterable[Figure]) -> None:
-    """Put the tables into docs/performance.md, each between its marks, and draw the two pictures beside it."""
+def write(tables: Mapping[str, str], pictures: Mapping[str, str]) -> None:
+    """Put tables into docs/performance.md, each between its marks, and pictures beside it, by their names."""
     page = DOCS / "performance.md"
     text = page.read_text(encoding="utf-8")
     for name, content in tables.items():
         text = between(text, name, content)
     page.write_text(text, encoding="utf-8")
-    pictures = DOCS / "pictures"
-    (pictures / "performance.svg").write_text(plot.of_stages(results), encoding="utf-8")
-    (pictures / "peers.svg").write_text(plot.of_peers(ranked(figures)), encoding="utf-8")
+    for name, drawn in pictures.items():
+        (DOCS / "pictures" / f"{name}.svg").write_text(drawn, encoding="utf-8")
 
 
 def between(text: str, name: str, content: str) -> str:

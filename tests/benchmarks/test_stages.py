@@ -6,12 +6,12 @@ import gc
 import sys
 
 import pytest
-from benchmarks.__main__ import STAGES
+from benchmarks.__main__ import STAGES, told_stages
 from benchmarks.contest import compare
 from benchmarks.peers.running import ROOT, TASKS
 
 # Those that need a server, or whose rows are a million because fewer would tell nothing.
-LONG = {"frames", "index", "lists", "pages"}
+LONG = {"exports", "frames", "index", "lists", "pages"}
 
 
 @pytest.mark.parametrize("stage", sorted(STAGES.keys() - LONG))
@@ -27,6 +27,12 @@ def test_the_sides_of_every_contest_agree(stage: str, monkeypatch: pytest.Monkey
         assert contest.stage == stage
         found += 1
     assert found
+
+
+def test_every_stage_is_told_on_a_line() -> None:
+    _, *lines = told_stages().splitlines()
+    assert [line.split()[0] for line in lines] == list(STAGES)
+    assert [line for line in lines if line.endswith("None") or len(line) > 130] == []
 
 
 def test_every_library_has_an_adapter() -> None:

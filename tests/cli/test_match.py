@@ -33,12 +33,53 @@ def test_the_filters_of_each_row(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("calls")
+@pytest.mark.parametrize(
+    ("rules", "passing"),
+    [
+        ("", "0 of 3 rows pass some of 0 filters, "),
+        ('{"key": 1, "filters": {}}\n', "3 of 3 rows pass some of 1 filter, "),
+    ],
+)
+def test_that_no_filter_passes_nothing_and_an_empty_one_everything(
+    capsys: pytest.CaptureFixture[str], rules: str, passing: str
+) -> None:
+    Path("rules.jsonl").write_text(rules)
+    assert main(["match", "rules.jsonl", "calls.jsonl", *FIELDS]) == 0
+    output, told = capsys.readouterr()
+    assert [json.loads(line)["keys"] for line in output.splitlines()] == [[1]] * int(passing[0])
+    assert told.startswith(passing)
+
+
+@pytest.mark.usefixtures("calls")
 def test_a_saved_index(capsys: pytest.CaptureFixture[str]) -> None:
     filters = filters_of(["duration:integer", "name:text"])
     saved = FilterIndex({7: filters.load({"duration_eq": 60})})
     Path("saved.jsonl").write_text("".join(save_index(saved, filters)))
     assert main(["match", "saved.jsonl", "calls.jsonl", *FIELDS]) == 0
     assert json.loads(capsys.readouterr().out) == {"row": "line 2", "keys": [7]}
+
+
+@pytest.mark.usefixtures("calls")
+@pytest.mark.parametrize("saved", [False, True])
+def test_that_defaults_are_left_out(capsys: pytest.CaptureFixture[str], saved: bool) -> None:
+    Path("declared.py").write_text(
+        "from jsonapi_sieve import Default, Field, FilterSet, types\n"
+        "class Filters(FilterSet):\n"
+        "    duration = Field(types.Integer())\n"
+        "    rules = (Default('duration_gt', 90),)\n"
+    )
+    if saved:
+        filters = filters_of(["duration:integer"])
+        lines = list(save_index(FilterIndex({1: filters.load({"duration_lt": 99})}), filters))
+    else:
+        lines = ['{"key": 1, "filters": {"duration_lt": 99}}\n']
+    Path("rules.jsonl").write_text("".join(lines))
+    assert main(["match", "rules.jsonl", "calls.jsonl", "--resource", "declared:Filters", "--json"]) == 0
+    output, told = capsys.readouterr()
+    assert [json.loads(line)["row"] for line in output.splitlines()] == ["line 1", "line 2"]
+    counts = json.loads(told)
+    assert counts.pop("rate") > 0
+    assert counts == {"read": 3, "passing": 2, "filters": 1}
 
 
 @pytest.mark.usefixtures("calls")
@@ -84,6 +125,13 @@ def test_filters_that_are_no_text(capsys: pytest.CaptureFixture[str]) -> None:
             2,
             "rules.jsonl, line 1: a member of an object is there more than once",
         ),
+        (
+            '{"key": 1, "filters": {}, "Filters": {"duration_gt": 1}, "z": 1}\n',
+            "",
+            2,
+            "rules.jsonl, line 1: 'Filters' is neither the key nor the filters, and a line has nothing else",
+        ),
+        ("[]\n", "", 2, "rules.jsonl, line 1: no filter with a key"),
         ("[" * 100_000, "", 2, "rules.jsonl, line 1: maximum recursion depth exceeded"),
         ("nothing\n", "", 2, "rules.jsonl, line 1: Expecting value"),
         ('{"format": 1}\n', "", 2, "rules.jsonl: line 1: this is no saved index"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jsonapi_sieve import DEFAULTS, Backends, Field, FilterSet, Refused, ToMany, ToOne, define_operator, types
-from jsonapi_sieve.index import filter_index, runs, tables
+from jsonapi_sieve.index import filter_index, segments, tables
 from jsonapi_sieve.own_operators import ENGINES
 
 holds = define_operator(
@@ -41,6 +41,5 @@ class Everything(FilterSet):
 def make_small(patch: pytest.MonkeyPatch) -> None:
     """Let a few filters fill runs, segments and tables."""
     patch.setattr(filter_index, "_PENDING", 2)
-    patch.setattr(runs, "_SIZE", 3)
-    patch.setattr(runs, "_SELECTIVE", 2)
+    patch.setattr(segments, "_SIZE", 3)
     patch.setattr(tables, "_MOST_CUTS", 2)

@@ -78,6 +78,7 @@ def test_rows_whose_values_compare_in_their_own_way() -> None:
         (Everything.text.gteq("a"), ["a", "b"]),
         (Everything.text.lt("a"), [""]),
         (Everything.text.lteq("a"), ["", "a"]),
+        (Everything.text.cont("A"), ["a"]),
     ],
 )
 def test_tests(predicate: Predicate, expected: list[str | None]) -> None:

@@ -22,6 +22,9 @@ from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.index import DamagedIndex, FilterIndex, load_index
 from jsonapi_sieve.normal import normalize
+from jsonapi_sieve.operand import shown
+from jsonapi_sieve.predicate import And
+from jsonapi_sieve.trees import without_defaults
 
 __all__ = ["add_arguments", "run"]
 
@@ -46,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, help="the format, where the name of the file does not tell it")
     parser.add_argument("--absent-null", action="store_true", help="take a member that a JSON object lacks for null")
+    parser.add_argument("--json", action="store_true", help="tell the counts as a JSON object, on stderr")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -66,9 +70,17 @@ def run(options: argparse.Namespace) -> int:
                 passing += 1
                 print(json.dumps({"row": place, "keys": sorted(keys, key=str)}))
     rate = count / max(time.perf_counter() - start, 1e-9)
-    told = f"{passing:,} of {count:,} rows pass some of {len(index):,} filters, {rate:,.0f} rows a second"
+    if options.json:
+        told = json.dumps({"read": count, "passing": passing, "filters": len(index), "rate": round(rate)})
+    else:
+        read, stored = _counted(count, "row"), _counted(len(index), "filter")
+        told = f"{passing:,} of {read} pass some of {stored}, {rate:,.0f} rows a second"
     print(told, file=sys.stderr)
     return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _lines_of(name: str) -> list[str]:
@@ -85,22 +97,24 @@ def _lines_of(name: str) -> list[str]:
 
 
 def _index(lines: list[str], filters: FilterSet, name: str) -> FilterIndex[Any]:
-    """Make the index of a file: of one that was saved, or of lines with keys and filters.
+    """Make the index of a file: of one that was saved, or of lines with keys and filters; defaults are left out.
 
     Raises:
         Refused: for a line that holds no filter of the declaration.
     """
     if lines and lines[0].startswith('{"format"'):
         try:
-            return load_index(lines, filters)
+            saved = load_index(lines, filters).items()
         except DamagedIndex as error:
             raise Refused(f"{name}: {printable(str(error))}") from error
+        return FilterIndex((key, without_defaults(And(predicate))) for key, predicate in saved)
     index: FilterIndex[Any] = FilterIndex()
     with progress(Path(name).name, len(lines), "filter") as tell:
         for number, line in enumerate(lines, 1):
             try:
                 document = json.loads(line, parse_float=Decimal, object_pairs_hook=_members)
-                index.add(_key(document["key"]), filters.load(document["filters"]))
+                key, stored = _stored(document)
+                index.add(key, without_defaults(filters.load(stored)))
             except (KeyError, TypeError) as error:
                 raise Refused(f"{name}, line {number}: no filter with a key that is text or a whole number") from error
             except (ArithmeticError, QueryErrors, RecursionError, ValueError) as error:
@@ -118,10 +132,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _key(key: object) -> str | int:
+def _stored(document: dict[str, Any]) -> tuple[str | int, Any]:
+    """Give the key and the filters of a line, which has nothing else: no filter goes unread for a slip of the pen."""
+    key, stored = document["key"], document["filters"]
     if not isinstance(key, (str, int)):
         raise TypeError("a key is text or a whole number")
-    return key
+    if unknown := document.keys() - {"key", "filters"}:
+        raise ValueError(f"{shown(min(unknown))} is neither the key nor the filters, and a line has nothing else")
+    return key, stored
 
 
 def _read(rows: Rows, reader: Reader, name: str) -> Iterator[tuple[str, dict[str, object]]]:

@@ -7,68 +7,93 @@ pass the tables than pass the predicate, and those are tested by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import product
-from typing import Any, Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from jsonapi_sieve.field import Field
 from jsonapi_sieve.normal import Group, Leaf, Shape, width_of
 from jsonapi_sieve.own_operators import OwnOperator
 
-__all__ = ["EPOCH", "Conjunction", "Test", "conjunctions_of", "test_of"]
+__all__ = ["EPOCH", "Bound", "Bounds", "Conjunction", "Point", "conjunctions_of", "test_of"]
 
 _MOST: Final = 16
 """Into how many conjunctions a predicate is split at most."""
 
-_POINTS: Final = frozenset(("eq", "not_eq", "in", "not_in", "null", "not_null", "present", "blank"))
-_RANGES: Final = frozenset(("gt", "gteq", "lt", "lteq"))
+_POINTS: Final[Mapping[str, tuple[bool, tuple[object, ...]]]] = MappingProxyType(
+    {
+        "eq": (True, ()),
+        "in": (True, ()),
+        "null": (True, (None,)),
+        "blank": (True, (None, "")),
+        "not_eq": (False, (None,)),
+        "not_in": (False, (None,)),
+        "not_null": (False, (None,)),
+        "present": (False, (None, "")),
+    }
+)
+"""Each test of single values: whether it holds for those that it names or for all others, and which it always names."""
+
+_BOUNDS: Final = frozenset(("gt", "gteq", "lt", "lteq"))
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Tables hold moments as distances from it, for two moments may be equal and have unequal hashes (PEP 495)."""
 
+_Convert: TypeAlias = Callable[[Any], Any]
 
-class Test(NamedTuple):
-    """One test of an attribute: an operator, and the place of its value among those of the predicate.
 
-    `convert` makes of a constant what stands in tables; None says that the constant does.
-    """
+class Point(NamedTuple):
+    """A test that `holds` for the single values that it names, or for all others; NULL is one of them."""
 
+    field: Field[Any]
+    holds: bool
+    always: tuple[object, ...]
+    own: slice | int
+    convert: _Convert | None
+
+    def named(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Give what it names, as that stands in tables, from the values of the predicate."""
+        own: tuple[Any, ...] = values[self.own]
+        return (*self.always, *(own if self.convert is None else map(self.convert, own)))
+
+
+class Bound(NamedTuple):
+    """A test of the order."""
+
+    field: Field[Any]
     operator: str
     place: int
-    convert: Callable[[Any], Any] | None
+    convert: _Convert | None
 
-    def constant(self, values: tuple[Any, ...]) -> Any:
-        """Give the constant, as it stands in tables."""
+    def value(self, values: tuple[Any, ...]) -> Any:
+        """Give the boundary, as it stands in tables, from the values of the predicate."""
         value = values[self.place]
         return value if self.convert is None else self.convert(value)
 
-    def constants(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Give the constants of an equality or of a list of them."""
-        if self.operator in ("eq", "not_eq"):
-            return (self.constant(values),)
-        listed: tuple[Any, ...] = values[self.place]
-        return listed if self.convert is None else tuple(map(self.convert, listed))
+
+Bounds: TypeAlias = tuple[Bound | None, Bound | None]
+"""The lower and the upper boundary of an attribute."""
 
 
 class Conjunction(NamedTuple):
-    """Tests that all have to hold, of single values (`points`) and of the order (`ranges`), for each attribute.
+    """Tests that all have to hold: of each attribute one of single values, and a boundary on each side.
 
-    `is_exact` says that they are all there is, so that whatever passes them passes the predicate.
+    `is_exact` says that they are all there is, so that whatever passes them passes the predicate. `asked` are those of
+    the points that ask for some values and no others.
     """
 
-    points: tuple[tuple[Field[Any], tuple[Test, ...]], ...]
-    ranges: tuple[tuple[Field[Any], tuple[Test, ...]], ...]
-    equalities: tuple[tuple[Field[Any], Test], ...]
+    points: tuple[Point, ...]
+    ranges: tuple[tuple[Field[Any], Bounds], ...]
+    asked: tuple[Point, ...]
+    fields: tuple[Field[Any], ...]
     is_exact: bool
 
 
-_Tests = tuple[tuple[Field[Any], Test], ...]
-
-
 class _Branch(NamedTuple):
-    tests: _Tests
+    tests: tuple[Point | Bound, ...]
     is_exact: bool
 
 
@@ -77,7 +102,7 @@ _UNDECIDED: Final = _Branch((), False)
 
 @lru_cache(maxsize=1024)
 def conjunctions_of(shape: Shape) -> tuple[Conjunction, ...]:
-    """Give the conjunctions of which one has to hold; none where the predicate is FALSE.
+    """Give the conjunctions of which one has to hold.
 
     >>> from jsonapi_sieve import Field, FilterSet, types
     >>> from jsonapi_sieve.normal import normalize
@@ -88,19 +113,25 @@ def conjunctions_of(shape: Shape) -> tuple[Conjunction, ...]:
     >>> [(len(each.points), len(each.ranges), each.is_exact) for each in conjunctions_of(normalize(either).shape)]
     [(0, 1, False)]
     """
-    return tuple(_gathered(branch) for branch in _branches(shape, 0))
+    # What is FALSE is looked for too, so that each filter has a conjunction.
+    return tuple(map(_conjunction, _branches(shape, 0) or [_UNDECIDED]))
 
 
-def _gathered(branch: _Branch) -> Conjunction:
-    points: dict[Field[Any], list[Test]] = {}
-    ranges: dict[Field[Any], list[Test]] = {}
-    for field, test in branch.tests:
-        (points if test.operator in _POINTS else ranges).setdefault(field, []).append(test)
+def _conjunction(branch: _Branch) -> Conjunction:
+    points: dict[Field[Any], Point] = {}
+    lower: dict[Field[Any], Bound] = {}
+    upper: dict[Field[Any], Bound] = {}
+    for test in branch.tests:
+        if isinstance(test, Point):
+            points.setdefault(test.field, test)
+        else:
+            (lower if test.operator in ("gt", "gteq") else upper).setdefault(test.field, test)
     return Conjunction(
-        tuple((field, tuple(tests)) for field, tests in points.items()),
-        tuple((field, tuple(tests)) for field, tests in ranges.items()),
-        tuple((field, tests[0]) for field, tests in points.items() if tests[0].operator in ("eq", "in")),
-        branch.is_exact,
+        tuple(points.values()),
+        tuple((field, (lower.get(field), upper.get(field))) for field in {**lower, **upper}),
+        tuple(point for point in points.values() if point.holds and not point.always),
+        tuple(dict.fromkeys(test.field for test in branch.tests)),
+        branch.is_exact and len(points) + len(lower) + len(upper) == len(branch.tests),
     )
 
 
@@ -108,7 +139,7 @@ def _branches(shape: Shape, place: int) -> list[_Branch]:
     """Give the conjunctions of a shape whose values begin at a place."""
     if isinstance(shape, Leaf):
         test = test_of(shape, place)
-        return [_UNDECIDED if test is None else _Branch(((shape.field, test),), True)]
+        return [_UNDECIDED if test is None else _Branch((test,), True)]
     if not isinstance(shape, Group):
         return [_UNDECIDED]
     members = []
@@ -135,18 +166,20 @@ def _any_of(members: Iterable[list[_Branch]]) -> list[_Branch]:
     return [_UNDECIDED] if len(branches) > _MOST or _UNDECIDED in branches else branches
 
 
-def test_of(leaf: Leaf, place: int) -> Test | None:
+def test_of(leaf: Leaf, place: int) -> Point | Bound | None:
     """Give the test of a leaf whose value stands at a place; None for one that tables do not decide."""
     name = leaf.operator.name
-    if isinstance(leaf.operator, OwnOperator) or not (name in _POINTS or name in _RANGES):
+    if isinstance(leaf.operator, OwnOperator) or not (name in _POINTS or name in _BOUNDS):
         return None
-    match leaf.field.type.name:
-        case "timestamp":
-            return Test(name, place, _distance)
-        case "decimal" if leaf.field.type.unbounded:  # rows hold floats
-            return Test(name, place, float)
-        case _:
-            return Test(name, place, None)
+    convert: _Convert | None = None
+    if leaf.field.type.name == "timestamp":
+        convert = _distance
+    elif leaf.field.type.name == "decimal" and leaf.field.type.unbounded:  # rows hold floats
+        convert = float
+    if name in _BOUNDS:
+        return Bound(leaf.field, name, place, convert)
+    own = place if name in ("in", "not_in") else slice(place, place + width_of(leaf))
+    return Point(leaf.field, *_POINTS[name], own, convert)
 
 
 def _distance(moment: datetime) -> object:

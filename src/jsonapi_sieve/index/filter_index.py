@@ -6,13 +6,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from operator import not_
 from threading import Lock
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from jsonapi_sieve.backends.python import compile_python
-from jsonapi_sieve.index.entries import Entry, entries_of
+from jsonapi_sieve.field import Field
 from jsonapi_sieve.index.records import RecordReader
-from jsonapi_sieve.index.runs import Run
-from jsonapi_sieve.index.segments import Columns
+from jsonapi_sieve.index.segments import Entry, Segment, entries_of, segments_of
 from jsonapi_sieve.predicate import And, Predicate
 
 __all__ = ["Explanation", "FilterIndex"]
@@ -22,8 +21,8 @@ K = TypeVar("K", bound=Hashable)
 _PENDING: Final = 32
 """How many filters wait at most before they are put into tables; until then each is tested by itself."""
 
-_GROWTH: Final = 3
-"""How many times as large as a run those that are later together grow before all are merged."""
+_PATIENCE: Final = 4
+"""How many times a run more than one is looked through, for each filter, before all become one: that takes as long."""
 
 
 class Explanation(NamedTuple):
@@ -34,20 +33,19 @@ class Explanation(NamedTuple):
     others: tuple[Predicate, ...]
 
 
-class _Waiting(NamedTuple):
-    """An entry that is in no table yet, and what rules it out at little cost: an equality, if it has one."""
+_Waiting: TypeAlias = tuple[int | None, tuple[Any, ...], Entry]
+"""An entry that is in no table yet, and what rules it out at little cost: a column, and the values that it asks for."""
 
-    column: int | None
-    wanted: tuple[Any, ...]
-    entry: Entry
+_Run: TypeAlias = tuple[Segment, ...]
+"""Segments that were made together."""
 
 
 class _State(NamedTuple):
     """What a match looks at: exchanged as a whole when runs are made."""
 
     reader: RecordReader
-    runs: tuple[Run, ...]
-    pending: dict[Hashable, tuple[_Waiting, ...]]
+    runs: tuple[_Run, ...]
+    pending: dict[Hashable, list[_Waiting]]
 
 
 class FilterIndex(Generic[K]):
@@ -74,12 +72,10 @@ class FilterIndex(Generic[K]):
     """
 
     def __init__(self, filters: Mapping[K, Predicate] | Iterable[tuple[K, Predicate]] = ()) -> None:
-        # The predicate stands in the entries; one that is FALSE has none.
-        self._filters: dict[K, tuple[Entry, ...] | Predicate] = {}
-        self._columns: Columns = {}
+        self._filters: dict[K, tuple[Entry, ...]] = {}
+        self._columns: dict[Field[Any], int] = {}
         self._state = _State(RecordReader(()), (), {})
-        self._due = False
-        self._live = self._stored = 0
+        self._removed = self._wasted = 0
         self._branches = False
         self._lock = Lock()
         for key, predicate in filters.items() if isinstance(filters, Mapping) else filters:
@@ -95,11 +91,11 @@ class FilterIndex(Generic[K]):
         return iter(list(self._filters))
 
     def __getitem__(self, key: K) -> Predicate:
-        return _predicate(self._filters[key])
+        return self._filters[key][0].predicate
 
     def items(self) -> list[tuple[K, Predicate]]:
         """Give all filters with their keys, as they are at one moment."""
-        return [(key, _predicate(held)) for key, held in list(self._filters.items())]
+        return [(key, entries[0].predicate) for key, entries in list(self._filters.items())]
 
     def add(self, key: K, predicate: Predicate) -> None:
         """Add a filter.
@@ -112,16 +108,14 @@ class FilterIndex(Generic[K]):
         with self._lock:
             if key in self._filters:
                 raise ValueError(f"the key {key!r} has a filter already; remove it before")
-            self._filters[key] = entries or predicate
-            self._live += len(entries)
+            self._filters[key] = entries
             self._branches = self._branches or len(entries) > 1
-            waiting = tuple(map(self._waiting, entries))
+            waiting = list(map(self._waiting, entries))
             if len(self._columns) > self._state.reader.width:
                 # A match that has read fewer attributes goes on with the filters that it began with.
-                reader = RecordReader(tuple(self._columns))
+                reader = RecordReader(self._columns)
                 self._state = self._state._replace(reader=reader, pending=dict(self._state.pending))
             self._state.pending[key] = waiting
-            self._due = self._due or len(self._state.pending) > _PENDING
 
     def remove(self, key: K) -> None:
         """Remove a filter.
@@ -130,13 +124,13 @@ class FilterIndex(Generic[K]):
             KeyError: when the key has none.
         """
         with self._lock:
-            held = self._filters.pop(key)
-            entries = held if isinstance(held, tuple) else ()
-            self._live -= len(entries)
+            entries = self._filters.pop(key)
             if self._state.pending.pop(key, None) is None:
                 for entry in entries:
                     entry.segment.alive &= ~(1 << entry.number)
-                self._due = self._due or self._stored > 2 * self._live + _PENDING
+                self._removed += len(entries)
+                if self._removed > len(self._filters) + _PENDING:
+                    self._merge(0)
 
     def match(self, record: object) -> list[K]:
         """Give the keys of the filters that a record passes, in no order.
@@ -147,41 +141,55 @@ class FilterIndex(Generic[K]):
             TypeError: when it holds values of another kind than declared, naming the attribute.
             KeyError, AttributeError: when it lacks an attribute that some filter tests.
         """
-        if self._due:
-            self.settle()
         reader, runs, pending = self._state
+        if pending or len(runs) > 1:
+            self._wasted += len(runs) - 1 + bool(pending)
+            if len(pending) > _PENDING or self._wasted > _PATIENCE * len(self._filters):
+                self._tidy()
+                reader, runs, pending = self._state
+        # As they are before the tables are looked at: what is exchanged meanwhile is found once.
+        added = list(pending.values())
         values, known = reader.read(record)
         found: list[K] = []
         for run in runs:
-            run.collect(found, record, values, known)
-        added = list(pending.values())
+            for segment in run:
+                segment.collect(found, record, values, known)
         for waiting in added:
             for column, wanted, entry in waiting:
                 if (column is None or not known or values[column] in wanted) and entry.passes(record):
                     found.append(entry.key)
-        # A filter that was exchanged meanwhile may have been found as it was and as it is.
-        return list(dict.fromkeys(found)) if self._branches or added else found
+        return list(dict.fromkeys(found)) if self._branches else found
 
     def match_many(self, records: Iterable[object]) -> Iterator[list[K]]:
         """Give for each record what `match` gives."""
         return map(self.match, records)
 
     def settle(self) -> None:
-        """Put the filters that wait into tables; else the next match does, and takes the longer for it."""
-        with self._lock:
-            if self._due:
-                self._due = False
-                self._settle()
+        """Put all filters into the tables of an index that is made anew.
 
-    def _settle(self) -> None:
+        Else matches do it bit by bit: the few that wait with small tables soon, and all when that is worth its time.
+        """
+        with self._lock:
+            if self._removed or self._state.pending or len(self._state.runs) > 1:
+                self._merge(0)
+
+    def _tidy(self) -> None:
+        with self._lock:
+            _, runs, pending = self._state
+            if self._wasted > _PATIENCE * len(self._filters):
+                self._merge(0)
+            elif len(pending) > _PENDING:
+                self._merge(_kept(runs, len(pending)))
+
+    def _merge(self, kept: int) -> None:
+        """Make one run of those after the first ones, which are kept, and of the filters that wait."""
+        self._wasted *= bool(kept)
         reader, runs, pending = self._state
-        entries = [each.entry for waiting in pending.values() for each in waiting]
-        rebuilt = self._stored > 2 * self._live + _PENDING
-        kept = 0 if rebuilt else _kept(runs, len(entries))
-        living = (entry for run in runs[kept:] for entry in run.entries if entry.segment.alive >> entry.number & 1)
-        made = Run([*living, *entries], self._columns)
-        self._state = _State(reader, (*runs[:kept], made), {})
-        self._stored = sum(len(run.entries) for run in self._state.runs)
+        held = [entry for run in runs[kept:] for segment in run for entry in segment.entries]
+        living = [entry for entry in held if entry.segment.alive >> entry.number & 1]
+        self._removed -= len(held) - len(living)
+        added = [entry for waiting in pending.values() for _, _, entry in waiting]
+        self._state = _State(reader, (*runs[:kept], segments_of([*living, *added], self._columns)), {})
 
     def explain(self, record: object, key: K) -> Explanation:
         """Tell why a record passes a filter or does not.
@@ -204,24 +212,14 @@ class FilterIndex(Generic[K]):
         return Explanation(all(true), tuple(compress(members, true)), tuple(compress(members, map(not_, true))))
 
     def _waiting(self, entry: Entry) -> _Waiting:
-        conjunction = entry.conjunction
-        for field, _ in (*conjunction.points, *conjunction.ranges):
+        for field in entry.conjunction.fields:
             self._columns.setdefault(field, len(self._columns))
-        if not conjunction.equalities:
-            return _Waiting(None, (), entry)
-        field, test = conjunction.equalities[0]
-        return _Waiting(self._columns[field], test.constants(entry.values), entry)
+        for point in entry.conjunction.asked:
+            return self._columns[point.field], point.named(entry.values), entry
+        return None, (), entry
 
 
-def _predicate(held: tuple[Entry, ...] | Predicate) -> Predicate:
-    return held[0].predicate if isinstance(held, tuple) else held
-
-
-def _kept(runs: Sequence[Run], added: int) -> int:
-    """Tell how many runs stay as they are; the others are small beside what came later."""
-    later = added + sum(len(run.entries) for run in runs)
-    for place, run in enumerate(runs):
-        later -= len(run.entries)
-        if later >= _GROWTH * len(run.entries):
-            return place
-    return len(runs)
+def _kept(runs: Sequence[_Run], added: int) -> int:
+    """Tell how many runs stay as they are; the others are smaller than what came later."""
+    sizes = [sum(len(segment.entries) for segment in run) for run in runs]
+    return next((place for place, size in enumerate(sizes) if sum(sizes[place + 1 :], added) >= size), len(runs))

@@ -10,12 +10,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import accumulate
 from operator import and_, or_
 from typing import Any, Final, Generic, TypeVar
 
 from jsonapi_sieve.backends.python import PythonPredicate
 from jsonapi_sieve.field import Field
-from jsonapi_sieve.index.conjunctions import Test, test_of
+from jsonapi_sieve.index.conjunctions import Bound, test_of
 from jsonapi_sieve.index.records import RecordReader
 from jsonapi_sieve.index.segments import chosen
 from jsonapi_sieve.index.tables import UNKNOWN, bits
@@ -88,11 +89,14 @@ class RowIndex(Generic[R]):
 
     def _passing(self, shape: Leaf | Some, values: tuple[Any, ...]) -> int:
         test = test_of(shape, 0) if isinstance(shape, Leaf) else None
-        column = self._column(shape.field) if isinstance(shape, Leaf) and test is not None else None
-        if test is not None and column is not None:
-            return column.passing(test, values)
-        passing = set(map(id, PythonPredicate(Normal(shape, values)).select(self._rows)))
-        return bits([number for number, row in enumerate(self._rows) if id(row) in passing])
+        column = None if test is None else self._column(test.field)
+        if test is None or column is None:
+            passing = set(map(id, PythonPredicate(Normal(shape, values)).select(self._rows)))
+            return bits([number for number, row in enumerate(self._rows) if id(row) in passing])
+        if isinstance(test, Bound):
+            return column.beyond(test.operator, test.value(values))
+        found = column.holding(test.named(values))
+        return found if test.holds else self._all & ~found
 
     def _column(self, field: Field[Any]) -> _Column | None:
         """Give an attribute of all rows; None where some row holds what cannot be looked up."""
@@ -104,56 +108,27 @@ class RowIndex(Generic[R]):
 
 
 class _Column:
-    """The rows that hold each value of an attribute, and those that hold the least values, in steps."""
+    """The rows that hold each value of an attribute, the values in their order, and the rows below some of them."""
 
-    __slots__ = ("_all", "_numbers", "_order", "_present", "_size")
+    __slots__ = ("_below", "_order", "_present", "_rows", "_step")
 
     def __init__(self, held: Sequence[Any]) -> None:
-        self._numbers: defaultdict[Any, list[int]] = defaultdict(list)
+        self._rows: defaultdict[Any, list[int]] = defaultdict(list)
         for number, value in enumerate(held):
-            self._numbers[value].append(number)
-        self._all = (1 << len(held)) - 1
-        self._present = self._all & ~bits(self._numbers.pop(None, ()))
-        self._order: tuple[list[Any], list[int]] | None = None
-        self._size = len(self._numbers) // _STEPS + 1
+            self._rows[value].append(number)
+        self._order = sorted(value for value in self._rows if value is not None)
+        self._step = step = len(self._order) // _STEPS + 1
+        parts = (self.holding(self._order[start : start + step]) for start in range(0, len(self._order), step))
+        self._below = list(accumulate(parts, or_, initial=0))
+        self._present = self._below[-1]
 
-    def passing(self, test: Test, values: tuple[Any, ...]) -> int:
-        """Give the rows that pass a test."""
-        match test.operator:
-            case "eq" | "in":
-                return self._holding(test.constants(values))
-            case "not_eq" | "not_in":
-                return self._present & ~self._holding(test.constants(values))
-            case "null":
-                return self._all & ~self._present
-            case "not_null":
-                return self._present
-            case "blank":
-                return self._all & ~self._present | self._holding(("",))
-            case "present":
-                return self._present & ~self._holding(("",))
-            case _:
-                return self._in_order(test.operator, test.constant(values))
+    def holding(self, values: Iterable[Any]) -> int:
+        """Give the rows that hold one of some values."""
+        return bits(sorted(number for value in values for number in self._rows.get(value, ())))
 
-    def _holding(self, values: Iterable[Any]) -> int:
-        return bits(sorted(number for value in values for number in self._numbers.get(value, ())))
-
-    def _in_order(self, operator: str, bound: Any) -> int:
-        # Several threads may make the order at once, so that it is complete where it is seen.
-        order = self._order = self._order or self._sorted()
-        place = bisect_left if operator in ("lt", "gteq") else bisect_right
-        below = self._least(order, place(order[0], bound))
+    def beyond(self, operator: str, bound: Any) -> int:
+        """Give the rows that lie on the side of a boundary that an operator tells."""
+        place = (bisect_left if operator in ("lt", "gteq") else bisect_right)(self._order, bound)
+        steps = place // self._step
+        below = self._below[steps] | self.holding(self._order[steps * self._step : place])
         return below if operator in ("lt", "lteq") else self._present & ~below
-
-    def _sorted(self) -> tuple[list[Any], list[int]]:
-        """Give the values in order, and the rows that hold those before each step."""
-        values, steps = sorted(self._numbers), [0]
-        for start in range(0, len(values), self._size):
-            steps.append(steps[-1] | self._holding(values[start : start + self._size]))
-        return values, steps
-
-    def _least(self, order: tuple[list[Any], list[int]], count: int) -> int:
-        """Give the rows that hold one of so many least values."""
-        values, steps = order
-        step = count // self._size
-        return steps[step] | self._holding(values[step * self._size : count])
