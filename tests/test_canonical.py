@@ -177,6 +177,14 @@ def test_types_of_an_application_and_forms_of_many_filters_make_no_code() -> Non
     assert deep.normalize(many) == many
 
 
+def test_the_code_can_be_looked_at() -> None:
+    source = EXPORTS.normalizing_source(["src_eq", "success_eq"])
+    assert source is not None
+    assert source.index("'success_eq': v1") < source.index("'src_eq': v0")
+    assert EXPORTS.normalizing_source(["or"]) is None
+    assert DEFAULTED.normalizing_source(["duration_lt"]) is None
+
+
 def test_own_ways_to_load_and_dump_are_gone() -> None:
     class Loading(Calls):
         def load(self, stored_filters: Any, **options: Any) -> Any:
@@ -188,6 +196,7 @@ def test_own_ways_to_load_and_dump_are_gone() -> None:
 
     assert Loading().normalize({"duration_gt": 1}) == {"duration_gt": 1, "duration_lt": 7}
     assert Dumping().normalize({"duration_gt": 1}) == {"dumped": {"duration_gt": 1}}
+    assert Dumping().normalizing_source(["duration_gt"]) is None
 
 
 def test_a_naive_moment_is_refused_for_good_forms_too() -> None:

@@ -36,9 +36,9 @@ _TYPES: Final = frozenset(
     }
 )
 # Whole seconds of days that every month has.
-_is_moment: Final = re.compile(
+_MOMENT: Final = (
     "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-).fullmatch
+)
 
 
 class Named(NamedTuple):
@@ -74,7 +74,7 @@ def writer_of(written: Sequence[Named], limits: Limits) -> Writer | None:
     known = all(type(each) in (ScalarOperand, ListOperand) and type(each.type) in _TYPES for each in operands)
     if not known or limits.value < _LONGEST_SHOWN:
         return None
-    names: dict[str, Any] = {"is_moment": _is_moment}
+    names: dict[str, Any] = {"is_moment": re.compile(_MOMENT).fullmatch}
     for named in written:
         names[f"other_{named.place}"] = _by_operand(named.operand, limits)
     exec(source_of(written, limits), names)  # noqa: S102  (names come from declarations, and stand there as literals)

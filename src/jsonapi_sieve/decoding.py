@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, TypeAlias, TypeGuard
-from urllib.parse import unquote_to_bytes
 
 __all__ = ["Source", "Undecodable", "check_text", "decode", "pairs_of", "split_query"]
 
@@ -13,8 +13,6 @@ Source: TypeAlias = str | Mapping[str, str | Sequence[str]] | Iterable[tuple[str
 """A raw query string without its question mark, decoded pairs, or a mapping from key to value or values."""
 
 _only_whole_escapes = re.compile(r"[^%]*(?:%[0-9A-Fa-f]{2}[^%]*)*").fullmatch
-
-_lone_surrogate = re.compile("[\ud800-\udfff]").search
 
 # A multi-valued mapping hides repeats behind .items(); by these methods the frameworks' mappings give all values.
 _MULTI_VALUED: Final = ("getlist", "get_list", "getall", "get_all", "multi_items")
@@ -32,8 +30,11 @@ def check_text(text: str) -> str:
     """
     if "\0" in text:
         raise Undecodable("holds a NUL character")
-    if not text.isascii() and _lone_surrogate(text):
-        raise Undecodable("holds a lone surrogate")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Undecodable("holds a lone surrogate") from None
     return text
 
 
@@ -57,9 +58,16 @@ def decode(text: str) -> str:
     if not _only_whole_escapes(text):
         raise Undecodable("holds a percent sign that begins no escape; write %25 for it")
     try:
-        return check_text(unquote_to_bytes(text).decode())
+        return check_text(_unquote()(text).decode())
     except UnicodeError:
         raise Undecodable("holds percent escapes that are no UTF-8") from None
+
+
+@lru_cache(maxsize=1)
+def _unquote() -> Callable[[str], bytes]:
+    from urllib.parse import unquote_to_bytes  # noqa: PLC0415  (slow to import)
+
+    return unquote_to_bytes
 
 
 def split_query(query: str) -> list[tuple[str, str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Final, assert_never, get_args
-from urllib.parse import quote
 
 from jsonapi_sieve import parsing, stored
 from jsonapi_sieve.declaration import Declaration, Parameter, Visible
@@ -78,7 +77,8 @@ class FilterSet:
         # Where a subclass loads, dumps or normalizes in a way of its own, that is what has to be done.
         cls, base = type(self), FilterSet
         is_plain = (cls.load, cls.dump, cls.normalize) == (base.load, base.dump, base.normalize)
-        self._canonical = partial(stored.canonical, self._shapes if is_plain else None)
+        self._quick = self._shapes if is_plain else None
+        self._canonical = partial(stored.canonical, self._quick)
 
     @classmethod
     def declarations(cls) -> tuple[Declared, ...]:
@@ -200,6 +200,8 @@ class FilterSet:
         Raises:
             NotRenderable: for a predicate that no query string of this declaration gives, within its budgets.
         """
+        from urllib.parse import quote  # noqa: PLC0415  (slow to import, and not needed to read queries)
+
         query = "&".join(
             f"{quote(key_of(parameter, groups))}={quote(parameter.operand.render(value), safe=',:')}"
             for groups, parameter, value in branch_of(self._declaration, predicate).each()
@@ -244,6 +246,21 @@ class FilterSet:
         if written is not None:
             return written
         return self.dump(self.load(stored_filters, pointer=pointer, status=status, visible=visible), visible=visible)
+
+    def normalizing_source(self, names: Iterable[str]) -> str | None:
+        """Give the code by which `normalize` writes filters of these names; None where it loads and dumps them.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     success = Field(types.Boolean())
+        >>> print(Filters().normalizing_source(["success_eq"]))
+        def write(values):
+            v0, = values
+            return {
+                'success_eq': v0 if type(v0) is bool else other_0(v0),
+            }
+        """
+        return None if self._quick is None else self._quick.source(tuple(names))
 
     def _verify(self, predicate: Predicate, form: str, read: Callable[[], Predicate]) -> None:
         """Read what was written again: only a tree that comes back has this form."""

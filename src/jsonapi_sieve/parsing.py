@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, Literal, TypeAlias
-from urllib.parse import quote
 
-from jsonapi_sieve.declaration import Declaration, Parameter, Visible
+from jsonapi_sieve.declaration import Declaration, Parameter, Visible, raw_spellings
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
 from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.faults import Faults
@@ -31,8 +30,19 @@ Pairs: TypeAlias = list[tuple[str, str]]
 
 # JSON:API 1.1, "Query Parameter Families": these belong to others, who judge what stands in them. NUL and surrogates
 # stand in no name; the fast path leaves it to the pattern to know them.
-_is_family = re.compile("sort|include|(?:page|fields)\\[[^][\0\ud800-\udfff]*\\]").fullmatch
+_spelled_as_family = re.compile(r"sort|include|(?:page|fields)\[[^][]*\]").fullmatch
 _is_raw_family = re.compile(r"sort|include|(?:page|fields)(?:\[|%5[Bb])[\w.-]*(?:\]|%5[Dd])", re.ASCII).fullmatch
+
+
+def _is_family(key: str) -> bool:
+    if _spelled_as_family(key) is None:
+        return False
+    try:
+        check_text(key)
+    except Undecodable:
+        return False
+    return True
+
 
 # What most requests send of them: there the pattern need not look.
 _PAGES: Final = ("number", "size", "offset", "limit", "after", "before")
@@ -42,7 +52,7 @@ Spelling: TypeAlias = tuple[frozenset[str], Callable[[str], object], bool]
 """How keys are spelled: what knows the other families, and whether they stand as in a query string."""
 
 DECODED: Final = (_FAMILIAR, _is_family, False)
-RAW: Final = (_FAMILIAR.union(map(quote, _FAMILIAR)), _is_raw_family, True)
+RAW: Final = (frozenset(chain.from_iterable(map(raw_spellings, _FAMILIAR))), _is_raw_family, True)
 
 # filter[or][1][not][1][status-eq]: the groups, and the member of the family that stands in the innermost.
 _is_grouped = re.compile(r"filter((?:\[(?:and|or|not)\]\[[1-9][0-9]{0,2}\])+)(\[[^][]*\])").fullmatch
@@ -190,7 +200,7 @@ class _Gathering:
         return by_key.get(key) or by_key.get(key.replace("_", "-"))
 
     def _is_foreign(self, key: str) -> bool:
-        return _is_family(key) is not None or (key in self._ignored and self._declared(key) is None)
+        return _is_family(key) or (key in self._ignored and self._declared(key) is None)
 
     def _read_filter(
         self, groups: Groups, parameter: Parameter, key: str, raw_text: str, clear: Callable[[str], str]

@@ -21,16 +21,13 @@ from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import Includes, is_visible_path
 from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.names import check_member_names
-from jsonapi_sieve.negotiation import MediaType
 from jsonapi_sieve.paging import AnyPages, Counting, CursorPage
 from jsonapi_sieve.paging.counts import Capped, check_counting
-from jsonapi_sieve.paging.listed import listed
 from jsonapi_sieve.query import Query, QueryParser
 from jsonapi_sieve.serialization import ResourceSchema, load
-from jsonapi_sieve.serialization.encoding.documents import Shown
-from jsonapi_sieve.serialization.encoding.library import best_library
 from jsonapi_sieve.serialization.includable import Includable
 from jsonapi_sieve.serialization.posted import PostedReader, posted_reader
+from jsonapi_sieve.serialization.rendering import Renderer, terms_of
 from jsonapi_sieve.serialization.stock import SchemaClass
 from jsonapi_sieve.sorting import Sort
 from jsonapi_sieve.trees import without_defaults
@@ -113,6 +110,7 @@ class Resource:
         included = Includable(self.schema, include)
         self._members = included.types
         includes, fieldsets = Includes(included.paths), Fieldsets(included.types, paths=included.leading)
+        self._renderer = Renderer(self.schema, pages, self.counting, total_member, page_links, top_level)
         self._listing = QueryParser(
             filters=self.filters, sort=sort, pages=pages, includes=includes, fieldsets=fieldsets, type_=self.type
         )
@@ -234,7 +232,7 @@ class Resource:
         `total`, which `count` gave, the document counts the rows of all pages and links to other pages; those by cursor
         need no count. `meta` has further members for the document, after the count.
         """
-        return b"".join(self._pieces(rows, query, url=url, total=total, meta=meta, streamed=False))
+        return b"".join(self._renderer.listing(rows, query, url=url, total=total, meta=meta, streamed=False))
 
     def stream(
         self,
@@ -262,7 +260,7 @@ class Resource:
         >>> list(calls.stream(({"id": number} for number in (1, 2)), calls.parse(""), url="/calls"))
         [b'{"data":[', b'{"id":"1","type":"calls"},{"id":"2","type":"calls"}', b']}']
         """
-        return self._pieces(rows, query, url=url, total=total, meta=meta, streamed=True)
+        return self._renderer.listing(rows, query, url=url, total=total, meta=meta, streamed=True)
 
     def render_one(
         self, row: object | None, query: Query | None = None, *, url: str, meta: Mapping[str, object] | None = None
@@ -272,12 +270,7 @@ class Resource:
         `url` is that of the document: the one that the client asked for, and of a resource that was just created its
         own, with the query string of the request.
         """
-        query = query or self._single.parse("")
-        shown, terms = self._shown_by(query, url), _terms(query)
-        rows = [] if row is None else [row]
-        data, included = (shown.data(rows), None) if query.include is None else shown.compound(rows, query.include)
-        opening = document.opening(self.top_level.jsonapi(terms))
-        return opening + (data or b"null") + document.closing(included, meta or {}, self.top_level.links(url, terms))
+        return self._renderer.one(row, query or self._single.parse(""), url=url, meta=meta)
 
     def render_relationship(self, row: object, name: str, query: Query | None = None, *, url: str) -> bytes:
         """Write the document of a relationship of a row: its linkage and its links.
@@ -288,11 +281,7 @@ class Resource:
         Raises:
             KeyError: for a name that is no relationship.
         """
-        query = query or self._relationship.parse("")
-        terms = _terms(query)
-        data = document.to_json(self.schema.linkage(row, name)).encode()
-        links = {**self.top_level.links(url, terms), **self.schema.relationship_links(row, name, url=url)}
-        return document.opening(self.top_level.jsonapi(terms)) + data + document.closing(None, {}, links)
+        return self._renderer.relationship(row, name, query or self._relationship.parse(""), url=url)
 
     def self_link(self, row: object, *, url: str) -> str:
         """Give the link of a row's resource to itself: the `Location` of one that is created.
@@ -302,7 +291,7 @@ class Resource:
         Raises:
             DeclarationError: when the schema makes none.
         """
-        link = self._shown_by(self._single.parse(""), url).self_link(row)
+        link = self._renderer.shown(self._single.parse(""), url).self_link(row)
         if link is None:
             name = self.schema.schema.__name__
             raise DeclarationError(f"{name} gives its resources no link to themselves: set self_url in its Meta")
@@ -337,8 +326,7 @@ class Resource:
 
     def render_errors(self, errors: QueryErrors) -> bytes:
         """Write the document of a request's faults; its HTTP status is `errors.status`."""
-        terms = MediaType(profiles=errors.profiles)
-        return document.encode(document.error_document(errors, jsonapi=self.top_level.jsonapi(terms)))
+        return self._renderer.faults(errors)
 
     @staticmethod
     def media_type(query: Query) -> str:
@@ -348,45 +336,7 @@ class Resource:
         >>> Resource.media_type(Query(TRUE, (), None, None, {}, ("https://example.org/timestamps",)))
         'application/vnd.api+json; profile="https://example.org/timestamps"'
         """
-        return str(_terms(query))
-
-    def _pieces(
-        self,
-        rows: Iterable[object],
-        query: Query,
-        *,
-        url: str,
-        total: int | None,
-        meta: Mapping[str, object] | None,
-        streamed: bool,
-    ) -> Iterator[bytes]:
-        """Write the document of a listing in pieces."""
-        page = listed(
-            rows,
-            self.pages,
-            query.page,
-            url=url,
-            total=total,
-            counting=self.counting,
-            total_member=self.total_member,
-        )
-        shown, terms = self._shown_by(query, url), _terms(query)
-        yield document.opening(self.top_level.jsonapi(terms)) + b"["
-        count, included = 0, None
-        if query.include is None:
-            for chunk in shown.chunks(page.rows, streamed=streamed):
-                yield (b"," if count else b"") + shown.data(chunk, page.cursors[count : count + len(chunk)])
-                count += len(chunk)
-        else:
-            found = list(page.rows)
-            count = len(found)
-            data, included = shown.compound(found, query.include, page.cursors)
-            yield data
-        links = {**self.top_level.links(url, terms), **(page.links(count) if self.page_links else {})}
-        yield b"]" + document.closing(included, {**page.meta, **(meta or {}), **page.meta}, links)
-
-    def _shown_by(self, query: Query, url: str) -> Shown:
-        return Shown(self.schema, url, query.fields, best_library())
+        return str(terms_of(query))
 
     def _shown(self, query: Query, visible: Visible | None) -> Query:
         """Show nothing that is hidden, whether fields were asked for or not."""
@@ -404,7 +354,3 @@ class Resource:
             spelled = sort.spelled(name)
             if members and spelled not in members:
                 raise DeclarationError(f"documents spell {name} {members[0]!r}, the sort {spelled!r}")
-
-
-def _terms(query: Query) -> MediaType:
-    return MediaType(query.extensions, query.profiles)

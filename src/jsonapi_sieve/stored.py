@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, NamedTuple, cast
 
-from jsonapi_sieve.canonical import Named, Writer, is_within, writer_of
+from jsonapi_sieve.canonical import Named, Writer, is_within, source_of, writer_of
 from jsonapi_sieve.declaration import CONNECTIVES, Connective, Declaration, Parameter, Visible
 from jsonapi_sieve.decoding import Undecodable, check_text
 from jsonapi_sieve.faults import Faults
@@ -57,11 +57,23 @@ class Shapes(dict[tuple[object, ...], _Shape]):
         bad = len(set(parameters)) < len(names) or any(too_deep(parameter, (), limits) for parameter in parameters)
         if bad or declaration.missing(parameters, None):
             raise KeyError(names)
-        written = [Named(parameter.name, parameter.operand, place) for place, parameter in enumerate(parameters)]
-        written.sort(key=lambda named: parameters[named.place].position)
         # The function of a default is the application's, and may raise what it likes.
-        few = len(written) <= _MOST_GENERATED and not declaration.defaults
-        return _Shape(parameters, writer_of(written, limits) if few else None)
+        few = len(parameters) <= _MOST_GENERATED and not declaration.defaults
+        return _Shape(parameters, writer_of(_written(parameters), limits) if few else None)
+
+    def source(self, names: tuple[str, ...]) -> str | None:
+        """Give the code that writes stored forms of these names; None where they are loaded and dumped."""
+        try:
+            parameters, write = self[names]
+        except KeyError:
+            return None
+        return None if write is None else source_of(_written(parameters), self.declaration.limits)
+
+
+def _written(parameters: tuple[Parameter, ...]) -> list[Named]:
+    """Give parameters in canonical order, each with its place among those that were sent."""
+    written = [Named(parameter.name, parameter.operand, place) for place, parameter in enumerate(parameters)]
+    return sorted(written, key=lambda named: parameters[named.place].position)
 
 
 def load(

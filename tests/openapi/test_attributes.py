@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from marshmallow import Schema, fields, validate
 from jsonapi_sieve import Limits, types
 from jsonapi_sieve.openapi.attributes import sent_attribute, shown_attribute
 from jsonapi_sieve.openapi.components import Components
-from jsonapi_sieve.openapi.values import sent, shown, stored
+from jsonapi_sieve.openapi.values import nullable, sent, shown, stored
 from jsonapi_sieve.serialization import Typed
 
 
@@ -39,7 +40,25 @@ class Own(fields.String):
         (fields.String(validate=validate.OneOf(["a", "b"])), {"type": "string", "enum": ["a", "b"]}),
         (fields.String(validate=validate.Length(1, 9)), {"type": "string", "minLength": 1, "maxLength": 9}),
         (fields.String(validate=validate.Length(equal=2)), {"type": "string", "minLength": 2, "maxLength": 2}),
-        (fields.String(validate=validate.Regexp("a")), {"type": "string"}),
+        (fields.String(validate=validate.Regexp("a")), {"type": "string", "pattern": "^(?:a)"}),
+        (fields.String(validate=validate.Regexp(r"\+?[0-9]+\Z")), {"type": "string", "pattern": r"^(?:\+?[0-9]+)$"}),
+        (
+            fields.String(validate=[validate.Regexp("(?:a|b)?"), validate.Regexp("c")]),
+            {"type": "string", "pattern": "^(?:(?:a|b)?)"},
+        ),
+        *(
+            (fields.String(validate=validate.Regexp(regex, flags)), {"type": "string"})
+            for regex, flags in (
+                ("a", re.IGNORECASE),
+                (r"\w", 0),
+                (re.compile(b"a"), 0),
+                ("a++", 0),
+                ("(?=a)", 0),
+                ("(?P<n>a)", 0),
+                ("a$", 0),
+            )
+        ),
+        (fields.Integer(validate=validate.Regexp("a")), {"type": "integer"}),
         (fields.Email(), {"type": "string", "format": "email"}),
         (fields.Url(), {"type": "string", "format": "uri"}),
         (fields.UUID(), {"type": "string", "format": "uuid"}),
@@ -123,6 +142,12 @@ def test_a_value_that_is_stored_has_to_fit() -> None:
     assert stored(types.Decimal(scale=40))["anyOf"][1]["pattern"] == r"^[+-]?0?\.[0-9]{1,40}$"
 
 
+def test_what_takes_null_only_is_told_as_null() -> None:
+    """An enumeration without values, beside null, is more than some can read."""
+    field = fields.String(allow_none=True, validate=[validate.OneOf(()), validate.Length(max=9)])
+    assert sent_attribute(field, name="x", components=Components(), visible=None) == {"type": "null"}
+
+
 def test_what_may_be_null_is_told() -> None:
     assert shown_attribute(fields.Str(), is_known=False, visible=None) == {"type": ["string", "null"]}
     either = {"anyOf": [{"enum": ["RED", "BLUE"]}, {"type": "null"}]}
@@ -138,3 +163,44 @@ def test_of_a_type_of_ones_own_nothing_is_known() -> None:
 
     assert shown(Duration()) == stored(Duration()) == {}
     assert sent(Duration(), Limits()) == {"description": "an integer such as 10 or -3"}
+
+
+class Span(Schema):
+    begin = Typed(types.Boolean(), data_key="from", required=True)
+    note = fields.String(allow_none=True)
+    shown_only = fields.Integer(dump_only=True)
+    whole = fields.Nested("Span", load_only=True)
+
+
+class Lenient(Schema):
+    class Meta:
+        unknown = "exclude"
+
+    text = fields.String()
+
+
+def test_the_object_of_a_nested_schema_is_told_by_its_members() -> None:
+    begin = shown(types.Boolean())
+    assert shown_attribute(fields.Nested(Span), is_known=True, visible=None) == {
+        "type": "object",
+        "properties": {
+            "from": nullable(begin),
+            "note": {"type": ["string", "null"]},
+            "shown_only": {"type": ["integer", "null"]},
+        },
+    }
+    assert sent_attribute(fields.Nested(Span), name="a", components=Components(), visible=None) == {
+        "type": "object",
+        "properties": {"from": stored(types.Boolean()), "note": {"type": ["string", "null"]}, "whole": {}},
+        "required": ["from"],
+        "additionalProperties": False,
+    }
+
+
+def test_several_objects_of_a_nested_schema_are_an_array() -> None:
+    field = fields.Nested(Lenient, many=True)
+    text = {"type": "object", "properties": {"text": {"type": "string"}}}
+    sent_as = sent_attribute(field, name="a", components=Components(), visible=None)
+    assert sent_as == {"type": "array", "items": text}
+    assert shown_attribute(field, is_known=False, visible=None)["type"] == ["array", "null"]
+    assert sent_attribute(fields.Pluck(Lenient, "text"), name="a", components=Components(), visible=None) == {}

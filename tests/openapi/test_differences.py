@@ -256,7 +256,7 @@ AB = types.Enum("a", "b")
         (Typed(AB), Typed(types.Enum("a", "b", "c")), [(True, SHOWN, "the value 'c' is new")]),
         (Typed(AB), Typed(types.Enum("a")), [(False, SHOWN, "the value 'b' is gone")]),
         (Typed(AB), Typed(types.Text()), [(True, SHOWN, "can be other values too")]),
-        (fields.Str(validate=validate.OneOf([])), fields.Str(), [(True, SHOWN, "can be other values too")]),
+        (fields.Str(validate=validate.OneOf([])), fields.Str(), [(True, SHOWN, "can also be string")]),
         (fields.Int(), fields.Raw(), [(True, SHOWN, "can be anything now")]),
         (fields.Raw(), fields.Int(), [(False, SHOWN, "can no longer be anything")]),
         (

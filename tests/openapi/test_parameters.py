@@ -22,6 +22,7 @@ from tests.openapi.samples import (
     EveryFilters,
     OwnerOfNotesSchema,
     RuledFilters,
+    ThingOfOwnersSchema,
     document,
     parameters,
     resolved,
@@ -310,3 +311,16 @@ def test_where_nothing_is_shown_the_empty_list_alone_can_be_asked_for() -> None:
 def test_a_sort_without_a_default_has_none() -> None:
     described = openapi(Resource(OwnerOfNotesSchema, sort=Sort("name")), title="", version="")
     assert "default" not in parameters(described, "/owners")["sort"]["schema"]
+
+
+def test_filters_are_spelled_as_the_members_of_documents() -> None:
+    """Dashes and underscores are read alike, so what is described is one of them."""
+    underscored = Resource(ThingOfOwnersSchema, filters=EveryFilters(), sort=Sort("name", style="underscore"))
+    told = parameters(openapi(underscored, title="t", version="1"))
+    names = {parameter.key: f"filter[{parameter.name}]" for parameter in EveryFilters().parameters}
+    assert {name for name in told if name.startswith("filter[")} == set(names.values())
+    (keys,) = (each["schema"]["patternProperties"] for name, each in told.items() if name == "filter")
+    assert any(re.fullmatch(key, "filter[or][1][whole_not_eq]") for key in keys)
+    assert not any("not-eq" in key for key in keys)
+    for dashed, name in names.items():
+        assert told[name]["x-operator"] == FILTERS[dashed].operator.name

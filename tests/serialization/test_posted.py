@@ -19,7 +19,7 @@ from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.document import read_resource
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import ResourceSchema, Schema, StoredFilters, Typed, load
-from jsonapi_sieve.serialization.posted import posted_reader
+from jsonapi_sieve.serialization.posted import posted_reader, posted_source
 from tests.serialization.compiled.sent import NAMES, attributes, linkages, schemas
 
 fields: Any = package_fields
@@ -286,8 +286,27 @@ def test_filters_in_groups_are_read_as_deep_as_the_budget_admits() -> None:
     sent = b'{"data":{"type":"calls","attributes":{"filters":{"or":[{"duration_eq":"1"}]}}}}'
     deep = filtered(GroupFilters())
     assert reader_of(deep)(sent) == {"filters": {"or": [{"duration_eq": 1}]}}
-    assert reader_of(deep, Limits(json_depth=37))(sent) is None
-    assert reader_of(filtered(GroupFilters(limits=Limits(depth=2))), Limits(json_depth=10))(sent) is not None
+    assert reader_of(deep, Limits(json_depth=6))(sent) is not None
+    nested = sent.replace(b'{"duration_eq":"1"}', b'{"or":[{"duration_eq":"1"}]}')
+    assert reader_of(deep, Limits(json_depth=8))(nested) is not None
+    assert reader_of(deep, Limits(json_depth=7))(nested) is None
+    assert reader_of(deep, Limits(json_depth=5))(sent) is None
+
+
+def test_values_of_an_application_s_types_are_read_as_deep_as_the_budget_admits() -> None:
+    class Path(types.Text):
+        __slots__ = ()
+
+        def load(self, value: object) -> str:
+            return "/".join(map(self.load, value)) if isinstance(value, list) else super().load(value)
+
+    class Paths(FilterSet):
+        path = Field(Path(), operators=("eq",))
+
+    read = reader_of(filtered(Paths()), Limits(json_depth=7))
+    sent = b'{"data":{"type":"calls","attributes":{"filters":{"path_eq":["a",[["b"]]]}}}}'
+    assert read(sent) == {"filters": {"path_eq": "a/b"}}
+    assert read(sent.replace(b'"b"', b"[]")) is None
 
 
 def test_filters_with_defaults_and_validators_are_read_by_them() -> None:
@@ -297,6 +316,13 @@ def test_filters_with_defaults_and_validators_are_read_by_them() -> None:
         "filters": {"duration_in": [1]}
     }
     assert reader_of(filtered(CallFilters(), validate=validate.Length(max=0)))(sent) is None
+
+
+def test_the_code_that_reads_bodies_can_be_looked_at() -> None:
+    source = posted_source(ResourceSchema(filtered(CallFilters())), LIMITS[0])
+    assert source is not None
+    assert "load_0(sent['filters'], visible)" in source
+    assert posted_source(ResourceSchema(filtered(CallFilters())), Limits(json_depth=4)) is None
 
 
 def test_a_default_that_is_missing_gives_no_value() -> None:

@@ -12,7 +12,8 @@ from jsonapi_sieve import types
 from jsonapi_sieve.testing.strategies.values import SPELLED_ADDRESSES as ADDRESSES
 from jsonapi_sieve.types import InvalidValue
 from jsonapi_sieve.types.base import TEXT
-from jsonapi_sieve.types.identifiers import NATIVE_ADDRESSES, native_uuids
+from jsonapi_sieve.types.identifiers import native_uuids
+from jsonapi_sieve.types.native_addresses import NATIVE_ADDRESSES
 
 UUID = types.Uuid()
 ADDRESS = types.Address()

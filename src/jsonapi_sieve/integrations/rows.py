@@ -71,6 +71,11 @@ class Rows:
         self._id = id or _identifier(model)
         self._predicate = predicate
 
+    @property
+    def model(self) -> type[Any]:
+        """The mapped class."""
+        return self._model
+
     def within(self, predicate: Predicate) -> Rows:
         """Give only those rows that pass a predicate as well: those of one tenant, say.
 
@@ -96,6 +101,14 @@ class Rows:
         counted = self.resource.counting != "none"
         total = session.scalar(*self.resource.count(query, self._model)) if counted else None
         return self._selected(session, query).all(), total
+
+    def statement(self, query: Query) -> tuple[sa.Select[Any], dict[str, object]]:
+        """Give the statement that selects the page of a query, and its values."""
+        return self.resource.statement(query.within(self._predicate), self._model)
+
+    def narrowed(self, statement: sa.Select[Any], query: Query) -> sa.Select[Any]:
+        """Keep a statement of one's own over the same table to what a query selects, on whatever page: a count, say."""
+        return statement.where(compile_sqlalchemy(query.within(self._predicate).predicate, self._model))
 
     def find(self, session: Session, identifier: str, query: Query | None = None) -> object | None:
         """Find the row of an identifier, which has one spelling; None where there is none for this client."""

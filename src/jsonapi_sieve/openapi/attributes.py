@@ -1,6 +1,7 @@
 """The fields of a schema as JSON Schema: what documents show of each, and what clients send for it.
 
-A field that writes or reads in its own way, or is of a class of its own, is told as any value.
+A field that writes or reads in its own way, or is of a class of its own, is told as any value; the object of a nested
+schema by its members.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from marshmallow import fields, validate
+from marshmallow import RAISE, fields, validate
 
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.openapi import values
 from jsonapi_sieve.openapi.components import Components
+from jsonapi_sieve.openapi.patterns import portable
 from jsonapi_sieve.openapi.stored import stored_filters
 from jsonapi_sieve.openapi.values import JsonSchema, nullable
 from jsonapi_sieve.serialization import StoredFilters, Typed
@@ -35,6 +37,8 @@ def shown_attribute(field: fields.Field, *, is_known: bool, visible: Visible | N
             schema = values.shown(value_type)
         case StoredFilters(filter_set=filters):
             schema = stored_filters(filters, shown=True, visible=visible)
+        case fields.Nested() if type(field) is fields.Nested:
+            schema = _several(_inner_shown(field), field)
         case _:
             schema = _stock(field)
     return schema if is_known else nullable(schema)
@@ -51,8 +55,45 @@ def sent_attribute(field: fields.Field, *, name: str, components: Components, vi
             schema = values.stored(value_type)
         case StoredFilters(filter_set=filters):
             schema = stored_filters(filters, visible=visible, name=name, components=components)
+        case fields.Nested() if type(field) is fields.Nested:
+            schema = _several(_inner_sent(field), field)
         case _:
             schema = _stock(field)
+    return _allowing_null(field, schema)
+
+
+def _several(schema: JsonSchema, field: fields.Nested) -> JsonSchema:
+    return {"type": "array", "items": schema} if field.many else schema
+
+
+def _inner_shown(field: fields.Nested) -> JsonSchema:
+    """Describe what documents show of the object of a schema; one in it, which may be the same, is any value."""
+    members = _members(field.schema.dump_fields, lambda each: nullable(_typed(each, values.shown)))
+    return {"type": "object", "properties": members}
+
+
+def _inner_sent(field: fields.Nested) -> JsonSchema:
+    """Describe what clients may send for the object of a schema."""
+    inner = field.schema.load_fields
+    members = _members(inner, lambda each: _allowing_null(each, _typed(each, values.stored)))
+    required = [each.data_key or name for name, each in inner.items() if each.required]
+    return {
+        "type": "object",
+        "properties": members,
+        **({"required": required} if required else {}),
+        **({"additionalProperties": False} if field.schema.unknown == RAISE else {}),
+    }
+
+
+def _members(inner: Mapping[str, fields.Field], describe: Callable[[fields.Field], JsonSchema]) -> JsonSchema:
+    return {each.data_key or name: describe(each) for name, each in inner.items()}
+
+
+def _typed(field: fields.Field, describe: Callable[[Any], JsonSchema]) -> JsonSchema:
+    return describe(field.value_type) if isinstance(field, Typed) else _stock(field)
+
+
+def _allowing_null(field: fields.Field, schema: JsonSchema) -> JsonSchema:
     return nullable(schema) if field.allow_none else schema
 
 
@@ -91,6 +132,9 @@ def _validated(schema: JsonSchema, validators: Iterable[Any]) -> JsonSchema:
             case validate.Length(min=least, max=most, equal=exactly) if kind in _SIZES:
                 _bound(schema, f"min{_SIZES[kind]}", least if exactly is None else exactly, max)
                 _bound(schema, f"max{_SIZES[kind]}", most if exactly is None else exactly, min)
+            case validate.Regexp(regex=regex) if type(rule) is validate.Regexp and kind == "string":
+                if (pattern := portable(regex)) is not None:
+                    schema.setdefault("pattern", pattern)
             case validate.Range(min=least, max=most) if kind in ("integer", "number"):
                 _bound(schema, "minimum" if rule.min_inclusive else "exclusiveMinimum", least, max)
                 _bound(schema, "maximum" if rule.max_inclusive else "exclusiveMaximum", most, min)

@@ -33,12 +33,19 @@ def item_of(parameter: Parameter, limits: Limits, components: Components) -> Ref
     return components.add("schemas", f"filter.{name}", spelled(type_, limits))
 
 
-def groups_parameter(parameters: list[Parameter], limits: Limits, components: Components) -> dict[str, Any]:
+def spelled_name(parameter: Parameter, underscored: bool) -> str:
+    """Spell the name of a parameter as clients send it between brackets."""
+    return parameter.name if underscored else parameter.key[len("filter[") : -1]
+
+
+def groups_parameter(
+    parameters: list[Parameter], limits: Limits, components: Components, underscored: bool
+) -> dict[str, Any]:
     """Describe parameters that stand in groups; a list in a group is described by one of its values."""
     by_schema: dict[str, list[Parameter]] = {}
     for parameter in parameters:
         by_schema.setdefault(item_of(parameter, limits, components)["$ref"], []).append(parameter)
-    keys = {_keys(alike, limits): {"$ref": schema} for schema, alike in by_schema.items()}
+    keys = {_keys(alike, limits, underscored): {"$ref": schema} for schema, alike in by_schema.items()}
     return {
         "name": "filter",
         "in": "query",
@@ -49,10 +56,10 @@ def groups_parameter(parameters: list[Parameter], limits: Limits, components: Co
     }
 
 
-def _keys(parameters: list[Parameter], limits: Limits) -> str:
+def _keys(parameters: list[Parameter], limits: Limits, underscored: bool) -> str:
     """Write the expression of the keys of parameters in groups, as deep as each of them may stand."""
     most = min(_deepest(parameter, limits) for parameter in parameters)
-    names = "|".join(parameter.key[len("filter[") : -1].replace(".", r"\.") for parameter in parameters)
+    names = "|".join(spelled_name(parameter, underscored).replace(".", r"\.") for parameter in parameters)
     return rf"^filter(?:\[(?:and|or|not)\]\[[1-9][0-9]{{0,2}}\]){{1,{most}}}\[(?:{names})\]$"
 
 

@@ -9,7 +9,7 @@ from jsonapi_sieve.declaration import Parameter, Visible
 from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.includes import is_visible_path
 from jsonapi_sieve.openapi.components import Components, Reference
-from jsonapi_sieve.openapi.groups import groups_parameter, item_of
+from jsonapi_sieve.openapi.groups import groups_parameter, item_of, spelled_name
 from jsonapi_sieve.openapi.values import JsonSchema, example_of, shortest
 from jsonapi_sieve.openapi.words import description_of, is_needed
 from jsonapi_sieve.operators import Arity
@@ -29,14 +29,16 @@ ParameterObject: TypeAlias = dict[str, Any]
 def listing_parameters(resource: Resource, components: Components, visible: Visible | None) -> list[ParameterObject]:
     """Describe what the listing of a resource takes: filters in canonical order, sort, page, include and fields.
 
-    Names have dashes; that underscores are read too is left out. What `visible` hides is left out too.
+    Names of filters have dashes, or underscores where the members of the documents do; that the others are read too is
+    left out. What `visible` hides is left out too.
     """
     filters = resource.filters
+    underscored = resource.sort is not None and resource.sort.style == "underscore"
     shown = [parameter for parameter in filters.parameters if parameter.is_visible(visible)]
     known = {name for parameter in shown for name in (parameter.name, parameter.full_name)}
-    made = [_filter(filters, parameter, known, components) for parameter in shown]
+    made = [_filter(filters, parameter, known, components, underscored) for parameter in shown]
     if filters.takes_groups and shown:
-        made.append(groups_parameter(shown, filters.limits, components))
+        made.append(groups_parameter(shown, filters.limits, components, underscored))
     if resource.sort is not None and (sort := _sort(resource.sort, visible)) is not None:
         made.append(sort)
     return [*made, *_pages(resource.pages), *single_parameters(resource, visible)]
@@ -68,11 +70,11 @@ def _names(name: str, description: str, known: list[str], **members: Any) -> Par
 
 
 def _filter(
-    filters: FilterSet, parameter: Parameter, known: Collection[str], components: Components
+    filters: FilterSet, parameter: Parameter, known: Collection[str], components: Components, underscored: bool
 ) -> ParameterObject:
     example = _example(parameter)
     return {
-        "name": parameter.key,
+        "name": f"filter[{spelled_name(parameter, underscored)}]",
         "in": "query",
         "description": description_of(parameter, filters.rules, known),
         **({"required": True} if is_needed(parameter, filters.rules, known) else {}),

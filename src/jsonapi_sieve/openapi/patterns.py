@@ -6,9 +6,10 @@ would make an expression that nobody can read, one takes less: what it takes is 
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
-__all__ = ["ADDRESS", "DATE", "ITEM", "LIKE_ITEM", "TEXT", "TIMESTAMP", "UUID", "decimal", "integer"]
+__all__ = ["ADDRESS", "DATE", "ITEM", "LIKE_ITEM", "TEXT", "TIMESTAMP", "UUID", "decimal", "integer", "portable"]
 
 # The years 1000 to 9999; of 29th of February, those that are leap years.
 _LEAP: Final = "(?:0[48]|[2468][048]|[13579][26])"
@@ -66,3 +67,24 @@ def decimal(before: int, behind: int) -> str:
     if before and behind:
         return rf"^[+-]?(?:[0-9]{{1,{before}}}(?:\.[0-9]{{0,{behind}}})?|\.[0-9]{{1,{behind}}})$"
     return rf"^[+-]?[0-9]{{1,{before}}}$" if before else rf"^[+-]?0?\.[0-9]{{1,{behind}}}$"
+
+
+# Characters that stand for themselves, escaped ones, sets, groups without a meaning of their own, and how often.
+_SHARED: Final = re.compile(
+    r"(?:[A-Za-z0-9_ ,;:@/#%&~\"'<>=!-]|\\[\]\[.+*?(){}|^$/\\]|[\]\[){}*+|^]|\((?!\?)|\(\?:|(?<!\()\?)*", re.ASCII
+)
+_POSSESSIVE: Final = re.compile(r"[*+?}]\+")
+
+
+def portable(expression: re.Pattern[Any]) -> str | None:
+    r"""Give the expression of the texts that one of Python's matches from their start on; None where words differ.
+
+    >>> portable(re.compile(r"[a-z]+\Z")), portable(re.compile("a|b")), portable(re.compile(r"\d"))
+    ('^(?:[a-z]+)$', '^(?:a|b)', None)
+    """
+    if not isinstance(expression.pattern, str) or expression.flags & ~(re.ASCII | re.UNICODE):
+        return None
+    inner = expression.pattern.removesuffix(r"\Z")
+    if not _SHARED.fullmatch(inner) or _POSSESSIVE.search(inner):
+        return None
+    return f"^(?:{inner}){'$' if inner != expression.pattern else ''}"

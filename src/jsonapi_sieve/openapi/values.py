@@ -92,6 +92,8 @@ def nullable(schema: JsonSchema) -> JsonSchema:
     >>> nullable({"type": "string"}), nullable({"enum": ["a"]})
     ({'type': ['string', 'null']}, {'anyOf': [{'enum': ['a']}, {'type': 'null'}]})
     """
+    if schema.get("enum") == []:  # which generators of code cannot read
+        return {"type": "null"}
     if not schema:
         return schema
     if isinstance(schema.get("type"), str) and "enum" not in schema:

@@ -14,7 +14,7 @@ from jsonapi_sieve.filters import FilterSet
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.types import Decimal, Enum, Fit, InvalidValue, ValueType
 
-__all__ = ["VISIBLE", "Fault", "StoredFilters", "Typed"]
+__all__ = ["VISIBLE", "Fault", "StoredFilters", "Typed", "invalid_attribute"]
 
 VISIBLE: Final[ContextVar[Visible | None]] = ContextVar("visible", default=None)
 """What the client may see whose values are loaded; marshmallow hands nothing on to a field within another one."""
@@ -39,6 +39,12 @@ class Fault(str):
 
     def __getnewargs__(self) -> tuple[ErrorObject]:  # type: ignore[override]
         return (self.error,)
+
+
+def invalid_attribute(detail: str, allowed: object) -> ValidationError:
+    """Make the refusal of an attribute's value, which says what is allowed."""
+    error = ErrorObject("invalid-attribute", "Invalid attribute", detail, "", "pointer", 422, {"allowed": allowed})
+    return ValidationError([Fault(error)])
 
 
 class Typed(Field):
@@ -89,9 +95,7 @@ class Typed(Field):
     def _refusal(self, value: object, why: str) -> ValidationError:
         type_ = self.value_type
         allowed = list(type_.members) if isinstance(type_, Enum) else type_.expected
-        detail = f"{shown(value)} {why}."
-        error = ErrorObject("invalid-attribute", "Invalid attribute", detail, "", "pointer", 422, {"allowed": allowed})
-        return ValidationError([Fault(error)])
+        return invalid_attribute(f"{shown(value)} {why}.", allowed)
 
 
 _UNFIT = {

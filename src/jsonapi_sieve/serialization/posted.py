@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from marshmallow.utils import missing, set_value
 from marshmallow_jsonapi.fields import Relationship
@@ -25,39 +25,18 @@ from jsonapi_sieve.serialization.compiled.loading import (
 )
 from jsonapi_sieve.serialization.fields import StoredFilters
 from jsonapi_sieve.serialization.loading import Related
+from jsonapi_sieve.serialization.posted_source import Attribute, Known, LoadSent, Relation, reader_source
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 from jsonapi_sieve.serialization.stock import fresh, member_of
 
-__all__ = ["PostedReader", "posted_reader"]
+__all__ = ["PostedReader", "posted_reader", "posted_source"]
 
 PostedReader: TypeAlias = Callable[[bytes, Related, Visible | None], dict[str, Any] | None]
 """Gives what `load` gives for a body; None where that has to be asked."""
 
-_Load: TypeAlias = Callable[[Any, Visible | None], Any]
-
-# Those of a document whose filters have a list, or which has the identifiers of a relationship; and those of a group.
-_NESTS: Final = 6
-_NESTS_OF_GROUP: Final = 2
-
-
-class _Attribute(NamedTuple):
-    """An attribute that clients may send: its member in documents, the name of its value, and what loads that."""
-
-    member: str
-    name: str
-    quick: _Load | None
-    load: _Load
-    absent: Callable[[], Any] | None
-
-
-class _Relation(NamedTuple):
-    """A relationship that clients may send: its member in documents, its name, and what checks its linkage."""
-
-    member: str
-    name: str
-    identify: Callable[[Any], str | list[str]]
-    many: bool
-    is_required: bool
+# Levels of a document with the identifiers of a relationship, and those around an attribute.
+_LEVELS: Final = 6
+_AROUND: Final = 3
 
 
 def posted_reader(schema: ResourceSchema, limits: Limits) -> PostedReader:
@@ -76,24 +55,26 @@ def posted_reader(schema: ResourceSchema, limits: Limits) -> PostedReader:
     >>> read(b'{"data": {"type": "calls", "attributes": {"duration": "a minute"}}}', {}, None) is None
     True
     """
+    known = _known(schema, limits)
+    return _reader(schema.type, known, limits) if known else lambda _, __, ___: None
+
+
+def posted_source(schema: ResourceSchema, limits: Limits) -> str | None:
+    """Write the code that reads bodies; None where the schema is not known."""
+    known = _known(schema, limits)
+    return reader_source(schema.type, known, limits) if known else None
+
+
+def _known(schema: ResourceSchema, limits: Limits) -> Known | None:
+    """Give what clients may send; None where the schema, or one of its fields, is not known."""
     instance = fresh(schema.schema, dump_only={*schema.schema.opts.dump_only, "id"})
-    attributes, relations = _attributes(instance), _relations(instance, limits)
-    if attributes is None or relations is None:
-        return lambda _, __, ___: None
-    plain = loads_plainly(instance) and limits.json_depth >= _nests(instance)
-    return _reader(schema.type, attributes, relations, limits) if plain else lambda _, __, ___: None
+    attributes, relations = _attributes(instance, limits), _relations(instance, limits)
+    if attributes is None or relations is None or limits.json_depth < _LEVELS or not loads_plainly(instance):
+        return None
+    return Known(attributes, relations)
 
 
-def _nests(instance: Any) -> int:
-    groups = [
-        field.filter_set.limits.depth
-        for field in instance.load_fields.values()
-        if isinstance(field, StoredFilters) and field.filter_set.takes_groups
-    ]
-    return _NESTS + _NESTS_OF_GROUP * max(groups, default=0)
-
-
-def _attributes(instance: Any) -> list[_Attribute] | None:
+def _attributes(instance: Any, limits: Limits) -> list[Attribute] | None:
     """Give the attributes that clients may send; None where one of them is not known."""
     attributes = []
     for name, field in instance.load_fields.items():
@@ -102,14 +83,14 @@ def _attributes(instance: Any) -> list[_Attribute] | None:
             if loading.load is None:
                 return None
             is_filters = isinstance(field, StoredFilters)
-            load = _filters(field) if is_filters else _flat(loading.load)
+            load = _filters(field, limits) if is_filters else _flat(loading.load)
             # What is not written at once is loaded.
             quick = field.filter_set._canonical if is_filters and not field.validators else None  # noqa: SLF001
-            attributes.append(_Attribute(member_of(instance, name), loading.name, quick, load, loading.absent))
+            attributes.append(Attribute(member_of(instance, name), loading.name, quick, load, loading.absent))
     return attributes
 
 
-def _flat(load: Loader) -> _Load:
+def _flat(load: Loader) -> LoadSent:
     def loaded(value: Any, _: Visible | None) -> Any:
         if type(value) in (dict, list):
             raise ValueError("its items are to be counted")
@@ -118,10 +99,13 @@ def _flat(load: Loader) -> _Load:
     return loaded
 
 
-def _filters(field: StoredFilters) -> _Load:
+def _filters(field: StoredFilters, limits: Limits) -> LoadSent:
     normalize, validate = field.filter_set.normalize, field._validate  # noqa: SLF001
+    most = limits.json_depth - _AROUND
 
     def loaded(value: Any, visible: Visible | None) -> Any:
+        if _nests_deeper(value, most):
+            raise ValueError("it is nested too deep")
         written = normalize(value, visible=visible)
         validate(written)
         return written
@@ -129,7 +113,24 @@ def _filters(field: StoredFilters) -> _Load:
     return loaded
 
 
-def _relations(instance: Any, limits: Limits) -> list[_Relation] | None:
+def _nests_deeper(value: Any, most: int) -> bool:
+    """Tell whether arrays and objects are nested in more levels, as groups and an application's values may be.
+
+    >>> _nests_deeper({"or": [{"duration_eq": 1}]}, 3), _nests_deeper({"or": [{"duration_in": []}]}, 3)
+    (False, True)
+    """
+    nests = _nests([value])
+    while nests and most > 0:
+        nests = _nests(item for each in nests for item in (each.values() if type(each) is dict else each))
+        most -= 1
+    return bool(nests)
+
+
+def _nests(values: Iterable[Any]) -> list[Any]:
+    return [each for each in values if type(each) in (dict, list)]
+
+
+def _relations(instance: Any, limits: Limits) -> list[Relation] | None:
     """Give the relationships that clients may send; None where one of them is not known."""
     relations = []
     names = [field.attribute or name for name, field in instance.load_fields.items()]
@@ -145,7 +146,7 @@ def _relations(instance: Any, limits: Limits) -> list[_Relation] | None:
             one = _identifier(field.type_, None if check is as_it_is else check)
             identify: Callable[[Any], str | list[str]] = _identifiers(one, limits.list_items) if field.many else one
             member = member_of(instance, name)
-            relations.append(_Relation(member, name, identify, bool(field.many), bool(field.required)))
+            relations.append(Relation(member, name, identify, bool(field.many), bool(field.required)))
     return relations
 
 
@@ -183,7 +184,8 @@ def _placed(values: dict[str, Any]) -> dict[str, Any]:
     return placed
 
 
-def _reader(type_: str, attributes: list[_Attribute], relations: list[_Relation], limits: Limits) -> PostedReader:
+def _reader(type_: str, known: Known, limits: Limits) -> PostedReader:
+    attributes, relations = known
     names = {each.member: each.name for each in attributes} | {each.member: each.name for each in relations}
 
     def are_visible(members: Iterable[str], visible: Visible) -> bool:
@@ -201,88 +203,6 @@ def _reader(type_: str, attributes: list[_Attribute], relations: list[_Relation]
     scope |= {f"quick_{place}": each.quick for place, each in enumerate(attributes)}
     scope |= {f"absent_{place}": each.absent for place, each in enumerate(attributes)}
     scope |= {f"identify_{place}": each.identify for place, each in enumerate(relations)}
-    exec(_source(type_, attributes, relations, limits), scope)  # noqa: S102  (names of the schema stand in it as literals)
+    exec(reader_source(type_, known, limits), scope)  # noqa: S102  (names of the schema stand in it as literals)
     read: PostedReader = scope["read"]
     return read
-
-
-def _source(type_: str, attributes: list[_Attribute], relations: list[_Relation], limits: Limits) -> str:
-    """Write the code that reads a body; the related resources are asked for last, when all else is good."""
-    loading = [line for place, each in enumerate(attributes) for line in _loading_lines(place, each)]
-    linking = [line for place, each in enumerate(relations) for line in _linking_lines(place, each)]
-    finding = [line for place, each in enumerate(relations) for line in _finding_lines(place, each)]
-    placing = ["values = placed(values)"] if any("." in each.name for each in attributes) else []
-    lines = [
-        "document = decode(body)",
-        "data = document['data']",
-        "sent, linked = data.get('attributes', none), data.get('relationships', none)",
-        "members = 1 + (sent is not none) + (linked is not none)",
-        f"if len(document) != 1 or len(data) != members or data['type'] != {_literal(type_)}:",
-        "    return None",
-        "if type(sent) is not dict or type(linked) is not dict:",
-        "    return None",
-        "if visible is not None and not are_visible((*sent, *linked), visible):",
-        "    return None",
-        "values = {}",
-        "unread = len(sent) + len(linked)",
-        *loading,
-        *linking,
-        "if unread:",
-        "    return None",
-        *placing,
-    ]
-    return "\n".join(
-        [
-            "def read(body, related, visible):",
-            f"    if len(body) > {limits.body}:",
-            "        return None",
-            "    try:",
-            *(f"        {line}" for line in lines),
-            "    except Exception:  # the careful way meets it again, and says what is wrong",
-            "        return None",
-            *(f"    {line}" for line in finding),
-            "    return values",
-        ]
-    )
-
-
-def _literal(text: str) -> str:
-    """Write a text as code; members of enumerations, which are text too, have a `repr` of their own."""
-    return str.__repr__(text)
-
-
-def _loading_lines(place: int, attribute: _Attribute) -> list[str]:
-    member, name = _literal(attribute.member), _literal(attribute.name)
-    value = f"load_{place}(sent[{member}], visible)"
-    if attribute.quick is not None:
-        value = f"{value} if (value := quick_{place}(sent[{member}], visible)) is None else value"
-    lines = [f"if {member} in sent:", f"    values[{name}] = {value}", "    unread -= 1"]
-    if attribute.absent is not None:
-        lines += [f"elif (value := absent_{place}()) is not missing:", f"    values[{name}] = value"]
-    return lines
-
-
-def _linking_lines(place: int, relation: _Relation) -> list[str]:
-    member = _literal(relation.member)
-    absent = "return None" if relation.is_required else f"linkage_{place} = None"
-    return [
-        f"find_{place} = related[{_literal(relation.name)}]",
-        f"if {member} in linked:",
-        f"    relationship = linked[{member}]",
-        f"    linkage_{place} = identify_{place}(relationship['data'])",
-        "    if len(relationship) != 1:",
-        "        return None",
-        "    unread -= 1",
-        "else:",
-        f"    {absent}",
-    ]
-
-
-def _finding_lines(place: int, relation: _Relation) -> list[str]:
-    found = f"find_all(find_{place}, linkage_{place})" if relation.many else f"find_{place}(linkage_{place})"
-    return [
-        f"if linkage_{place} is not None:",
-        f"    values[{_literal(relation.name)}] = found = {found}",
-        "    if found is None:",
-        "        return None",
-    ]

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
 from jsonapi_sieve.types.base import Kind, Textual, unfit
 
-__all__ = ["NATIVE_ADDRESSES", "Address", "Uuid", "native_uuids"]
+__all__ = ["Address", "Uuid", "native_uuids"]
 
 if TYPE_CHECKING:
     import uuid
 
-_IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
-_Interface: TypeAlias = ipaddress.IPv4Interface | ipaddress.IPv6Interface
+    from jsonapi_sieve.types.native_addresses import IPAddress
 
 _HEX = "[0-9A-Fa-f]"
-_uuid_spelled = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}").fullmatch
+_uuid_spelled = re.compile(f"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}").fullmatch
 # Longer than the longest address is none; a mask after the slash is none; a zone id cannot be written.
 _address_spelled = re.compile("[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?").fullmatch
 
@@ -72,7 +70,7 @@ class Uuid(Textual["str | uuid.UUID"]):
         return super().kind(sample)
 
 
-class Address(Textual[str | _IP]):
+class Address(Textual["str | IPAddress"]):
     """IP addresses, with or without the length of a network prefix, as PostgreSQL's INET. Constants are text.
 
     The canonical text is that of RFC 5952; an IPv4-mapped address ends in dots, and a prefix of full length is left
@@ -94,19 +92,30 @@ class Address(Textual[str | _IP]):
     def parse(self, text: str) -> str:
         if not _address_spelled(text):
             raise self._refusal()
+        from jsonapi_sieve.types.native_addresses import canonical  # noqa: PLC0415  (as above)
+
         try:
-            return _canonical(ipaddress.ip_interface(text))
+            return canonical(text)
         except ValueError:
             raise self._refusal() from None
 
-    def accept(self, value: str | _IP) -> str:
-        if isinstance(value, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
-            return self.parse(str(value))
+    def accept(self, value: str | IPAddress) -> str:
+        if not isinstance(value, str):
+            from jsonapi_sieve.types.native_addresses import is_address  # noqa: PLC0415
+
+            if is_address(value):
+                return self.parse(str(value))
         return super().accept(value)
 
     def kind(self, sample: object) -> Kind[str]:
-        if isinstance(sample, (ipaddress.IPv4Address, ipaddress.IPv6Address)):
-            if isinstance(sample, _Interface) and sample.network.prefixlen == sample.max_prefixlen:
+        from jsonapi_sieve.types.native_addresses import (  # noqa: PLC0415
+            NATIVE_ADDRESSES,
+            is_address,
+            is_host_interface,
+        )
+
+        if is_address(sample):
+            if is_host_interface(sample):
                 # It is unequal to the same host as an address, which is what drivers of databases give.
                 held = f"hosts as {type(sample).__name__}"
                 raise unfit(self, held, "addresses for hosts and interfaces for other prefixes", "store their .ip")
@@ -114,23 +123,3 @@ class Address(Textual[str | _IP]):
         if isinstance(sample, str) and not self._is_constant(sample):
             raise unfit(self, "text", "canonical IP addresses", "store them so, or declare types.Text()")
         return super().kind(sample)
-
-
-def _canonical(interface: _Interface) -> str:
-    address, length = interface.ip, interface.network.prefixlen
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    text = f"::ffff:{mapped}" if mapped else str(address)
-    return text if length == address.max_prefixlen else f"{text}/{length}"
-
-
-def _native_address(constant: str) -> _IP:
-    interface = ipaddress.ip_interface(constant)
-    return interface if "/" in constant else interface.ip
-
-
-def _restored_address(held: _IP) -> str:
-    return _canonical(ipaddress.ip_interface(held))
-
-
-NATIVE_ADDRESSES: Final[Kind[str]] = Kind("native addresses", _native_address, _restored_address)
-"""Rows hold addresses of ipaddress, and interfaces where the prefix is not of full length."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -16,8 +15,6 @@ __all__ = ["TRUTH", "Boolean", "Enum", "Text", "members_by_text", "text_of"]
 
 TRUTH: Final[Kind[bool]] = Kind("truth values")
 """Rows hold bool."""
-
-_lone_surrogate = re.compile("[\ud800-\udfff]").search
 
 _SPELLINGS: Final[Mapping[str, bool]] = MappingProxyType(
     dict.fromkeys(("true", "TRUE", "1", "t", "T"), True) | dict.fromkeys(("false", "FALSE", "0", "f", "F"), False)
@@ -42,8 +39,11 @@ class Text(Textual[str]):
     def parse(self, text: str) -> str:
         if "\0" in text:
             raise InvalidValue("holds the character NUL, which no text may")
-        if not text.isascii() and _lone_surrogate(text):
-            raise InvalidValue("holds half of a surrogate pair, which is no character")
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                raise InvalidValue("holds half of a surrogate pair, which is no character") from None
         return text
 
 

@@ -153,6 +153,16 @@ class Summery(tzinfo):
         return "always summer"
 
 
+class SummeryZone(ZoneInfo):
+    """The same as a subclass of a class whose offset without a moment tells that it never changes."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return timedelta(0) if moment is None else HOUR
+
+    def fromutc(self, moment: datetime) -> datetime:
+        return moment + HOUR
+
+
 @pytest.mark.parametrize(
     ("zone", "is_utc"),
     [
@@ -162,8 +172,9 @@ class Summery(tzinfo):
         (BERLIN, False),
         (ZoneInfo("Europe/London"), False),
         (Summery(), False),
+        (SummeryZone("UTC"), False),
     ],
-    ids=["Zulu", "an hour", "tzutc", "Berlin", "London", "summery"],
+    ids=["Zulu", "an hour", "tzutc", "Berlin", "London", "summery", "summery by name"],
 )
 def test_zones_of_other_classes_are_utc_where_they_cannot_change(zone: tzinfo, is_utc: bool) -> None:
     later = [(NOON + n * HOUR).astimezone(zone) for n in range(3)]

@@ -103,6 +103,27 @@ def test_what_a_method_keeps_in_an_instance_is_there_for_one_document() -> None:
     assert [alone.dump(ROW)["data"]["attributes"]["number"] for _ in range(2)] == [1, 2]
 
 
+def counting(self: Any, value: Any, attr: str, obj: Any) -> int:
+    self.parent.count = getattr(self.parent, "count", 0) + 1
+    return int(self.parent.count)
+
+
+@pytest.mark.parametrize("wrap", [lambda field: field, fields.List], ids=["itself", "in a list"])
+def test_what_a_field_of_an_application_keeps_in_an_instance_is_there_for_one_document(wrap: Any) -> None:
+    cls = schema(words=wrap(by(counting, "_serialize")))
+    compiled = CompiledSchema(cls)
+    assert "words is a field with code of its own" in compiled.source
+    assert compiled.dump(ROW) == compiled.dump(ROW) == cls().dump(ROW)
+    alone, stock = CompiledSchema(cls()), cls()
+    for _ in range(2):
+        assert alone.dump(ROW) == stock.dump(ROW)
+
+
+def test_a_field_that_only_loads_in_a_way_of_its_own_is_written_by_code() -> None:
+    cls = schema(words=by(lambda *_: "x", "_deserialize", fields.Str))
+    assert CompiledSchema(cls).source.startswith("def encode")
+
+
 def test_what_is_included_is_left_to_the_schema() -> None:
     cls = schema(owner=fields.Relationship(type_="people", schema=schema(name=fields.Str(dump_default="x"))))
     ours, own = cls(include_data=("owner",)), cls(include_data=("owner",))

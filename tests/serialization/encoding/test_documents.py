@@ -1,6 +1,7 @@
 """Documents of the domain and of samples: every kind of row, each library, and what related resources add."""
 
 import itertools
+import json
 import uuid
 from collections import namedtuple
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, ClassVar
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,8 +26,10 @@ from jsonapi_sieve.cdr.models import Base, Cdr
 from jsonapi_sieve.cdr.schemas import CdrSchema
 from jsonapi_sieve.document import to_json
 from jsonapi_sieve.serialization import ResourceSchema, Typed
+from jsonapi_sieve.serialization.encoding import compiling
 from jsonapi_sieve.serialization.encoding import library as libraries
 from jsonapi_sieve.serialization.encoding.library import best_library
+from jsonapi_sieve.serialization.stock import fresh
 from tests.serialization.encoding.outcomes import URL, dumped, outcome, shown, with_each_library
 from tests.serialization.samples import (
     ACCOUNTS,
@@ -119,6 +123,24 @@ def test_members_that_are_not_asked_for_are_left_out(members: set[str], library:
 def test_rows_are_read_for_what_is_shown_only(library: Any) -> None:
     rows = [{"id": 8, "duration": 61}]
     assert shown(CDRS, library, fields={"cdrs": {"duration"}}).data(rows).endswith(b'"attributes":{"duration":61}}')
+
+
+def test_a_schema_is_looked_at_once_whatever_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class CallSchema(Schema):
+        id = fields.Str()
+        name = fields.Str()
+        duration = fields.Int()
+
+        class Meta:
+            type_ = "calls"
+
+    made = Mock(side_effect=fresh)
+    monkeypatch.setattr(compiling, "fresh", made)
+    calls, row = ResourceSchema(CallSchema), {"id": 1, "name": "a", "duration": 60}
+    for members in ({"name"}, {"duration"}, {"name", "duration"}):
+        written = shown(calls, best_library(), fields={"calls": members}).data([row])
+        assert json.loads(written)["attributes"].keys() == members
+    made.assert_called_once_with(CallSchema)
 
 
 @with_each_library
@@ -304,6 +326,7 @@ BY_ID = {"id": "<id>"}
         _schema(name=fields.Relationship("/x/{id}", BY_ID | {"unused": "<id>"}, type_="x")),
         _schema(name=fields.Str(), meta={"self_url": "/x/{name}", "self_url_kwargs": {"name": "<name>"}}),
         _schema(name=fields.Str(), meta={"self_url": "/x/{id}", "self_url_kwargs": BY_ID}),
+        _schema(name=fields.Str(), meta={"self_url_many": "/x/{nothing}"}),
         _schema(name=fields.Str(), wrap_response=_wrapped),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache, partial
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final, TypeAlias, TypeGuard, cast
 from zoneinfo import ZoneInfo
 
 from jsonapi_sieve.backends.like import compile_like
@@ -41,7 +41,7 @@ def kind_of(field: Field[Any], sample: object) -> Kind[Any] | None:
 
 def _is_utc(zone: tzinfo | None) -> TypeGuard[tzinfo]:
     # Without a moment, only a zone that never changes tells its offset; those of other classes may do as they like.
-    return isinstance(zone, (ZoneInfo, timezone)) and zone.utcoffset(None) == timedelta(0)
+    return type(zone) in (ZoneInfo, timezone) and cast("tzinfo", zone).utcoffset(None) == timedelta(0)
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ from jsonapi_sieve.backends.python.rows import Access, read_source
 from jsonapi_sieve.backends.python.source import defined, write_test
 from jsonapi_sieve.normal import Shape
 
-__all__ = ["Guarded", "guard", "unknown"]
+__all__ = ["Guarded", "guard", "guard_source", "unknown"]
 
 Guarded: TypeAlias = Callable[[object], bool | None]
 """Tells whether a row passes; None is no answer, but says that the row has to be looked at."""
@@ -46,6 +46,11 @@ def guard(
 
 @lru_cache(maxsize=256)
 def _binder(shape: Shape, access: Access, names: tuple[str, ...]) -> Callable[..., Guarded]:
+    return defined("bind", guard_source(shape, access, names))
+
+
+def guard_source(shape: Shape, access: Access, names: tuple[str, ...]) -> str:
+    """Write the code that binds the test of a shape to the class of rows, the classes of values, and the constants."""
     test, parameters = write_test(shape, access, frozenset(names))
     classes = [f"c{number}" for number in range(len(names))]
     arguments = ", ".join(["cls", *classes, *(f"p{number}" for number in range(parameters))])
@@ -54,8 +59,7 @@ def _binder(shape: Shape, access: Access, names: tuple[str, ...]) -> Callable[..
     checks = [
         f"(type(v_{name}) is {expected} or v_{name} is None)" for name, expected in zip(names, classes, strict=True)
     ]
-    return defined(
-        "bind",
+    return (
         f"def bind({arguments}):\n"
         "    def matches(row):\n"
         "        if type(row) is cls:\n"
@@ -66,5 +70,5 @@ def _binder(shape: Shape, access: Access, names: tuple[str, ...]) -> Callable[..
         # What is wrong is told where the row is looked at.
         "            except (AttributeError, LookupError, TypeError):\n"
         "                pass\n"
-        "    return matches\n",
+        "    return matches\n"
     )

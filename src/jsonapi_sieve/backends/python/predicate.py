@@ -82,6 +82,24 @@ class PythonPredicate:
         """
         return compile_shape(self._normal.shape, "key").source
 
+    @property
+    def single_source(self) -> str:
+        """The generated code that tests rows one after the other, bound to the class of the rows, which are mappings.
+
+        `c0`, `c1` ... are the classes of their values, beside None; a row of others gets None for an answer, and is
+        looked at.
+
+        >>> from jsonapi_sieve import Field, FilterSet, types
+        >>> class Filters(FilterSet):
+        ...     rows_count = Field(types.Integer(32), nullable=True)
+        >>> print(compile_python(Filters.rows_count.gteq(10)).single_source)
+        def bind(cls, c0, p0):
+            def matches(row):
+                if type(row) is cls:
+        ...
+        """
+        return program_of(self._normal.shape, "key").guard_source()
+
     def __call__(self, row: object) -> bool:
         """Tell whether the predicate is TRUE for a row.
 

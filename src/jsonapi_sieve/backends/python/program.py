@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.constants import Maker, converted, maker_of
-from jsonapi_sieve.backends.python.guard import Guarded, guard, unknown
+from jsonapi_sieve.backends.python.guard import Guarded, guard, guard_source, unknown
 from jsonapi_sieve.backends.python.rows import Access, reader, values_reader
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
@@ -92,6 +92,10 @@ class Program:
         if self._code is None or not by_class:
             return unknown
         return guard(self.shape, self.access, self._compared_names, type(row), classes, constants)
+
+    def guard_source(self) -> str:
+        """Write the code of the test for rows like one."""
+        return guard_source(self.shape, self.access, self._compared_names)
 
     def matches(self, row: object, constants: list[object]) -> bool:
         """Tell whether a row passes."""

@@ -7,6 +7,7 @@ its own errors.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from inspect import getattr_static
 from types import FunctionType
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
@@ -23,6 +24,7 @@ __all__ = [
     "Loader",
     "Loading",
     "as_it_is",
+    "changed",
     "compiled_load",
     "identifier_loader",
     "is_known",
@@ -91,15 +93,22 @@ class Loading(NamedTuple):
     field: Any
 
 
-def _changed(instance: object, base: type, but: frozenset[str]) -> bool:
-    """Tell whether an object has other functions than a class that it is an instance of, but for some."""
-    cls, own = type(instance), vars(instance)
-    functions = {name: getattr_static(base, name) for name in dir(base) if name not in but}
-    return any(
-        name in own or getattr_static(cls, name) is not function
-        for name, function in functions.items()
-        if isinstance(function, _FUNCTIONS)
-    )
+def changed(instance: object, base: type, but: frozenset[str]) -> bool:
+    """Tell whether an object has other functions than a class that it is an instance of, but for some.
+
+    >>> changed(fields.Email(), fields.String, frozenset()), changed(fields.Email(), fields.String, _WRITING)
+    (True, False)
+    """
+    cls, functions = type(instance), _functions_of(base, but)
+    if not functions.keys().isdisjoint(vars(instance)):
+        return True
+    return cls is not base and any(getattr_static(cls, name) is not function for name, function in functions.items())
+
+
+@lru_cache(maxsize=64)
+def _functions_of(cls: type, but: frozenset[str]) -> dict[str, object]:
+    functions = ((name, getattr_static(cls, name)) for name in dir(cls) if name not in but)
+    return {name: function for name, function in functions if isinstance(function, _FUNCTIONS)}
 
 
 def is_known(field: Any) -> bool:
@@ -109,7 +118,7 @@ def is_known(field: Any) -> bool:
     (True, False)
     """
     base = next((known for known in type(field).__mro__ if known in _KNOWN), None)
-    if base is None or _changed(field, base, _WRITING):
+    if base is None or changed(field, base, _WRITING):
         return False
     return base is not fields.Enum or is_known(field.field) or type(field.field) is fields.Raw
 
@@ -119,7 +128,7 @@ def loads_plainly(schema: Any) -> bool:
     hooks = [hook for tag in _HOOKS for hook in schema._hooks.get(tag, ())]  # noqa: SLF001  (there is no other way)
     return (
         [name for name, *_ in hooks] == ["unwrap_request"]
-        and not _changed(schema, Schema, _DUMPING)
+        and not changed(schema, Schema, _DUMPING)
         and schema.dict_class is dict
         and not schema.many
         and schema.partial is None

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple
 
+import marshmallow.fields
+import marshmallow_jsonapi.fields
 from marshmallow.fields import Field, Method, Nested
 from marshmallow_jsonapi import Schema
 from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceMeta
 
 from jsonapi_sieve.serialization.compiled.links import attribute_asked
+from jsonapi_sieve.serialization.compiled.loading import changed
 from jsonapi_sieve.serialization.compiled.scalars import function_of
+from jsonapi_sieve.serialization.fields import StoredFilters, Typed
 
 __all__ = ["Member", "asked_by_self_link", "members_of", "refusal"]
 
@@ -31,6 +35,23 @@ _METHODS: Final = (
 
 _MAKING: Final = ("__init__", "_init_fields", "on_bind_field")
 """What decides about the fields of each instance, and may decide otherwise for the next."""
+
+
+_STOCK: Final = frozenset(
+    {
+        StoredFilters,
+        Typed,
+        *(
+            cls
+            for module in (marshmallow.fields, marshmallow_jsonapi.fields)
+            for cls in vars(module).values()
+            if isinstance(cls, type) and issubclass(cls, Field)
+        ),
+    }
+)
+"""The classes of fields that keep nothing of what they dump."""
+
+_LOADING: Final = frozenset({"__init__", "__repr__", "_deserialize", "default", "deserialize"})
 
 
 class Member(NamedTuple):
@@ -96,7 +117,15 @@ def _refusal_of(field: Any, *, is_alone: bool) -> str | None:
         return "nests documents"
     if not is_alone and any(isinstance(part, Method) for part in _within(field)):
         return "is a method, which may keep something in each instance"
+    if not is_alone and not all(map(_is_stock, _within(field))):
+        return "is a field with code of its own, which may keep something in each instance"
     return None
+
+
+def _is_stock(field: Any) -> bool:
+    """Tell whether a field dumps by no code of an application's; what a Function calls sees no instance."""
+    base = next(cls for cls in type(field).__mro__ if cls in _STOCK)
+    return not changed(field, base, _LOADING)
 
 
 def _within(field: Any) -> Iterator[Any]:

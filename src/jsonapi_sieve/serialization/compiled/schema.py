@@ -22,8 +22,9 @@ class CompiledSchema:
 
     `schema` is a class or an instance, with its `only`, `exclude`, `context`, `many` and `include_data`. What is not
     known of it is done by its own code: for all that it gives, for one of its fields, or for one value or row that is
-    not as most are. Of a class that code runs on an instance of its own each time, but for that of single fields; so a
-    class that says itself how its instances are made, or has fields that are methods, is left to its own code whole.
+    not as most are. Of a class its code for whole documents runs on an instance of its own each time, that for rows and
+    values on one for all; so a class that says itself how its instances are made, or has fields that are methods or
+    write by code of an application's, is left to its own code whole.
 
     `source` is the generated code for rows that are objects, or the reason why there is none. Properties of rows, and
     functions that fields call, may be called more than once for a row. What is changed later in an instance's fields

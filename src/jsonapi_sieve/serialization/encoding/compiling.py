@@ -36,21 +36,50 @@ class _Unknown(Exception):
 @lru_cache(maxsize=256)
 def compile_resources(schema: SchemaClass, shape: Shape, library: Library) -> ResourceEncoder | None:
     """Compile the encoder of a schema's resource objects; None where only the schema itself can tell what they are."""
+    fields = _fields_of(schema, library)
+    try:
+        return None if fields is None else _Compiler(fields, shape).compile()
+    except Exception:  # noqa: BLE001  (the schema itself raises it again, or knows better)
+        return None
+
+
+class _Fields:
+    """The fields of a plain schema's instance, each looked at once, whichever of them clients ask for."""
+
+    def __init__(self, instance: Any, library: Library) -> None:
+        self.instance = instance
+        self.library = library
+        self._sources: dict[str, Source] = {}
+
+    def source(self, name: str) -> Source:
+        """Give how a field is read and written."""
+        source = self._sources.get(name)
+        if source is None:
+            field = self.instance.fields[name]
+            write = column_writer(field, self.library) if is_known(field) else None
+            if write is None:
+                raise _Unknown(name)
+            source = self._sources[name] = Source(field.attribute or name, field, write)
+        return source
+
+
+@lru_cache(maxsize=256)
+def _fields_of(schema: SchemaClass, library: Library) -> _Fields | None:
     instance = fresh(schema)
     if not is_plain(instance):
         return None
     try:
         instance.wrap_response([], many=True)  # a link of all documents may be one that cannot be made
-        return _Compiler(instance, shape, library).compile()
-    except Exception:  # noqa: BLE001  (the schema itself raises it again, or knows better)
+    except Exception:  # noqa: BLE001  (as above)
         return None
+    return _Fields(instance, library)
 
 
 class _Compiler:
-    def __init__(self, instance: Any, shape: Shape, library: Library) -> None:
-        self._instance = instance
+    def __init__(self, fields: _Fields, shape: Shape) -> None:
+        self._fields = fields
+        self._instance = fields.instance
         self._shape = shape
-        self._library = library
         self._linkages: dict[Slot, Linkage] = {}
 
     def compile(self) -> ResourceEncoder:
@@ -62,7 +91,7 @@ class _Compiler:
             if name == "id" or not (self._shape.members is None or member in self._shape.members):
                 continue
             if not isinstance(field, BaseRelationship):
-                attributes[member] = self._source(name)
+                attributes[member] = self._fields.source(name)
             elif parts := self._relationship(field):
                 relationships[member] = parts
         # One that shows nothing else comes last.
@@ -71,21 +100,14 @@ class _Compiler:
         link = self._self_link()
         last, tail = self._tail(relationships)
         return ResourceEncoder(
-            self._source("id"),
+            self._fields.source("id"),
             tuple(attributes.values()),
             self._linkages,
             link=Template(link) if link else None,
             head=Template(self._head(link)),
             tail=Template(tail),
-            write=self._library.resources(tuple(attributes), last),
+            write=self._fields.library.resources(tuple(attributes), last),
         )
-
-    def _source(self, name: str) -> Source:
-        field = self._instance.fields[name]
-        write = column_writer(field, self._library) if is_known(field) else None
-        if write is None:
-            raise _Unknown(name)
-        return Source(field.attribute or name, field, write)
 
     def _self_link(self) -> list[Part]:
         options = self._instance.opts
@@ -111,8 +133,6 @@ class _Compiler:
 
     def _relationship(self, field: Any) -> list[list[Part]]:
         """Give the members of a relationship, those that it has by itself, and with them the linkage that is added."""
-        if not is_known(field):
-            raise _Unknown(field.name)
         links: list[list[Part]] = []
         for name, url, values in (
             ("self", field.self_url, field.self_url_kwargs),

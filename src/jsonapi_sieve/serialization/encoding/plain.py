@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from marshmallow.fields import Field
 from marshmallow_jsonapi import Schema
-from marshmallow_jsonapi.fields import BaseRelationship, Relationship
 
 from jsonapi_sieve.serialization.compiled.members import refusal
 from jsonapi_sieve.serialization.compiled.scalars import function_of
@@ -16,7 +15,6 @@ __all__ = ["is_known", "is_plain"]
 # What a document is made by once its resource objects are there.
 _OF_SCHEMAS: Final = ("wrap_response", "get_top_level_links", "render_included_data", "render_meta_document")
 _OF_FIELDS: Final = ("serialize", "get_value")
-_OF_RELATIONSHIPS: Final = (*_OF_FIELDS, "_serialize", "get_self_url", "get_related_url")
 
 
 def is_plain(instance: Any) -> bool:
@@ -25,9 +23,7 @@ def is_plain(instance: Any) -> bool:
 
 
 def is_known(field: Any) -> bool:
-    """Tell whether a field reads rows as all fields do, and a relationship makes its links as all relationships do."""
-    if isinstance(field, BaseRelationship):
-        return _keeps(field, Relationship, _OF_RELATIONSHIPS)
+    """Tell whether a field that is no relationship reads rows as all fields do."""
     return bool(field._CHECK_ATTRIBUTE) and _keeps(field, Field, _OF_FIELDS)  # noqa: SLF001
 
 
