@@ -16,8 +16,8 @@ from jsonapi_sieve.cdr.models import Cdr
 from jsonapi_sieve.cdr.resources import CDRS, cdr_exports
 from jsonapi_sieve.cdr.schemas import CdrExportSchema
 from jsonapi_sieve.cli import main
-from jsonapi_sieve.cli.sql import DIALECTS
-from jsonapi_sieve.cli.trees import tree_lines
+from jsonapi_sieve.explaining.sql import DIALECTS
+from jsonapi_sieve.explaining.trees import tree_lines
 from jsonapi_sieve.serialization import CompiledSchema
 
 QUERY = "filter[rows-count-gteq]=10&sort=-created-at&filter[status-in]=Pending,Failed"
@@ -187,7 +187,10 @@ def test_faults_are_json_if_that_is_wished(capsys: pytest.CaptureFixture[str]) -
 
 DECLARED = """\
 import sqlalchemy as sa
+from marshmallow import post_load
+from marshmallow_jsonapi import Schema, fields
 from jsonapi_sieve import Field, FilterSet, types
+from jsonapi_sieve.resource import Resource
 
 
 class Filters(FilterSet):
@@ -203,6 +206,20 @@ other = sa.Table("others", sa.MetaData(), sa.Column("id", sa.Integer, primary_ke
 class Made(FilterSet):
     def __init__(self, region: str) -> None:
         super().__init__()
+
+
+class PersonSchema(Schema):
+    id = fields.Str()
+
+    class Meta:
+        type_ = "people"
+
+    @post_load
+    def made(self, values, **options):
+        return values
+
+
+people = Resource(PersonSchema)
 """
 OTHERS = {"raises": "\nraise KeyError('boom')\n", "ends": "raise SystemExit(3)\n", "broken": "def (\n"}
 
@@ -232,6 +249,31 @@ def test_the_code_of_documents_is_shown_where_there_are_documents(
     assert explained(capsys, QUERY, "--resource", "cdr-exports")["documents"] == CompiledSchema(CdrExportSchema).source
     assert explained(capsys, "filter[name-eq]=a", "--resource", f"{module}:Filters")["documents"] is None
     assert "Documents" not in explain(capsys, "filter[name-eq]=a", "--resource", f"{module}:Filters")
+
+
+def test_the_code_that_reads_bodies_is_shown_where_there_are_documents(
+    module: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = explain(capsys, QUERY, "--resource", "cdr-exports").partition("Posted bodies\n")[2]
+    assert told.startswith("  def read(body, related, visible):\n")
+    assert "data['type'] != 'cdr-exports'" in explained(capsys, QUERY, "--resource", "cdr-exports")["bodies"]
+    assert "the schema loads in a way of its own" in explained(capsys, "", "--resource", f"{module}:people")["bodies"]
+    assert explained(capsys, "filter[name-eq]=a", "--resource", f"{module}:Filters")["bodies"] is None
+
+
+def test_the_stored_form_and_the_code_that_spells_it_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    stored = explained(capsys, QUERY, "--resource", "cdr-exports")["stored"]
+    assert stored["form"] == {"status_in": ["Pending", "Failed"], "rows_count_gteq": 10}
+    names: dict[str, Any] = {"other_0": list, "other_1": int}
+    exec(stored["python"], names)  # noqa: S102  (it is what the library runs)
+    assert names["write"](stored["form"].values()) == stored["form"]
+    assert 'Stored form\n  {"status_in": [' in explain(capsys, QUERY, "--resource", "cdr-exports")
+    grouped = "filter[or][1][duration-eq]=0&filter[or][2][duration-eq]=1"
+    stored = explained(capsys, grouped, "--resource", "cdrs")["stored"]
+    assert stored["form"] == {"or": [{"duration_eq": 0}, {"duration_eq": 1}]}
+    assert stored["python"] is None
+    assert 'Stored form\n  {"or": ' in explain(capsys, grouped, "--resource", "cdrs")
+    assert "Stored form" not in explain(capsys, "", "--resource", "accounts")
 
 
 def test_what_cannot_be_explained_is_told(module: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.example import EXAMPLE_ID
-from jsonapi_sieve.cdr.models import Account, Cdr
+from jsonapi_sieve.cdr.models import Account, Cdr, CdrExport
 from jsonapi_sieve.cdr.parties import EXAMPLE_ACCOUNT_ID
 from jsonapi_sieve.cdr.schemas import ROOT
+from jsonapi_sieve.cdr.statuses import CAPITALIZED
 from jsonapi_sieve.negotiation import MEDIA_TYPE
 
 __all__ = ["Sample", "curl_lines", "first_customer", "sample_of"]
@@ -36,6 +38,7 @@ class Sample(NamedTuple):
 
     account_id: str | None
     cdr_id: int | None
+    export_id: str | None
 
 
 def first_customer(engine: Engine) -> int | None:
@@ -56,11 +59,19 @@ def sample_of(engine: Engine, customer: int) -> Sample:
         cdr = session.scalar(
             select(Cdr.id).where(Cdr.customer_id == customer).order_by(Cdr.id != EXAMPLE_ID, Cdr.id).limit(1)
         )
-        return Sample(account, cdr)
+        return Sample(account, cdr, session.scalar(_likeliest_file(customer)))
+
+
+def _likeliest_file(customer: int) -> Select[str]:
+    """Select an export that has a file, or else the one that is the next to get one."""
+    has_file = (CdrExport.status == CAPITALIZED.completed) & CdrExport.file_digest.is_not(None)
+    waits = (CdrExport.status == CAPITALIZED.pending) & CdrExport.claimed_until.is_(None)
+    of_customer = select(CdrExport.id).where(CdrExport.customer_id == customer, has_file | waits)
+    return of_customer.order_by(CdrExport.file_digest.is_(None), CdrExport.created_at, CdrExport.id).limit(1)
 
 
 def curl_lines(base: str, token: str | None, key: str | None, sample: Sample) -> Iterator[str]:
-    """Write a line for each of the documented requests that the database has something for, and one for a query.
+    """Write a line for each of the documented requests that the database has something for, and for a query and a file.
 
     Where the token and the key are None the requests go without.
     """
@@ -73,14 +84,23 @@ def curl_lines(base: str, token: str | None, key: str | None, sample: Sample) ->
             "attributes": {"filters": _FILTERS},
             "relationships": {"account": account},
         }
-        yield _line(f"{base}{ROOT}/cdr-exports", customer, json.dumps({"data": resource}, separators=(",", ":")))
+        yield _line(f"{base}{ROOT}/cdr-exports", customer, _posted(resource))
     yield _line(f"{base}/v3/cdr_exports", ("Api-Key", key))
     if sample.cdr_id is not None:
         yield _line(f"{base}{ROOT}/cdrs/{sample.cdr_id}", customer)
         yield _line(f"{base}{ROOT}/cdrs?{_QUERY}", customer)
+    month = {"from": f"{datetime.now(UTC) - timedelta(days=30):%Y-%m-%d}", "to": f"{datetime.now(UTC):%Y-%m-%d}"}
+    calls = {"type": "exports", "attributes": {"export_type": "cdr_in", "filters": month}}
+    yield _line(f"{base}/v3/exports", ("Api-Key", key), _posted(calls))
+    if sample.export_id is not None:
+        yield _line(f"{base}{ROOT}/cdr-exports/{sample.export_id}/download", customer, options="-f -o calls.csv.gz")
 
 
-def _line(url: str, credentials: tuple[str, str | None], body: str | None = None) -> str:
+def _posted(resource: Mapping[str, object]) -> str:
+    return json.dumps({"data": resource}, separators=(",", ":"))
+
+
+def _line(url: str, credentials: tuple[str, str | None], body: str | None = None, *, options: str = "-i") -> str:
     """Write a line whose URL takes any query: quotes keep `&` from the shell, and -g keeps brackets from curl."""
     words = ["-H", f"Accept: {MEDIA_TYPE}"]
     header, credential = credentials
@@ -88,4 +108,4 @@ def _line(url: str, credentials: tuple[str, str | None], body: str | None = None
         words += ["-H", f"{header}: {credential}"]
     if body is not None:
         words += ["-H", f"Content-Type: {MEDIA_TYPE}", "-d", body]
-    return f"curl -g -i '{url}' {shlex.join(words)}"
+    return f"curl -g {options} '{url}' {shlex.join(words)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from jsonapi_sieve.decoding import decode, split_query
 from jsonapi_sieve.limits import Limits
@@ -67,3 +67,5 @@ def _items(node: Predicate) -> Iterator[int]:
                 yield from _items(member)
         case Not(member=member) | Related(member=member):
             yield from _items(member)
+        case _:  # pragma: no cover
+            assert_never(node)
