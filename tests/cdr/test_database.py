@@ -1,6 +1,7 @@
 """The domain's SQLite file: whose it is, when it is filled, and when it is used as it is."""
 
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -39,10 +40,14 @@ def is_touched(path: Path) -> bool:
         return session.scalars(select(CdrExport).limit(1)).first() is None
 
 
-def test_a_missing_file_is_filled_with_what_is_asked_for(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_missing_file_is_filled_with_what_is_asked_for(
+    path: Path, terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
     opened = open_database(path, count=12, seed=3, until=UNTIL)
     assert (opened.filling, opened.is_new) == (Filling(12, 3, UNTIL), True)
-    assert "100%" in capsys.readouterr().err
+    assert ("100%" in capsys.readouterr().err) is terminal
     assert count(path) == 12
     assert [file.name for file in path.parent.iterdir()] == ["cdr.sqlite"]
 
@@ -119,7 +124,7 @@ def test_a_file_of_somebody_else_is_left_alone(make: Callable[[Path], None], ref
     path = tmp_path / "diary"
     make(path)
     before = path.read_bytes()
-    with pytest.raises(ForeignFile, match="was not made by this program"):
+    with pytest.raises(ForeignFile, match="was not made by serve"):
         open_database(path, refill=refill)
     assert path.read_bytes() == before
 

@@ -2,19 +2,23 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from jsonapi_sieve import FilterSet, QueryErrors
 from jsonapi_sieve.cdr.dataset import Dataset
-from jsonapi_sieve.cdr.exports import STATUSES
+from jsonapi_sieve.cdr.exporting import TimeFormat
 from jsonapi_sieve.cdr.filters import (
     AccountFilters,
     CdrExportFilters,
     CdrExportStoredFilters,
     CdrFilters,
     TimedCdrExportStoredFilters,
+    ZonedCdrExportFilters,
 )
+from jsonapi_sieve.cdr.statuses import STATUSES
+from jsonapi_sieve.cdr.times import TIME_FORMATS
 from tests.cdr import seeds
 
 CDRS = CdrFilters()
@@ -159,3 +163,14 @@ def test_generated_exports_hold_filters_in_their_normal_form() -> None:
 def test_every_status_of_an_export_can_be_filtered() -> None:
     (node,) = CdrExportFilters().parse({"filter[status-in]": ",".join(STATUSES)}).members
     assert getattr(node, "value", None) == STATUSES
+
+
+def test_the_newer_parameters_stand_behind_the_documented_ones() -> None:
+    documented = [parameter.key for parameter in CdrExportFilters().parameters]
+    newer = [parameter.key for parameter in ZonedCdrExportFilters().parameters if parameter.key not in documented]
+    zone = [f"filter[time-zone-name-{operator}]" for operator in STRING]
+    assert (newer[0], sorted(newer[1:])) == ("filter[time-format]", sorted(key.replace("_", "-") for key in zone))
+
+
+def test_orders_know_the_formats_that_files_have() -> None:
+    assert get_args(TimeFormat) == TIME_FORMATS

@@ -207,7 +207,8 @@ def test_a_longer_file_takes_no_more_memory(here: Path, monkeypatch: pytest.Monk
 
     for form in WRITERS:
         peak(10, form)  # imports what is imported once
-        assert peak(1_200, form) < 1.2 * peak(400, form)
+        # Some tens of kilobytes come and go with the collector; 10,000 rows that are held are megabytes.
+        assert peak(10_000, form) < 1.5 * peak(400, form)
 
 
 def test_a_longer_parquet_file_takes_no_more_memory(here: Path) -> None:

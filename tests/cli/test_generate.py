@@ -18,7 +18,7 @@ from jsonapi_sieve.cdr.dataset import Dataset
 from jsonapi_sieve.cdr.filters import RelatedCdrFilters
 from jsonapi_sieve.cdr.models import Account, Cdr
 from jsonapi_sieve.cli import main
-from jsonapi_sieve.cli.declared import RESOURCES
+from jsonapi_sieve.cli.generate import GENERATED
 
 SMALL = ("--count", "40", "--seed", "3", "--until", "2026-02-01")
 DATA = Dataset(count=40, seed=3, until=datetime(2026, 2, 1, tzinfo=UTC))
@@ -49,7 +49,7 @@ def test_what_gives_the_same_rows_again_is_told(here: Path, capsys: pytest.Captu
     assert json.loads(error) == told
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("resource", GENERATED)
 def test_all_formats_have_the_same_rows(resource: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     counts = set()
     count_of_calls = ("--count", "40") if resource == "cdrs" else ()

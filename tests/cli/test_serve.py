@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -58,7 +59,7 @@ class Running:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, requests: int = 5) -> Iterator[Running]:
+def serving(folder: Path, *arguments: str, requests: int = 7) -> Iterator[Running]:
     command = [sys.executable, "-m", "jsonapi_sieve.cli", "serve", "--port", "0", *arguments]
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
     with (folder / "stderr").open("w") as errors:
@@ -72,8 +73,8 @@ def serving(folder: Path, *arguments: str, requests: int = 5) -> Iterator[Runnin
 
 def url_of(words: list[str]) -> str:
     """Give the address of a curl line."""
-    assert words[:3] == ["curl", "-g", "-i"]
-    return words[3]
+    assert words[:2] == ["curl", "-g"]
+    return next(word for word in words if word.startswith("http://"))
 
 
 def ask(words: list[str]) -> httpx.Response:
@@ -85,38 +86,58 @@ def ask(words: list[str]) -> httpx.Response:
     return httpx.get(url, headers=headers)
 
 
+def file_of(words: list[str]) -> bytes:
+    """Send the request for a file until there is one."""
+    assert words[2:5] == ["-f", "-o", "calls.csv.gz"]
+    for _ in range(200):
+        if (answer := ask(words)).status_code == 200:
+            return answer.content
+        time.sleep(0.1)
+    raise AssertionError("there is no file")
+
+
 def test_the_printed_requests_are_answered_as_documented(tmp_path: Path) -> None:
     with serving(tmp_path, "--count", "50") as running:
         answers = [ask(words) for words in running.requests]
-        assert [answer.status_code for answer in answers] == [200, 201, 200, 200, 200]
+        assert [answer.status_code for answer in answers[:6]] == [200, 201, 200, 200, 200, 201]
+        assert file_of(running.requests[6])[:2] == b"\x1f\x8b"
         body = json.loads(running.requests[1][running.requests[1].index("-d") + 1])
         assert body == seeds.bodies("cdr_exports_creation")[0]
         assert answers[3].json()["data"]["attributes"] == seeds.bodies("cdr")[0]["data"]["attributes"]
         assert "50 calls up to" in running.text
         for line in running.text.splitlines():
-            assert line.startswith("curl -g -i 'http://") or not line.startswith("curl")
+            assert not line.startswith("curl") or " 'http://" in line
         query = url_of(running.requests[4]).removeprefix(f"{running.url}{ROOT}/cdrs?")
         assert query == "filter[duration-gteq]=60&sort=-customer-price&page[size]=2"
         for path in (f"{ROOT}/cdrs/8", "/v3/cdr_exports"):
             assert httpx.get(running.url + path).status_code == 401
+        [link] = [line.strip() for line in running.text.splitlines() if "/explorer/open?token=" in line]
+        assert [httpx.request(method, link).status_code for method in ("GET", "POST", "GET")] == [200, 303, 410]
         assert running.end() == "\nEnded.\n"
         assert running.process.returncode == 0
     errors = (tmp_path / "stderr").read_text()
-    assert "100%" in errors
+    assert "Generating" not in errors  # how far that is, is for terminals
     assert "Traceback" not in errors
 
 
 def test_options_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--allowed-host", "Example.org", "--trust-proxy", "127.0.0.0/8", "--require-times"]
+    options += ["--exports", str(tmp_path / "files"), "--export-times", "--exports-limit", "0"]
     database = ["--database", str(tmp_path / "calls.sqlite"), "--secret-file", str(tmp_path / "secret")]
-    with serving(tmp_path, "--count", "10", *options, *database) as running:
+    with serving(tmp_path, "--count", "10", "--no-explorer", *options, *database) as running:
+        assert "in a browser" not in running.text
+        assert httpx.get(running.url).status_code == 404
         command = [sys.executable, "-m", "jsonapi_sieve.cli", "token", "--customer", "N"]
         assert f"{shlex.join([*command, '--secret-file', str(tmp_path / 'secret')])} makes tokens" in running.text
         through = [*running.requests[3], "-H", "Host: example.org", "-H", "X-Forwarded-Proto: https"]
         assert ask(through).json()["data"]["links"]["self"] == f"https://example.org{ROOT}/cdrs/8"
         order = running.requests[1]
         order[order.index("-d") + 1] = order[order.index("-d") + 1].replace('"time_start_lt"', '"nothing"')
-        assert ask(order).status_code == 422
+        assert [ask(words).status_code for words in (order, running.requests[5])] == [422, 429]
+        assert ask(running.requests[0]).json()["data"][0]["attributes"]["time-format"] == "with_timezone"
+        file = file_of(running.requests[6])
+        assert file in [each.read_bytes() for each in (tmp_path / "files").glob("*.csv.gz")]
+        assert f"The files of exports, which it writes, are in {tmp_path / 'files'}." in running.text
         assert main(["token", "--customer", "2", "--secret-file", str(tmp_path / "secret")]) == 0
         headers = {"Authorization": capsys.readouterr().out.strip()}
         assert httpx.get(f"{running.url}{ROOT}/cdrs/8", headers=headers).status_code == 404
@@ -131,14 +152,16 @@ def test_the_first_customer_needs_no_token_if_that_is_wished(tmp_path: Path) -> 
             copy_of(session.scalars(select(Account)).all()[0], id=str(UUID(int=0)), customer_id=0, name="First")
         )
     engine.dispose()
-    with serving(tmp_path, "--no-auth", "--database-url", str(engine.url), requests=3) as running:
+    with serving(tmp_path, "--no-auth", "--no-exports", "--database-url", str(engine.url), requests=4) as running:
+        assert "The files of exports, which others write, are in" in running.text
         assert "Requests without a token are those of customer 0." in running.text
         (account,) = httpx.get(f"{running.url}{ROOT}/accounts").json()["data"]
         assert account["attributes"]["name"] == "First"
         assert "Authorization" not in running.text
         assert "Api-Key" not in running.text
         assert "valid for" not in running.text
-        assert [ask(words).status_code for words in running.requests] == [200, 201, 200]
+        assert [ask(words).status_code for words in running.requests] == [200, 201, 200, 201]
+    assert not (tmp_path / "exports").exists()
 
 
 def copy_of(account: Account, **changes: object) -> Account:
@@ -181,6 +204,7 @@ def test_an_empty_database_of_the_users_own_is_filled_when_that_is_agreed(tmp_pa
     with serving(tmp_path, "--database-url", url, "--fill", "--count", "10") as running:
         assert ask(running.requests[3]).status_code == 200
         assert url in running.text
+    assert "Generating" not in (tmp_path / "stderr").read_text()
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -225,7 +249,7 @@ def test_arguments_that_cannot_be_read_are_refused_with_the_usage(
         (["--host", "256.0.0.1"], "cannot be opened"),
         (["--host", "0.0.0.0", "--no-auth"], "loopback only"),  # noqa: S104  (it is refused)
         (["--count", "0"], "count must be at least 1"),
-        (["--database", "."], "was not made by this program"),
+        (["--database", "."], "was not made by serve"),
         (["--database-url", "nonsense"], "the database cannot be used"),
         (["--database-url", "sqlite://"], "name a file"),
         (["--database-url", "sqlite:////nowhere/at/all.sqlite", "--fill"], "unable to open database file"),
@@ -263,7 +287,7 @@ def test_a_file_of_somebody_else_is_left_alone(
     assert "some of the tables" in refusal(capsys, *small, "--database-url", f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert (tmp_path / "other.sqlite").read_bytes() == other
     before = file.read_bytes()
-    assert "was not made by this program" in refusal(capsys, *small, "--database", str(file))
+    assert "was not made by serve" in refusal(capsys, *small, "--database", str(file))
     assert "cannot be used" in refusal(capsys, *small, "--database-url", f"sqlite:///{file}")
     assert file.read_bytes() == before
 
@@ -316,6 +340,20 @@ def test_what_to_generate_is_not_asked_of_a_database_that_is_filled(
     )
 
 
+def test_a_folder_that_cannot_be_written_is_refused_and_orders_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, database = tmp_path / "afile", tmp_path / "own.sqlite"
+    folder.touch()
+    engine = open_engine(f"sqlite:///{database}")
+    generate(engine, count=1)
+    engine.dispose()
+    before = database.read_bytes()
+    arguments = ["--port", "0", "--database-url", str(engine.url), "--exports", str(folder)]
+    assert f"{folder} cannot be written: Not a directory" in refusal(capsys, *arguments)
+    assert database.read_bytes() == before
+
+
 def test_missing_packages_are_told() -> None:
     script = "import sys; sys.modules['jwt'] = None; from jsonapi_sieve.cli import main; sys.exit(main(['token']))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
@@ -339,7 +377,8 @@ def test_where_to_call_is_told_to_machines(
     told = json.loads(capsys.readouterr().out)
     assert told["url"].startswith("http://127.0.0.1:")
     assert told["customer"] == 1
-    assert [shlex.split(line)[:3] for line in told["requests"]] == [["curl", "-g", "-i"]] * 5
+    assert [shlex.split(line)[:3] for line in told["requests"]] == [["curl", "-g", "-i"]] * 6 + [["curl", "-g", "-f"]]
+    assert told["explorer"].startswith(f"{told['url']}/explorer/open?token=")
     assert told["token"] in told["requests"][0]
     assert told["key"] in told["requests"][2]
 

@@ -108,14 +108,6 @@ def test_another_customers_export_is_one_that_does_not_exist(exports: CdrExportR
     assert refusals[0] == refusals[1]
 
 
-def test_only_reading_is_offered(exports: CdrExportRepository) -> None:
-    order = CdrExport()
-    order.filters = {"year": "2017", "month": "6"}
-    with pytest.raises(DidwwApiError) as caught:
-        exports.create(order)
-    assert caught.value.status_code == 405
-
-
 def test_a_wrong_key(service: Service) -> None:
     client = DidwwClient(TOKENS.issue("customer-v1", 1), base_url=f"{service.url}/v3")
     with pytest.raises(DidwwApiError) as caught:

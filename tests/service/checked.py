@@ -64,6 +64,8 @@ def _faults(scope: Scope, asked: bytes, head: Message, answered: bytes) -> bytes
     if head["status"] == HTTPStatus.NOT_MODIFIED:
         return b"There is a body, and there can be none." if answered else b""
     is_head = scope["method"] == "HEAD"
+    if _is_file(scope, head) or (head["status"] == HTTPStatus.NOT_FOUND and not answered and _of_a_file(scope)):
+        return b""
     target = scope["raw_path"] + b"?" + scope["query_string"]
     faults = [
         *(f"Content-Type: {value.decode()}" for value in _content_types(head) if value not in _MEDIA_TYPES),
@@ -72,6 +74,16 @@ def _faults(scope: Scope, asked: bytes, head: Message, answered: bytes) -> bytes
     if not faults:
         return b""
     return "\n".join([f"{head['status']} to {scope['method']} {target!r}", *faults]).encode()
+
+
+def _of_a_file(scope: Scope) -> bool:
+    path: bytes = scope["raw_path"]
+    return path.endswith((b"/download", b".csv", b".csv.gz"))
+
+
+def _is_file(scope: Scope, head: Message) -> bool:
+    """Tell whether an answer is a file, or parts of one, at an address of files."""
+    return _of_a_file(scope) and head["status"] in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
 
 
 def _content_types(head: Message) -> list[bytes]:

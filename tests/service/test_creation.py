@@ -202,3 +202,103 @@ def test_members_of_the_future_are_passed_over(service: Service) -> None:
     document |= {"jsonapi": {"version": "1.1"}, "@context": 1}
     document["data"] |= {"@id": "x", "meta": {"a": 1}, "links": {}}
     assert service.post(EXPORTS, document).status_code == 201
+
+
+def details_of(service: Service, document: object, status: int) -> list[tuple[str, str]]:
+    """Give the sentence and the place of each fault of an order."""
+    errors = errors_of(service.post(EXPORTS, document), status)
+    return [(error["detail"], error["source"]["pointer"]) for error in errors]
+
+
+OWNER = "/data/relationships/account"
+
+
+@pytest.mark.parametrize(
+    ("document", "status", "found"),
+    [
+        (order(relationships={}), 422, [("account - can't be blank", "/data/relationships")]),
+        (order(relationships={"account": {"data": None}}), 422, [("account - can't be blank", f"{OWNER}/data")]),
+        (order(account="8"), 404, [("account - is invalid", OWNER)]),
+        (order(attributes={}), 422, [("filters - can't be blank", "/data/attributes")]),
+        (order(attributes={"filters": None}), 422, [("filters - can't be blank", POINTER)]),
+        (
+            order({"customer_id_eq": 1, "customer_acc_id_eq": 1}),
+            422,
+            [
+                ("filters - customer_id_eq not allowed", f"{POINTER}/customer_id_eq"),
+                ("filters - customer_acc_id_eq not allowed", f"{POINTER}/customer_acc_id_eq"),
+            ],
+        ),
+        (order({"a/b": 1}), 422, [("filters - 'a/b' not allowed", f"{POINTER}/a~1b")]),
+        (
+            order(attributes={"filters": {}, "status": "Completed", "time-format": "x"}),
+            422,
+            [
+                ("status is not allowed.", "/data/attributes/status"),
+                ("time-format is not allowed.", "/data/attributes/time-format"),
+            ],
+        ),
+    ],
+)
+def test_an_order_is_refused_in_the_words_of_the_upstream_api(
+    service: Service, document: object, status: int, found: list[tuple[str, str]]
+) -> None:
+    assert details_of(service, document, status) == found
+
+
+def test_required_times_are_named_in_the_words_of_the_upstream_api(service: Service) -> None:
+    with service_of(service.engine, apis=[customer_api(times_required=True)]) as strict:
+        assert details_of(strict, order({}), 422) == [
+            ("filters - requires time_start_gteq", POINTER),
+            ("filters - requires time_start_lt", POINTER),
+        ]
+
+
+def test_an_order_may_say_how_times_are_written_where_that_is_offered(service: Service) -> None:
+    with service_of(service.engine, apis=[customer_api(times_shown=True)]) as newer:
+        usual = newer.post(EXPORTS, order()).json()["data"]["attributes"]
+        assert list(usual)[-2:] == ["time-format", "time-zone-name"]
+        assert (usual["time-format"], usual["time-zone-name"]) == ("with_timezone", None)
+        times = {"time-format": "round_to_seconds", "time-zone-name": "Europe/Berlin"}
+        response = newer.post(EXPORTS, order(attributes={"filters": {}, **times}))
+        assert response.status_code == 201
+        assert times.items() <= response.json()["data"]["attributes"].items()
+        query = "filter[time-format]=round_to_seconds&filter[time-zone-name-eq]=Europe%2FBerlin&sort=-time-zone-name"
+        (found,) = newer.get(f"{EXPORTS}?{query}").json()["data"]
+        assert found["id"] == response.json()["data"]["id"]
+        shown = service.get(f"{EXPORTS}/{found['id']}").json()["data"]["attributes"]
+        assert shown.keys().isdisjoint(times)
+        for parameter in ("filter[time-format]=x", "filter[time-zone]=x"):
+            errors_of(newer.get(f"{EXPORTS}?{parameter}"), 400)
+    for parameter in ("filter[time-format]=with_timezone", "sort=time-zone-name", "filter[time-zone-name-eq]=UTC"):
+        errors_of(service.get(f"{EXPORTS}?{parameter}"), 400)
+
+
+ALLOWED_TIMES = {
+    "time-format": ["with_timezone", "without_timezone", "round_to_seconds"],
+    "time-zone-name": "a name of the IANA time zone database such as Europe/Berlin",
+}
+
+
+@pytest.mark.parametrize(
+    ("times", "detail"),
+    [
+        *(
+            ({"time-zone-name": name}, "time-zone-name - is not included in the list")
+            for name in ("", "Mars/Phobos", "../../etc/passwd", "/etc/localtime", "UTC+3", "localtime", "europe/berlin")
+        ),
+        (
+            {"time-format": "iso"},
+            "time-format - is not included in the list: with_timezone, without_timezone, round_to_seconds",
+        ),
+    ],
+)
+def test_times_that_cannot_be_written_are_refused(service: Service, times: dict[str, str], detail: str) -> None:
+    with service_of(service.engine, apis=[customer_api(times_shown=True)]) as newer:
+        before = exports(newer)
+        (member,) = times
+        document = order(attributes={"filters": {}, **times})
+        (error,) = errors_of(newer.post(EXPORTS, document), 422)
+        assert (error["detail"], error["source"]) == (detail, {"pointer": f"/data/attributes/{member}"})
+        assert error["meta"]["allowed"] == ALLOWED_TIMES[member]
+        assert exports(newer) == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.service import database, open_engine
 from tests.servers.postgresql import embedded
+from tests.service.exporting import EXPORTS, Exporting, exporting, rows_of
 from tests.service.running import MEDIA_TYPE, ROOT, Service, errors_of, service_of
 from tests.service.test_creation import order
 
@@ -67,6 +69,32 @@ def test_an_export_is_created_and_found(services: tuple[Service, Service]) -> No
     created = service.post(f"{ROOT}/cdr-exports", order(), headers={"Content-Type": MEDIA_TYPE})
     assert created.status_code == 201, created.text
     assert service.get(f"{ROOT}/cdr-exports/{created.json()['data']['id']}").json() == created.json()
+
+
+def files_of(running: Exporting) -> list[bytes]:
+    """Order one export of each kind, and fetch its file."""
+    service = running.service
+    months: dict[str, Any] = {"filters": {"year": "2026", "month": "10"}}
+    times: dict[str, Any] = {"filters": {"from": "2026-10-01", "to": "2026-11-01"}, "export_type": "cdr_out"}
+    urls = [
+        f"{EXPORTS}/{running.completed(EXPORTS, {'filters': {'duration_gteq': 60}})['id']}/download",
+        *(
+            running.completed(path, asked)["attributes"]["url"].removeprefix(service.url)
+            for path, asked in {"/v3/cdr_exports": months, "/v3/exports": times}.items()
+        ),
+    ]
+    answers = [service.get(url) for url in urls]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    return [answer.content for answer in answers]
+
+
+def test_files_are_the_same(services: tuple[Service, Service], tmp_path: Path) -> None:
+    found = []
+    for number, service in enumerate(services):
+        with exporting(service.engine, tmp_path / str(number)) as running:
+            found.append(files_of(running))
+    assert found[0] == found[1]
+    assert all(len(rows_of(file)) > 10 for file in found[0])
 
 
 def test_a_statement_that_takes_too_long_ends(

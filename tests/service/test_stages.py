@@ -79,13 +79,16 @@ def test_the_query_string_of_a_post_is_judged_after_its_body(service: Service) -
 EXPORT = f"{EXPORTS}/4ada331e-445e-11ef-b3ec-0242ac120003"
 
 
+CREATING = (EXPORTS, "/v3/cdr_exports", "/v3/exports")
+
+
 def refused(service: Service, method: str, path: str) -> tuple[int, str]:
     """Give the status and the code of what a method is refused with, after looking at what it says is allowed."""
     response = service.client.request(method, service.url + path, headers=service.headers(path))
     (error,) = errors_of(response, response.status_code)
     allowed = response.headers["allow"]
     assert error["meta"]["allowed"] == allowed.split(", ")
-    assert allowed == ("GET, HEAD, POST" if path == EXPORTS else "GET, HEAD")
+    assert allowed == ("GET, HEAD, POST" if path in CREATING else "GET, HEAD")
     told = {"GET, HEAD, POST": "GET, HEAD and POST are.", "GET, HEAD": "GET and HEAD are."}
     assert error["detail"].endswith(f" is not supported here; {told[allowed]}")
     return response.status_code, error["code"]
@@ -98,10 +101,10 @@ def refused(service: Service, method: str, path: str) -> tuple[int, str]:
         (path, method)
         for path in (
             *(EXPORTS, EXPORT, f"{ROOT}/cdrs", f"{ROOT}/cdrs/8/account"),
-            *(f"{ROOT}/cdrs/8/relationships/account", "/v3/cdr_exports"),
+            *(f"{ROOT}/cdrs/8/relationships/account", "/v3/cdr_exports", "/v3/exports", f"{EXPORT}/download"),
         )
         for method in ("DELETE", "POST", "PATCH", "PUT", "OPTIONS", "BREW")
-        if (path, method) != (EXPORTS, "POST")
+        if method != "POST" or path not in CREATING
     ],
 )
 def test_other_methods_are_refused_with_those_that_are_allowed(service: Service, path: str, method: str) -> None:
@@ -174,6 +177,8 @@ def test_every_answer_has_the_same_headers(service: Service) -> None:
         assert headers["content-type"] == MEDIA_TYPE
         assert headers["vary"] == "Accept"
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert headers["cache-control"] == "max-age=0, private, must-revalidate"
         assert "server" not in headers
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
-from sqlalchemy import Engine, delete, inspect
+from sqlalchemy import Engine, delete, insert, inspect
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.dataset import Dataset
 from jsonapi_sieve.cdr.generate import generate
-from jsonapi_sieve.cdr.models import Account, Cdr, CdrExport, DidCdrExport
+from jsonapi_sieve.cdr.models import Account, Cdr, CdrExport, DidCdrExport, DidExport
 from jsonapi_sieve.cdr.parties import CUSTOMERS, Row
+from jsonapi_sieve.cdr.statuses import LOWER_CASE
 from jsonapi_sieve.declaration import Parameter
 from jsonapi_sieve.operators import Arity
 from jsonapi_sieve.service import Endpoint, customer_api, did_api, open_engine
@@ -54,7 +56,27 @@ def rows() -> dict[type[Any], list[Row]]:
         Cdr: list(data.cdrs()),
         CdrExport: data.cdr_exports(),
         DidCdrExport: data.did_cdr_exports(),
+        DidExport: [row for customer in CUSTOMERS for row in did_exports(customer)],
     }
+
+
+def did_exports(customer: int) -> list[Row]:
+    """Make orders of the newer form, of which no data is generated."""
+    times = {"from": "2026-01-01T00:00:00.000Z", "to": "2026-02-01T00:00:00.000Z"}
+    return [
+        {
+            "id": str(UUID(int=customer << 64 | number)),
+            "customer_id": customer,
+            "status": LOWER_CASE[number % 5],
+            "created_at": UNTIL - timedelta(days=customer, minutes=number),
+            "updated_at": UNTIL,
+            "export_type": "cdr_in" if number % 2 else "cdr_out",
+            "filters": times,
+            "external_reference_id": f"reference-{customer}-{number}" if number % 3 else None,
+            "file_id": str(UUID(int=customer << 96 | number)),
+        }
+        for number in range(10)
+    ]
 
 
 def values(model: type[Any], name: str, customer: int) -> list[Any]:
@@ -174,6 +196,8 @@ def service(folder: Path) -> Iterator[Service]:
     folder.mkdir()
     engine: Engine = open_engine(f"sqlite:///{folder / 'cdr.sqlite'}")
     generate(engine, count=COUNT, until=UNTIL)
+    with Session(engine) as session, session.begin():
+        session.execute(insert(DidExport), rows()[DidExport])
     with service_of(engine, hosts={HOST}) as running:
         yield running
     engine.dispose()

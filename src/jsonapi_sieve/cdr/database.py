@@ -127,7 +127,10 @@ def _filling_of(path: Path) -> tuple[Filling, str]:
         with _engine(path).connect() as connection:
             row = connection.execute(select(_FILLING)).mappings().one()
     except (DatabaseError, NoResultFound):
-        raise ForeignFile(f"{path} was not made by this program, so it is left alone; name another file") from None
+        raise ForeignFile(
+            f"{path} was not made by serve, so it is left alone; name another file, or by --database-url a database of"
+            f" your own, such as generate fills: sqlite:///{path}"
+        ) from None
     return Filling(row["count"], row["seed"], row["until"]), row["tables"]
 
 
@@ -157,7 +160,7 @@ def _fill(path: Path, data: Dataset, filling: Filling) -> None:
         new = Path(folder) / path.name
         engine = _engine(new)
         event.listen(engine, "connect", _write_without_safety)
-        bar = tqdm(total=data.count, desc="Generating calls", unit=" calls", unit_scale=True, ncols=100)
+        bar = tqdm(total=data.count, desc="Generating calls", unit=" calls", unit_scale=True, ncols=100, disable=None)
         with bar, engine.begin() as connection:
             fill(connection, data, bar.update)
             _FILLING.create(connection)

@@ -10,11 +10,11 @@ from typing import Final
 
 from jsonapi_sieve.cdr.calls import call
 from jsonapi_sieve.cdr.catalog import PROTOCOLS
-from jsonapi_sieve.cdr.did_exports import did_export_rows
 from jsonapi_sieve.cdr.draws import Weighted
 from jsonapi_sieve.cdr.example import EXAMPLE_ID, example_cdr
 from jsonapi_sieve.cdr.example_exports import example_did_exports, example_exports
-from jsonapi_sieve.cdr.exports import export_rows
+from jsonapi_sieve.cdr.generated_did_exports import did_export_rows
+from jsonapi_sieve.cdr.generated_exports import export_rows
 from jsonapi_sieve.cdr.parties import CUSTOMERS, Party, Row, parties
 from jsonapi_sieve.cdr.traffic import start_times
 

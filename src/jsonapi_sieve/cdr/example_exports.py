@@ -1,4 +1,4 @@
-"""The exports that the API's documentation shows."""
+"""The exports that the API's documentation shows. They stay as it shows them: no runner takes one of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from jsonapi_sieve.cdr.parties import Party, Row
+from jsonapi_sieve.cdr.untouched import TIMES, UNTOUCHED
 
 __all__ = ["example_did_exports", "example_exports"]
 
+_KEPT: Final[Row] = {**UNTOUCHED, "claimed_until": datetime(9999, 12, 31, tzinfo=UTC)}
 _FROM_2018: Final[Row] = {"time_start_gteq": "2018-01-01T00:00:00.000Z"}
 _ONE_DAY: Final[Row] = {
     "time_start_gteq": "2019-01-01T00:00:00.000Z",
@@ -47,6 +49,8 @@ def example_exports(party: Party) -> list[Row]:
             "updated_at": created_at,
             "customer_id": party.customer_id,
             "account_id": party.account_id,
+            **TIMES,
+            **_KEPT,
         }
         for identifier, created_at, filters in _EXPORTS
     ]
@@ -61,8 +65,13 @@ def example_did_exports(customer_id: object) -> list[Row]:
             "year": "2017",
             "month": month,
             "status": status,
-            "created_at": datetime(2017, 6, day, 14, 56, 31, 513_000, tzinfo=UTC),
+            "created_at": created_at,
+            "updated_at": created_at,
             "file_id": file_id,
+            "did_number": None,
+            "rows_count": None,
+            **_KEPT,
         }
         for identifier, month, status, day, file_id in _DID_EXPORTS
+        for created_at in [datetime(2017, 6, day, 14, 56, 31, 513_000, tzinfo=UTC)]
     ]

@@ -6,10 +6,18 @@ from datetime import timedelta
 from typing import ClassVar, Final
 
 from jsonapi_sieve import Field, FilterSet, ToMany, ToOne, types
-from jsonapi_sieve.cdr.exports import STATUSES
+from jsonapi_sieve.cdr.statuses import STATUSES
+from jsonapi_sieve.cdr.times import TIME_FORMATS
 from jsonapi_sieve.rules import Default, Required, Rule
 
-__all__ = ["AccountFilters", "CdrExportFilters", "CdrExportStoredFilters", "CdrFilters", "TimedCdrExportStoredFilters"]
+__all__ = [
+    "AccountFilters",
+    "CdrExportFilters",
+    "CdrExportStoredFilters",
+    "CdrFilters",
+    "TimedCdrExportStoredFilters",
+    "ZonedCdrExportFilters",
+]
 
 
 class RelatedAccountFilters(FilterSet):
@@ -102,6 +110,17 @@ class CdrExportFilters(FilterSet):
     updated_at: Final = Field(types.Timestamp(digits=3))
     account_id: Final = Field(types.Uuid())
     account: Final = ToOne(RelatedAccountFilters)
+
+
+class ZonedCdrExportFilters(CdrExportFilters):
+    """The listing of exports, by how their files write times too.
+
+    >>> ZonedCdrExportFilters().parse("filter[time-format]=round_to_seconds&filter[time-zone-name-start]=Europe")
+    And(time_format in ('round_to_seconds',), time_zone_name starts with 'Europe')
+    """
+
+    time_format: Final = Field(types.Enum(*TIME_FORMATS), operators=(), bare="in")
+    time_zone_name: Final = Field(types.Text(), nullable=True)
 
 
 class AccountFilters(FilterSet):

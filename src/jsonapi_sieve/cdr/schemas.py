@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from marshmallow import Schema as PlainSchema
 from marshmallow import fields
 
 from jsonapi_sieve import types
 from jsonapi_sieve.cdr.filters import CdrExportStoredFilters, TimedCdrExportStoredFilters
+from jsonapi_sieve.cdr.times import TIME_FORMATS, is_time_zone
 from jsonapi_sieve.names import spell
+from jsonapi_sieve.operand import shown
 from jsonapi_sieve.serialization import Relationship, Schema, StoredFilters, Typed
+from jsonapi_sieve.serialization.fields import invalid_attribute
 
 __all__ = [
     "ROOT",
     "AccountSchema",
     "CdrExportSchema",
     "CdrSchema",
-    "DidCdrExportSchema",
     "TimedCdrExportSchema",
     "TransportProtocolSchema",
+    "ZonedCdrExportSchema",
+    "ZonedTimedCdrExportSchema",
 ]
 
 ROOT: Final = "/api/rest/customer/v1"
@@ -165,14 +170,22 @@ class TimedCdrExportSchema(CdrExportSchema):
     filters: StoredFilters = StoredFilters(TimedCdrExportStoredFilters(), required=True)
 
 
-class DidCdrExportSchema(Schema):
-    """An order for a file of a month's calls, of the API's version 3; `url` is where the file is, once there is one."""
+def _check_time_zone(name: str) -> None:
+    if not is_time_zone(name):
+        allowed = "a name of the IANA time zone database such as Europe/Berlin"
+        raise invalid_attribute(f"There is no time zone {shown(name)} in the IANA database.", allowed)
 
-    id: Final = fields.Str()
-    filters: Final = fields.Dict()
-    status: Final = fields.Str()
-    created_at: Final = _moment()
-    url: Final = fields.Str()
 
-    class Meta:
-        type_ = "cdr_exports"
+class _ZonedCdrExport(PlainSchema):
+    """How an export's file writes times: members that were added to the API later."""
+
+    time_format: Final = Typed(types.Enum(*TIME_FORMATS), load_default=TIME_FORMATS[0])
+    time_zone_name: Final = fields.Str(load_default=None, allow_none=True, validate=_check_time_zone)
+
+
+class ZonedCdrExportSchema(_ZonedCdrExport, CdrExportSchema):
+    """An export whose order may say how times are written."""
+
+
+class ZonedTimedCdrExportSchema(_ZonedCdrExport, TimedCdrExportSchema):
+    """An export whose order has to say from when to when, and may say how times are written."""

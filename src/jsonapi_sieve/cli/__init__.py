@@ -19,11 +19,12 @@ from typing import Final
 __all__ = ["main"]
 
 _COMMANDS: Final = (
-    ("explain", "sqlalchemy", "show what a query means: its tree, canonical form, SQL, Python and cost"),
+    ("explain", "sqlalchemy", "show what a query means and costs, its SQL, and code for rows, documents and bodies"),
     ("filter", "", "select the rows of a JSONL, CSV or Parquet file that a query asks for"),
     ("match", "", "tell of each row of a file which of many stored filters it passes"),
     ("generate", "service", "write made-up call detail records to a file or a database"),
     ("serve", "service", "serve the APIs of call detail records over HTTP, and show requests to try"),
+    ("export", "service", "write the files of orders for exports, and look after orders and files"),
     ("token", "service", "make a token for a customer, which a service that has the same secret takes"),
     ("openapi", "schemas", "describe an API by OpenAPI 3.1, show its parameters, and tell what changed in it"),
     ("conformance", "conformance", "check a running server against JSON:API 1.1, and report rule by rule"),

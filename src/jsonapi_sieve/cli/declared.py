@@ -35,6 +35,7 @@ RESOURCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "accounts": ("ACCOUNTS", "Account"),
         "transport-protocols": ("TRANSPORT_PROTOCOLS", "TransportProtocol"),
         "did-cdr-exports": ("DID_CDR_EXPORTS", "DidCdrExport"),
+        "did-exports": ("DID_EXPORTS", "DidExport"),
     }
 )
 """The resources of the domain, each with its name in `cdr.resources` and that of its model in `cdr.models`."""

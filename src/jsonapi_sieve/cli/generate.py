@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, BinaryIO, Final, assert_never
 
 from jsonapi_sieve import types
 from jsonapi_sieve.cdr.dataset import Dataset, last_full_hour
 from jsonapi_sieve.cdr.parties import Row
-from jsonapi_sieve.cli.declared import RESOURCES, open_model
+from jsonapi_sieve.cli.declared import open_model
 from jsonapi_sieve.cli.files import FORMATS, Format, format_of
 from jsonapi_sieve.cli.files.output import open_output
 from jsonapi_sieve.cli.files.plain import csv_lines, json_lines
@@ -20,7 +21,7 @@ from jsonapi_sieve.cli.progress import progress
 from jsonapi_sieve.cli.refused import Refused, needing
 from jsonapi_sieve.cli.values import read_by, whole
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["GENERATED", "add_arguments", "run"]
 
 _EXAMPLES: Final = """examples:
   jsonapi-sieve generate calls.jsonl --count 1000 --seed 7 --until 2026-02-01
@@ -28,6 +29,17 @@ _EXAMPLES: Final = """examples:
   jsonapi-sieve generate calls.parquet
   jsonapi-sieve generate --database-url sqlite:///calls.sqlite --count 10000 --json
 """
+
+GENERATED: Final[Mapping[str, Callable[[Dataset], Iterable[Row]]]] = MappingProxyType(
+    {
+        "cdrs": Dataset.cdrs,
+        "cdr-exports": Dataset.cdr_exports,
+        "accounts": Dataset.accounts,
+        "transport-protocols": Dataset.transport_protocols,
+        "did-cdr-exports": Dataset.did_cdr_exports,
+    }
+)
+"""The resources of which there are rows, and what makes them."""
 
 _COUNT: Final = 100_000
 _MOMENTS: Final = types.Timestamp(digits=3)
@@ -40,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     target.add_argument("file", nargs="?", help="the file to write, in the format of its ending; - is stdout")
     target.add_argument("--database-url", metavar="URL", help="an empty database, which gets all tables and rows")
     parser.add_argument("--format", choices=FORMATS, help="the format, where the name of the file does not tell it")
-    parser.add_argument("--resource", choices=RESOURCES, help="which rows to write to a file (cdrs)")
+    parser.add_argument("--resource", choices=GENERATED, help="which rows to write to a file (cdrs)")
     parser.add_argument("--count", type=whole(1_000_000_000), metavar="N", help=f"how many calls ({_COUNT:,})")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed gives other rows (1)")
     parser.add_argument(
@@ -90,23 +102,9 @@ def _moment(text: str) -> datetime:
 def _write(data: Dataset, name: str, form: Format, resource: str) -> None:
     if form == "parquet" and name == "-":
         raise Refused("a Parquet file is not written to stdout; name a file")
-    rows = _rows(data, resource)
+    rows = GENERATED[resource](data)
     with open_output(name) as file:
         _write_rows(_with_progress(rows, data.count if resource == "cdrs" else None), form, resource, file)
-
-
-def _rows(data: Dataset, resource: str) -> Iterable[Row]:
-    match resource:
-        case "cdrs":
-            return data.cdrs()
-        case "cdr-exports":
-            return data.cdr_exports()
-        case "accounts":
-            return data.accounts()
-        case "transport-protocols":
-            return data.transport_protocols()
-        case _:
-            return data.did_cdr_exports()
 
 
 def _write_rows(rows: Iterable[Row], form: Format, resource: str, file: BinaryIO) -> None:
@@ -118,7 +116,7 @@ def _write_rows(rows: Iterable[Row], form: Format, resource: str, file: BinaryIO
         case "parquet":
             model: Any = open_model(resource, None)
             with needing("files"):
-                from jsonapi_sieve.cli.files.columns import write_parquet  # noqa: PLC0415  (it needs PyArrow)
+                from jsonapi_sieve.cdr.parquet import write_parquet  # noqa: PLC0415  (it needs PyArrow)
             write_parquet(rows, model.__table__, file)
         case _:  # pragma: no cover
             assert_never(form)

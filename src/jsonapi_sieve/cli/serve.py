@@ -16,8 +16,19 @@ from jsonapi_sieve.cli.curl import curl_lines, first_customer, sample_of
 from jsonapi_sieve.cli.databases import Opened, add_database_arguments, open_chosen
 from jsonapi_sieve.cli.refused import Refused
 from jsonapi_sieve.cli.secret import add_secret_argument, read_or_make_secret, tokens_of
+from jsonapi_sieve.cli.serving import add_export_arguments, exports_of, folder_chosen
 from jsonapi_sieve.cli.values import read_by, whole
-from jsonapi_sieve.service import LOOPBACK, Tokens, create_app, customer_api, did_api, host_of, make_server
+from jsonapi_sieve.explorer import Links
+from jsonapi_sieve.service import (
+    LOOPBACK,
+    Tokens,
+    create_app,
+    customer_api,
+    did_api,
+    explorer_routes,
+    host_of,
+    make_server,
+)
 
 __all__ = ["add_arguments", "run"]
 
@@ -59,8 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="answer without a token as the first customer; on loopback only, by its own names",
     )
     parser.add_argument(
-        "--require-times", action="store_true", help="require time_start_gteq and time_start_lt of new exports"
+        "--no-explorer",
+        action="store_true",
+        help="serve no page at /, which shows customers the SQL of their queries too",
     )
+    add_export_arguments(parser)
     parser.add_argument("--json", action="store_true", help="tell where and how to call as one JSON object")
     add_secret_argument(parser)
     add_database_arguments(parser)
@@ -82,17 +96,28 @@ def run(options: argparse.Namespace) -> int:
         opened = open_chosen(options)
         first = first_customer(opened.engine)
         customer = 1 if first is None else first
-        app = create_app(
-            opened.engine,
-            tokens,
-            [customer_api(times_required=options.require_times), did_api()],
-            hosts={*LOOPBACK, host_of(options.host), *options.allowed_host},
-            proxies=options.trust_proxy,
-            anonymous=customer if options.no_auth else None,
-        )
-        _greet(f"http://{host_of(_reachable(address, options.host))}:{port}", opened, tokens, customer, options)
+        waiting = options.exports_limit
+        api = customer_api(times_required=options.require_times, times_shown=options.export_times, waiting=waiting)
+        links, anonymous = Links[int](), customer if options.no_auth else None
+        base = f"http://{host_of(_reachable(address, options.host))}:{port}"
+        page = None if options.no_explorer else f"{base}/"
+        if page is not None and not options.no_auth:
+            page = f"{page}explorer/open?token={links.new(customer)}"
         try:
-            make_server(app).run(sockets=[listener])
+            with exports_of(options, opened.engine.url) as exports:
+                _greet(base, page, opened, tokens, customer, options)
+                routes = explorer_routes(api, opened.engine, tokens, links, anonymous=anonymous, files=exports)
+                app = create_app(
+                    opened.engine,
+                    tokens,
+                    [api, did_api(waiting=waiting)],
+                    hosts={*LOOPBACK, host_of(options.host), *options.allowed_host},
+                    proxies=options.trust_proxy,
+                    anonymous=anonymous,
+                    exports=exports,
+                    routes=() if options.no_explorer else routes,
+                )
+                make_server(app).run(sockets=[listener])
         except KeyboardInterrupt:
             if not options.json:
                 print("\nEnded.")
@@ -123,19 +148,33 @@ def _called() -> list[str]:
     return [sys.executable, "-m", "jsonapi_sieve.cli"] if file.name == "__main__.py" else [str(file)]
 
 
-def _greet(base: str, opened: Opened, tokens: Tokens, customer: int, options: argparse.Namespace) -> None:
+def _greet(
+    base: str, page: str | None, opened: Opened, tokens: Tokens, customer: int, options: argparse.Namespace
+) -> None:
     token = key = None
     if not options.no_auth:
         token, key = (tokens.issue(audience, customer, _LIFETIME) for audience in ("customer-v1", "did-v3"))
     lines = list(curl_lines(base, token, key, sample_of(opened.engine, customer)))
     if options.json:
-        told = {"url": base, "customer": customer, "token": token, "key": key, "database": opened.described}
+        told = {
+            "url": base,
+            "explorer": page,
+            "customer": customer,
+            "token": token,
+            "key": key,
+            "database": opened.described,
+            "exports": str(folder_chosen(options, opened.engine.url)),
+        }
         print(json.dumps({**told, "requests": lines}), flush=True)
         return
     other = [*_called(), "token", "--customer", "N"]
     if options.secret_file is not None:
         other += ["--secret-file", str(options.secret_file)]
-    print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.\n")
+    print(f"{opened.described}\nServing at {base}; Ctrl-C ends it.")
+    others = "others write" if options.no_exports else "it writes"
+    print(f"The files of exports, which {others}, are in {folder_chosen(options, opened.engine.url)}.\n")
+    if page is not None:
+        print(f"Look at it in a browser{'' if options.no_auth else ', by a link that works once'}:\n\n  {page}\n")
     print(f"{shlex.join(other)} makes tokens for other customers.")
     if options.no_auth:
         print(f"Requests without a token are those of customer {customer}. Some of them:\n")

@@ -21,14 +21,19 @@ from jsonapi_sieve import ErrorObject, QueryErrors
 from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.integrations.refusals import Refusals, errors_of
 
-__all__ = ["REFUSALS", "answer_to", "error_response", "response_of"]
+__all__ = ["HEADERS", "REFUSALS", "answer_to", "error_response", "response_of"]
 
-_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
-    {"Cache-Control": "max-age=0, private, must-revalidate", "X-Content-Type-Options": "nosniff"}
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Cache-Control": "max-age=0, private, must-revalidate",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
 )
-"""The headers of every answer, besides those that JSON:API asks for."""
+"""The headers of every answer, besides those that JSON:API asks for; the explorer's page has a policy of its own."""
 
-REFUSALS: Final = Refusals(headers=_HEADERS)
+REFUSALS: Final = Refusals(headers=HEADERS)
 """How the service refuses what no route sees."""
 
 # uvicorn logs what an application raises, and ends its connection.
@@ -37,7 +42,7 @@ _LAST: Final[Mapping[str, str]] = MappingProxyType({"Connection": "close"})
 
 def response_of(answer: Answer) -> Response:
     """Give an answer as Starlette sends it."""
-    return Response(answer.body, answer.status, {**_HEADERS, **answer.headers})
+    return Response(answer.body, answer.status, {**HEADERS, **answer.headers})
 
 
 def error_response(errors: QueryErrors, headers: Mapping[str, str] | None = None) -> Response:

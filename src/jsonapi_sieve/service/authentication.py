@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,7 +13,7 @@ from jsonapi_sieve.integrations.asgi import headers_of
 from jsonapi_sieve.service.answers import error_response
 from jsonapi_sieve.service.tokens import Audience, Tokens
 
-__all__ = ["AuthenticationMiddleware"]
+__all__ = ["AuthenticationMiddleware", "customer_of"]
 
 _credentials = re.compile(r"(?:bearer +)?([A-Za-z0-9._-]+)", re.ASCII | re.IGNORECASE).fullmatch
 
@@ -48,8 +49,15 @@ class AuthenticationMiddleware:
         await self._app(scope, receive, send)
 
     def _customer(self, scope: Scope) -> int | None:
-        sent = headers_of(scope).get(self._header.lower())
-        if sent is None:
-            return self._anonymous
-        credentials = _credentials(sent.strip(" "))
-        return None if credentials is None else self._tokens.customer(self._audience, credentials[1])
+        return customer_of(headers_of(scope), self._header, self._tokens, self._audience, self._anonymous)
+
+
+def customer_of(
+    headers: Mapping[str, str], name: str, tokens: Tokens, audience: Audience, anonymous: int | None
+) -> int | None:
+    """Tell which customer sent a request, by the header of a name; `anonymous` is that of requests without it."""
+    sent = headers.get(name.lower())
+    if sent is None:
+        return anonymous
+    credentials = _credentials(sent.strip(" "))
+    return None if credentials is None else tokens.customer(audience, credentials[1])

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from jsonapi_sieve.answers import Answer
 from jsonapi_sieve.cdr.openapi import ERRORS, key
+from jsonapi_sieve.cdr.openapi_files import add_budget, add_file, add_versions
 from jsonapi_sieve.methods import check_method
 from jsonapi_sieve.openapi import Collection, openapi
 from jsonapi_sieve.service.answers import response_of
@@ -28,7 +29,16 @@ def describe(api: Api) -> dict[str, Any]:
         for each in api.endpoints
     ]
     title = f"Call detail records at {api.path}"
-    return openapi(*collections, title=title, version="1", security_schemes=key(api.header), errors=ERRORS)
+    document = openapi(*collections, title=title, version="1", security_schemes=key(api.header), errors=ERRORS)
+    for each in api.endpoints:
+        path = f"{api.path}/{each.resource.type}"
+        if (file := each.file) is not None:
+            add_file(document, path, file.path, list(file.media_types.values()))
+        if each.versions:
+            add_versions(document, path, each.versions)
+        if each.budget is not None:
+            add_budget(document, path)
+    return document
 
 
 def description(api: Api) -> Route:

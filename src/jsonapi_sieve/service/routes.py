@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -23,24 +24,31 @@ from jsonapi_sieve.integrations.asgi import read_request
 from jsonapi_sieve.methods import Address, check_method
 from jsonapi_sieve.service.answers import response_of
 from jsonapi_sieve.service.authentication import AuthenticationMiddleware
+from jsonapi_sieve.service.downloads import Download
 from jsonapi_sieve.service.endpoints import Api, Endpoint
+from jsonapi_sieve.service.exports import Exports
 from jsonapi_sieve.service.operations import Operation, create, listing, related, relationship, single
 from jsonapi_sieve.service.tokens import Tokens
 
 __all__ = ["mount"]
 
 
-def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None) -> Mount:
+def mount(api: Api, engine: Engine, tokens: Tokens, anonymous: int | None, exports: Exports | None = None) -> Mount:
     """Give all routes of an API, behind the check of who is asking."""
-    routes = [
-        Route(path, _Target(address, operations, engine, endpoint))
+    files = [
+        Route(f"/{endpoint.resource.type}{file.path}", Download(api, endpoint, file, engine, exports))
+        for endpoint in api.endpoints
+        if (file := endpoint.file) is not None
+    ]
+    documents = [
+        Route(path, _Target(address, operations, engine, endpoint, exports))
         for endpoint in api.endpoints
         for path, address, operations in _operations(api, endpoint)
     ]
     authentication = Middleware(
         AuthenticationMiddleware, tokens, header=api.header, audience=api.audience, anonymous=anonymous
     )
-    return Mount(api.path, Router(routes, redirect_slashes=False), middleware=[authentication])
+    return Mount(api.path, Router([*files, *documents], redirect_slashes=False), middleware=[authentication])
 
 
 def _operations(api: Api, endpoint: Endpoint) -> Iterator[tuple[str, Address, dict[str, Operation]]]:
@@ -65,14 +73,17 @@ class _Target:
     operations: Mapping[str, Operation]
     engine: Engine
     endpoint: Endpoint
+    exports: Exports | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         check_method(request.method, self.address, self.operations)
         sent = await read_request(scope, request.stream(), self.endpoint.resource.limits)
-        asked = Asked(sent, _as_it_is, meta=self.endpoint.meta)
+        asked = Asked(sent, _as_it_is, meta=self.endpoint.told(sent.headers))
         answer = await run_in_threadpool(self._answer, asked, request)
-        await response_of(answer)(scope, receive, send)
+        if self.exports is not None and answer.status == HTTPStatus.CREATED:
+            self.exports.wake()
+        await response_of(self.endpoint.varied(answer))(scope, receive, send)
 
     def _answer(self, asked: Asked[Answer], request: Request) -> Answer:
         operation = self.operations["GET" if request.method == "HEAD" else request.method]

@@ -47,6 +47,11 @@ class Rows(NamedTuple):
         """What clients may ask of the rows."""
         return self.endpoint.resource
 
+    @property
+    def model(self) -> type[Any]:
+        """The table."""
+        return self.endpoint.model
+
     def page(
         self, session: Session, query: Query, among: Collection[str] | None = None
     ) -> tuple[Sequence[object], int | None]:
@@ -75,10 +80,13 @@ class Rows(NamedTuple):
         """Make a row of the customer's, and commit it when it could be shown.
 
         Raises:
+            QueryErrors: when the budget of the customer is used up.
             TypeError: where nothing makes rows.
         """
         if self.make is None:
             raise TypeError(f"nothing makes {self.resource.type}")
+        if self.endpoint.budget is not None:
+            self.endpoint.budget.check(session, self.model, self.customer)
         row = self.make(values, self.customer, _now())
         session.add(row)
         session.flush()
@@ -95,15 +103,27 @@ class Rows(NamedTuple):
         total: int | None = session.scalar(self._kept_to_the_customer(statement), values)
         return total
 
+    def statement(self, query: Query) -> tuple[sa.Select[Any], dict[str, object]]:
+        """Give the statement that selects the page of a query, and its values."""
+        statement, values = self.resource.statement(self._owned(query), self.endpoint.model)
+        return self._kept_to_the_customer(statement), values
+
+    def narrowed(self, statement: sa.Select[Any], query: Query) -> sa.Select[Any]:
+        """Keep a statement of one's own over the same table to what a query selects, on whatever page."""
+        clause = compile_sqlalchemy(self._owned(query).predicate, self.endpoint.model)
+        return statement.where(clause).options(*self._criteria())
+
     def _selected(self, session: Session, query: Query) -> sa.ScalarResult[Any]:
         statement, values = self.resource.statement(query, self.endpoint.model)
         return session.scalars(self._kept_to_the_customer(statement), values)
 
     def _kept_to_the_customer(self, statement: sa.Select[Any]) -> sa.Select[Any]:
         """Keep what is included, and what filters follow, to the customer's rows too, whatever foreign keys say."""
+        return kept(_narrowed, statement, self._criteria())
+
+    def _criteria(self) -> tuple[ExecutableOption, ...]:
         owners: list[tuple[Any, Field[int] | None]] = [(each.model, each.customer) for each in self.api.endpoints]
-        criteria = [_criterion(model, owner, self.customer) for model, owner in owners if owner is not None]
-        return kept(_narrowed, statement, tuple(criteria))
+        return tuple(_criterion(model, owner, self.customer) for model, owner in owners if owner is not None)
 
 
 # Criteria hold their values, for the statements that load what is included are given none. So they are kept for each

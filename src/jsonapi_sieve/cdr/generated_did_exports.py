@@ -1,4 +1,4 @@
-"""Orders for exports of the API's version 3: whole months of calls."""
+"""Generated orders for exports of the API's version 3: whole months of calls."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from dateutil.relativedelta import relativedelta
 
 from jsonapi_sieve.cdr.draws import identifier
 from jsonapi_sieve.cdr.parties import Row
+from jsonapi_sieve.cdr.statuses import DID_STATUSES
+from jsonapi_sieve.cdr.untouched import UNTOUCHED
 
-__all__ = ["DID_STATUSES", "did_export_rows"]
-
-DID_STATUSES: Final = ("Pending", "Processing", "Completed")
-"""What becomes of such an export, in the order in which it does."""
+__all__ = ["did_export_rows"]
 
 # From the newest order to the oldest.
 _STATES: Final = (*DID_STATUSES, *["Completed"] * 6)
@@ -38,5 +37,9 @@ def _rows(random: Random, customer_id: object, until: datetime) -> Iterator[Row]
             "month": str(month.month),
             "status": status,
             "created_at": created_at,
+            "updated_at": created_at,
             "file_id": identifier(random) if status == "Completed" else None,
+            "did_number": None,
+            "rows_count": None,
+            **UNTOUCHED,
         }

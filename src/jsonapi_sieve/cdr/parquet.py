@@ -13,14 +13,14 @@ import sqlalchemy as sa
 
 from jsonapi_sieve.backends.sqlalchemy import ExactDecimal, UtcDateTime
 
-__all__ = ["write_parquet"]
+__all__ = ["type_of", "write_parquet"]
 
 _GROUP: Final = 10_000
 
 
 def write_parquet(rows: Iterable[Mapping[str, object]], table: sa.FromClause, file: BinaryIO) -> None:
     """Write rows of a table."""
-    schema = pa.schema([(column.name, _type_of(column.type)) for column in table.columns])
+    schema = pa.schema([(column.name, type_of(column.type)) for column in table.columns])
     remaining = iter(rows)
     with pq.ParquetWriter(file, schema) as writer:
         while group := [_plain(row) for row in islice(remaining, _GROUP)]:
@@ -31,7 +31,8 @@ def _plain(row: Mapping[str, object]) -> dict[str, object]:
     return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in row.items()}
 
 
-def _type_of(type_: sa.types.TypeEngine[Any]) -> pa.DataType:
+def type_of(type_: sa.types.TypeEngine[Any]) -> pa.DataType:
+    """Give the type of Parquet's that a column's values have."""
     match type_:
         case ExactDecimal():
             return pa.decimal128(38, type_.scale)

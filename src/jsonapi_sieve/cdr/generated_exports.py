@@ -1,4 +1,4 @@
-"""Orders for exports, in every status, with and without a count of rows."""
+"""Generated orders for exports, in every status, with and without a count of rows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Final
 
 from jsonapi_sieve.cdr.draws import Weighted, chance, identifier
 from jsonapi_sieve.cdr.parties import Party, Row
+from jsonapi_sieve.cdr.statuses import STATUSES
+from jsonapi_sieve.cdr.untouched import TIMES, UNTOUCHED
 
-__all__ = ["STATUSES", "export_rows"]
-
-STATUSES: Final = ("Pending", "Processing", "Completed", "Failed", "Deleted")
-"""What becomes of an export, in the order in which it does."""
+__all__ = ["export_rows"]
 
 _PER_ACCOUNT: Final = 60
 _DAYS: Final = 32
@@ -65,6 +64,8 @@ def _of_account(random: Random, party: Party, until: datetime) -> Iterator[Row]:
             "updated_at": _later(random, created_at, until, _TOUCHED[status]),
             "customer_id": party.customer_id,
             "account_id": party.account_id,
+            **TIMES,
+            **UNTOUCHED,
         }
 
 
