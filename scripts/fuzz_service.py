@@ -30,6 +30,7 @@ from jsonapi_sieve.service import Api, Tokens, create_app, customer_api, did_api
 TOKENS: Final = Tokens("a secret for these runs only, of 32 bytes or more")
 LIMITS: Final = Limits(filters=1000, parameters=1000, query_string=400_000)
 TOO_LONG: Final = (413, 414)  # schemathesis knows these for no refusals
+TOGETHER: Final = ("from has to be before to", "Exports of the type cdr_out take no number")
 SHARES: Final = ((customer_api, 0.9), (did_api, 0.1))
 
 
@@ -53,7 +54,7 @@ def roomy(api: Api) -> Api:
 
 
 def _roomy(resource: Resource) -> Resource:
-    if not resource.filters.parameters:
+    if len(resource.filters.parameters) < Limits().filters // 2:  # no request of them exceeds a budget
         return resource
     filters = type(resource.filters)(limits=LIMITS)
     schema, include = resource.schema.schema, resource.include
@@ -105,7 +106,7 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
             return response.status_code not in TOO_LONG and not _are_empty_lists(case.query or {}, failure.message)
         case "RejectedPositiveData":
             errors = json.loads(response.content)["errors"]
-            return not (_hold_nul(errors) or _are_floats(case.body, errors))
+            return not (_hold_nul(errors) or _are_floats(case.body, errors) or _are_apart(errors))
         case _:
             return True
 
@@ -125,6 +126,11 @@ def _are_floats(body: Any, errors: list[dict[str, Any]]) -> bool:
     """Tell whether all that is refused is 60.0 in the place of 60, which JSON Schema takes for the same."""
     refused = [error["source"]["pointer"] for error in errors if error["status"] != "404" and "source" in error]
     return bool(refused) and all(_is_whole(_at(body, pointer)) for pointer in refused)
+
+
+def _are_apart(errors: list[dict[str, Any]]) -> bool:
+    """Tell whether all that is refused are members that are good each by itself, and do not go together."""
+    return all(error["detail"].startswith(TOGETHER) for error in errors)
 
 
 def _is_whole(value: Any) -> bool:

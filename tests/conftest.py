@@ -1,5 +1,7 @@
 """Settings for every test."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -33,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Jobs in the background of a shell ignore Ctrl-C, and so would the commands that tests end by it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     plugin.add_marker(config)
 
 

@@ -339,6 +339,6 @@ def test_each_page_and_each_extra_is_told_in_the_readme() -> None:
     }
     assert told == {f"docs/{path.name}" for path in ROOT.glob("docs/*.md")}
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    of_users = {name for name in extras if not name.startswith("dev")} - {"fast"}  # nothing is made faster yet
+    of_users = {name for name in extras if not name.startswith("dev")}
     assert {name for row in table("../README", "| extra | for |") for name in spans(row[0])} == of_users
-    assert set(re.findall("[a-z]+", extras["all"][0].partition("[")[2])) - {"fast"} == of_users - {"all"}
+    assert set(re.findall("[a-z]+", extras["all"][0].partition("[")[2])) == of_users - {"all"}
