@@ -1,4 +1,4 @@
-"""Servers of uvicorn, run beside the tests."""
+"""Servers of uvicorn, run beside the tests, and a place where there is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from threading import Thread
 
 import uvicorn
 
-__all__ = ["running"]
+__all__ = ["nobody", "running"]
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """Give the URL of a port that refuses connections: it is held, lest a server of other tests get it meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import pytest
 
 from jsonapi_sieve.cli import conformance, main
 from jsonapi_sieve.testing.conformance import Limits, check
+from tests.serving import nobody
 
 ROWS = {"data": [{"type": "books", "id": "1", "attributes": {"pageCount": 1}}]}
 ASKED: list[dict[str, Any]] = []
@@ -105,14 +105,13 @@ def test_progress_is_told(url: str, capsys: pytest.CaptureFixture[str], monkeypa
 
 
 def test_a_server_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert run(f"http://127.0.0.1:{port}") == 2
-    told = capsys.readouterr()
-    assert "no answer (ConnectError" in told.out
-    assert f"error: nothing of http://127.0.0.1:{port} could be checked" in told.err
-    assert run(f"http://127.0.0.1:{port}", "--only", "QRY") == 2
-    assert "FET-01  BROKEN" in capsys.readouterr().out
+    with nobody() as url:
+        assert run(url) == 2
+        told = capsys.readouterr()
+        assert "no answer (ConnectError" in told.out
+        assert f"error: nothing of {url} could be checked" in told.err
+        assert run(url, "--only", "QRY") == 2
+        assert "FET-01  BROKEN" in capsys.readouterr().out
 
 
 def test_where_nothing_could_be_checked_that_is_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:

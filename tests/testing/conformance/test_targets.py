@@ -16,6 +16,7 @@ import pytest
 
 from jsonapi_sieve.testing.conformance import Collection, Description, Limits, Report, check
 from jsonapi_sieve.testing.conformance.targets import Target
+from tests.serving import nobody
 from tests.testing.conformance.apps import ASGI, BOOKS, Message, Receive, Reply, Respond, Send, asgi, books, reply, wsgi
 
 SMALL = Limits(seconds=0.3, total_seconds=20.0, bytes=10_000, requests=60, failures=3)
@@ -125,9 +126,8 @@ def test_rubbish_gets_findings(sent: bytes, told: str) -> None:
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    report = checked(f"http://127.0.0.1:{port}")
+    with nobody() as url:
+        report = checked(url)
     assert report.broken == {"FET-01"}
     assert "ConnectError" in messages(report)
     assert not report.answered
