@@ -66,8 +66,8 @@ def test_without_parameters_everything_is_as_declared() -> None:
     sources: list[Source] = ["", [], {}, "&", iter([])]
     for source in sources:
         query = PARSER.parse(source)
-        assert query == (TRUE, (SortKey("duration", descending=True),), NumberedPage(1, 50), None, {}, (), ())
-    assert BARE.parse("") == (TRUE, (), None, None, {}, (), ())
+        assert query == (TRUE, (SortKey("duration", descending=True),), NumberedPage(1, 50), None, {}, (), (), {})
+    assert BARE.parse("") == (TRUE, (), None, None, {}, (), (), {})
 
 
 def test_every_family_is_read() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from typing import Final, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from jsonapi_sieve.declaration import Declaration, Visible, raw_spellings
 from jsonapi_sieve.decoding import Source, Undecodable, check_text, decode, pairs_of, split_query
@@ -27,13 +28,19 @@ from jsonapi_sieve.predicate import TRUE, And, Predicate
 from jsonapi_sieve.sorting import Order, Sort
 from jsonapi_sieve.trees import flat_tree, without_defaults
 
-__all__ = ["Query", "QueryParser"]
+__all__ = ["EVERYWHERE", "Query", "QueryParser", "Reach"]
 
 _T = TypeVar("_T")
 
 _ANY_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _UNKNOWN: Final = (None, "")
+
+Reach: TypeAlias = Callable[[frozenset[str]], Collection[str]]
+"""Tells which of some identifiers are those of resources that the client sees."""
+
+EVERYWHERE: Final[Mapping[str, Reach]] = MappingProxyType({})
+"""The client sees all related resources."""
 
 _family = re.compile(r"(sort|include)|(page|fields)\[([^][]*)\]").fullmatch
 
@@ -44,7 +51,7 @@ class Query(NamedTuple):
     `order` is never that of the client alone: a backend appends the primary key. `page` is None where a listing has no
     pages, `include` where the client does not say what to include; `fields` has the types that the client restricts.
     `profiles` and `extensions` are the URIs of those that hold for the answer (JSON:API 1.1, "Extensions" and
-    "Profiles").
+    "Profiles"). `reach` tells of relationships, by the names of the schema, which related resources the client sees.
     """
 
     predicate: And
@@ -54,6 +61,7 @@ class Query(NamedTuple):
     fields: Mapping[str, frozenset[str]]
     profiles: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
+    reach: Mapping[str, Reach] = EVERYWHERE
 
     def applying(self, profiles: Iterable[str] = (), *, extensions: Iterable[str] = ()) -> Query:
         """Give the same query under further profiles and extensions: those that the application applies on request.
@@ -76,6 +84,19 @@ class Query(NamedTuple):
         And(customer_id = 7)
         """
         return self._replace(predicate=self.predicate & predicate)
+
+    def reaching(self, **reach: Reach) -> Query:
+        """Give the same query, whose documents lead to no related resources but those that the client sees.
+
+        Each relationship, by the name of the schema, has a function, which is asked of all identifiers of a page at
+        once: linkage is without the others, and so is what is included by that relationship. What other resources of a
+        document lead to is left alone.
+
+        >>> query = Query(TRUE, (), None, None, {}).reaching(account=lambda identifiers: identifiers & {"7"})
+        >>> query.reach["account"](frozenset({"7", "8"}))
+        frozenset({'7'})
+        """
+        return self._replace(reach={**self.reach, **reach})
 
 
 class QueryParser:

@@ -86,7 +86,7 @@ def test_a_relationship_to_one_leads_to_a_resource_or_to_none(session: Session) 
 
 
 def test_the_linkage_of_a_relationship_is_shown(session: Session) -> None:
-    answer = asking("/articles/02/relationships/tags").relationship(session, articles, "02", "tags")
+    answer = asking("/articles/02/relationships/tags").relationship(session, articles, "02", "tags", tags)
     assert document_of(answer)["data"] == [{"type": "tags", "id": "1"}, {"type": "tags", "id": "2"}]
 
 
@@ -100,7 +100,7 @@ def test_what_is_not_there_is_not_found(session: Session, identifier: str) -> No
     kinds: tuple[Callable[[Asked[Answer]], Answer], ...] = (
         lambda asked: asked.single(session, articles, identifier),
         lambda asked: asked.related(session, articles, identifier, "tags", tags),
-        lambda asked: asked.relationship(session, articles, identifier, "tags"),
+        lambda asked: asked.relationship(session, articles, identifier, "tags", tags),
     )
     for ask in kinds:
         with pytest.raises(QueryErrors) as raised:
@@ -132,7 +132,7 @@ def test_what_a_client_does_not_see_is_in_no_answer(session: Session) -> None:
             ask()
     lost: tuple[Callable[[], Answer], ...] = (
         lambda: asking("/articles/02/tags").related(session, seen, "02", "tags", tags),
-        lambda: asking("/articles/02/relationships/tags").relationship(session, seen, "02", "tags"),
+        lambda: asking("/articles/02/relationships/tags").relationship(session, seen, "02", "tags", tags),
     )
     for ask in lost:
         with pytest.raises(QueryErrors, match="There is nothing at this address"):

@@ -7,7 +7,7 @@ All that a framework has to add is a request and the rows. Nothing here waits: w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
@@ -31,7 +31,9 @@ class Asked(Generic[R]):
     """A request whose headers are checked, and whose answer `respond` makes a framework's own.
 
     `meta` stands in the `meta` of every document. Each method is for one kind of address, and raises QueryErrors with
-    all faults of the request.
+    all faults of the request. `related` has, by the names of the schema, the rows that relationships of what is shown
+    lead to: the documents link to no others, and include no others, which costs one query for each of them and page.
+    Without it they lead wherever the rows say.
 
     >>> from marshmallow_jsonapi import Schema, fields
     >>> class CallSchema(Schema):
@@ -58,22 +60,24 @@ class Asked(Generic[R]):
         self._respond = respond
         self._meta = meta
 
-    def listing(self, session: S, rows: RowSource[S]) -> R:
+    def listing(self, session: S, rows: RowSource[S], /, **related: RowSource[S]) -> R:
         """Show a page of a collection: GET /articles."""
-        return self._page(session, rows, rows.resource.parse(self.request.query, visible=rows.visible))
+        query = rows.resource.parse(self.request.query, visible=rows.visible)
+        return self._page(session, rows, _reaching(session, rows, query, related))
 
-    def single(self, session: S, rows: RowSource[S], identifier: object) -> R:
+    def single(self, session: S, rows: RowSource[S], identifier: object, /, **related: RowSource[S]) -> R:
         """Show one resource: GET /articles/1."""
         query = rows.resource.parse_one(self.request.query, visible=rows.visible)
-        return self._one(rows, _found(session, rows, identifier, query), query)
+        return self._one(rows, _found(session, rows, identifier, query), _reaching(session, rows, query, related))
 
     def create(self, session: S, rows: RowSource[S], /, **related: RowSource[S]) -> R:
         """Make a resource of what the client sent, all of it or nothing: POST /articles.
 
-        `related` has the rows that the relationships of the resource lead to, by the names of the schema.
+        What the client relates it to is looked for in `related` too.
         """
         resource, (url, mark, text) = rows.resource, self.request.url.partition("?")
-        query, faults = self._query_of_post(rows)
+        asked, faults = self._query_of_post(rows)
+        query = _reaching(session, rows, asked, related)
         finders = {name: partial(source.find, session) for name, source in related.items()}
         values = resource.load(self.request.body, related=finders, visible=rows.visible)
         if faults is not None:
@@ -86,21 +90,30 @@ class Asked(Generic[R]):
 
         return rows.add(session, values, show)
 
-    def related(self, session: S, rows: RowSource[S], identifier: object, name: str, target: RowSource[S]) -> R:
+    def related(
+        self,
+        session: S,
+        rows: RowSource[S],
+        identifier: object,
+        name: str,
+        target: RowSource[S],
+        /,
+        **related: RowSource[S],
+    ) -> R:
         """Show what a relationship leads to: GET /articles/1/author. `target` has the related rows."""
         relation = _relation(rows, name)
         parse = target.resource.parse_related if relation.many else target.resource.parse_one
-        query = parse(self.request.query, visible=target.visible)
+        query = _reaching(session, target, parse(self.request.query, visible=target.visible), related)
         row = _found(session, rows, identifier)
         identifiers = rows.resource.schema.identifiers(row, name)
         if relation.many:
             return self._page(session, target, query, identifiers)
         return self._one(target, target.find(session, identifiers[0], query) if identifiers else None, query)
 
-    def relationship(self, session: S, rows: RowSource[S], identifier: object, name: str) -> R:
-        """Show the linkage of a relationship: GET /articles/1/relationships/author."""
+    def relationship(self, session: S, rows: RowSource[S], identifier: object, name: str, target: RowSource[S]) -> R:
+        """Show the linkage of a relationship: GET /articles/1/relationships/author. `target` has the related rows."""
         _relation(rows, name)
-        query = rows.resource.parse_relationship(self.request.query)
+        query = _reaching(session, rows, rows.resource.parse_relationship(self.request.query), {name: target})
         row = _found(session, rows, identifier)
         return self._sent(rows.resource.render_relationship(row, name, query, url=self.request.url), query)
 
@@ -132,10 +145,22 @@ def _found(session: S, rows: RowSource[S], identifier: object, query: Query | No
     return row
 
 
-def _relation(rows: RowSource[Any], name: str) -> Relation:
+def _reaching(session: S, rows: RowSource[S], query: Query, related: Mapping[str, RowSource[S]]) -> Query:
+    """Give the query whose documents lead to no other related rows; of the same identifiers each is asked once."""
+    for name in related:
+        _declared(rows, name)
+    return query.reaching(**{name: lru_cache(partial(source.seen, session)) for name, source in related.items()})
+
+
+def _declared(rows: RowSource[Any], name: str) -> Relation:
     relation = rows.resource.schema.relation(name)
     if relation is None:
         raise KeyError(f"{rows.resource.schema!r} has no relationship {name!r}")
+    return relation
+
+
+def _relation(rows: RowSource[Any], name: str) -> Relation:
+    relation = _declared(rows, name)
     if rows.visible is not None and not rows.visible(name):
         raise not_found("There is nothing at this address.")
     return relation

@@ -37,5 +37,8 @@ class RowSource(Protocol[S_contra]):
     def find(self, session: S_contra, identifier: str, query: Query | None = None) -> object | None:
         """Find the row of an identifier, with what a query includes; None where there is none for this client."""
 
+    def seen(self, session: S_contra, identifiers: Collection[str]) -> Collection[str]:
+        """Tell which of some identifiers are those of rows that this client sees, all at once."""
+
     def add(self, session: S_contra, values: dict[str, Any], show: Callable[[object], T]) -> T:
         """Make a row of loaded values, and keep it if it can be shown; gives what `show` makes of it."""

@@ -123,6 +123,14 @@ class Rows:
         row: object | None = self._selected(session, query).one_or_none()
         return row
 
+    def seen(self, session: Session, identifiers: Collection[str]) -> Collection[str]:
+        """Tell which of some identifiers are those of rows that this client sees, by one query."""
+        values = {identifier: self._id.type.parse(identifier) for identifier in identifiers}
+        column = getattr(self._model, self._id.name)
+        among = compile_sqlalchemy(self._predicate & self._id.in_(list(values.values())), self._model)
+        seen = set(map(self._id.type.accept, session.scalars(sa.select(column).where(among))))
+        return {identifier for identifier, value in values.items() if value in seen}
+
     def add(self, session: Session, values: dict[str, Any], show: Callable[[object], T]) -> T:
         """Make a row, and commit it when it could be shown; else all of the transaction is rolled back.
 

@@ -14,6 +14,7 @@ from jsonapi_sieve.paging.listed import listed
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.serialization.encoding.documents import Shown
 from jsonapi_sieve.serialization.encoding.library import best_library
+from jsonapi_sieve.serialization.resource_objects import reached
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 
 __all__ = ["Renderer", "terms_of"]
@@ -84,7 +85,8 @@ class Renderer(NamedTuple):
             KeyError: for a name that is no relationship.
         """
         terms = terms_of(query)
-        data = document.to_json(self.schema.linkage(row, name)).encode()
+        [linkage] = reached([self.schema.linkage(row, name)], query.reach.get(name))
+        data = document.to_json(linkage).encode()
         links = {**self.top_level.links(url, terms), **self.schema.relationship_links(row, name, url=url)}
         return document.opening(self.top_level.jsonapi(terms)) + data + document.closing(None, {}, links)
 
@@ -95,4 +97,4 @@ class Renderer(NamedTuple):
 
     def shown(self, query: Query, url: str) -> Shown:
         """Give what writes resource objects, as a query wants them."""
-        return Shown(self.schema, url, query.fields, best_library())
+        return Shown(self.schema, url, query.fields, best_library(), query.reach)

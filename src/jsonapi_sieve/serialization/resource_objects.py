@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from jsonapi_sieve.document import Link
+from jsonapi_sieve.document import Identifier, Link, Linkage
 from jsonapi_sieve.links import resolve
+from jsonapi_sieve.query import Reach
 
-__all__ = ["absolute", "add_linkage", "arranged"]
+__all__ = ["absolute", "add_linkage", "arranged", "limit_linkage", "reached"]
 
 _ORDER: Final = ("id", "type", "links", "attributes", "relationships", "meta")
 
@@ -69,6 +70,38 @@ def add_linkage(resource: dict[str, Any], member: str, linkage: object) -> None:
     members = _ordered({**resource, "relationships": relationships})
     resource.clear()
     resource.update(members)
+
+
+def limit_linkage(resources: Iterable[Mapping[str, Any]], member: str, reach: Reach) -> None:
+    """Take from resource objects what one of their relationships leads to that the client does not see."""
+    relationships = [resource.get("relationships", {}).get(member, {}) for resource in resources]
+    linked = [relationship for relationship in relationships if "data" in relationship]
+    for relationship, linkage in zip(linked, reached([each["data"] for each in linked], reach), strict=True):
+        relationship["data"] = linkage
+
+
+def reached(linkages: Iterable[Linkage], reach: Reach | None) -> Iterable[Linkage]:
+    """Give linkages without the resources that the client does not see; None lets it see all.
+
+    >>> seven, eight = ({"type": "tags", "id": identifier} for identifier in "78")
+    >>> list(reached([[seven, eight], eight, None], lambda identifiers: identifiers & {"7"}))
+    [[{'type': 'tags', 'id': '7'}], None, None]
+    """
+    if reach is None:
+        return linkages
+    linkages = list(linkages)
+    named = frozenset(each["id"] for linkage in linkages for each in _identified(linkage))
+    seen = reach(named) if named else ()
+    return [
+        [each for each in linkage if each["id"] in seen]
+        if isinstance(linkage, list)
+        else next((each for each in _identified(linkage) if each["id"] in seen), None)
+        for linkage in linkages
+    ]
+
+
+def _identified(linkage: Linkage) -> list[Identifier]:
+    return linkage if isinstance(linkage, list) else [] if linkage is None else [linkage]
 
 
 def _ordered(resource: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from marshmallow_jsonapi.fields import BaseRelationship, DocumentMeta, ResourceM
 from jsonapi_sieve.document import Link, Linkage
 from jsonapi_sieve.errors import DeclarationError
 from jsonapi_sieve.names import is_member_name
+from jsonapi_sieve.query import EVERYWHERE, Reach
 from jsonapi_sieve.serialization.relations import Relation
-from jsonapi_sieve.serialization.resource_objects import add_linkage, arranged
+from jsonapi_sieve.serialization.resource_objects import add_linkage, arranged, reached
 from jsonapi_sieve.serialization.stock import SchemaClass, fresh, member_of
 
 __all__ = ["ResourceSchema", "Tree", "tree_of"]
@@ -164,13 +165,15 @@ class ResourceSchema:
         *,
         url: str,
         fields: Mapping[str, Collection[str]] = _ALL_FIELDS,
+        reach: Mapping[str, Reach] = EVERYWHERE,
     ) -> list[dict[str, object]]:
         """Make the resource objects that paths of relationships lead to from rows, whose own are `data`.
 
         A path is made of names, such as "account.owner". The related rows are those that the attributes of these names
         hold. `data`, and what is included, get the linkage of what is included with them (JSON:API 1.1, "Compound
         Documents"), but for relationships that `fields`, by type the members to show, leaves out. Each resource is
-        there once, and none that is in `data`.
+        there once, and none that is in `data`. `reach` tells of relationships of `data`, by name, which related
+        resources the client sees: no others are linked or included.
 
         Raises:
             KeyError: for a path that is not one of relationships with schemas.
@@ -178,7 +181,7 @@ class ResourceSchema:
         """
         inclusion = _Inclusion(url, fields)
         primary = inclusion.take(zip(rows, data, strict=True))
-        inclusion.follow(self, primary, tree_of(paths))
+        inclusion.follow(self, primary, tree_of(paths), reach)
         return [resource for _, resource in list(inclusion.known.values())[len(primary) :]]
 
 
@@ -257,19 +260,24 @@ class _Inclusion:
             taken[key] = self.known.setdefault(key, _Shown(row, resource))
         return list(taken.values())
 
-    def follow(self, schema: ResourceSchema, shown: list[_Shown], tree: Tree) -> None:
+    def follow(self, schema: ResourceSchema, shown: list[_Shown], tree: Tree, reach: Mapping[str, Reach]) -> None:
         """Add what the relationships of a tree lead to from resources of a schema."""
         instance = fresh(schema.schema) if tree else None
         for name, below in tree.items():
             relation, related_schema = schema.related(name)
             rows = [row for row, _ in shown]
             if relation.member in self._fields.get(schema.type, schema.members):
-                for (_, resource), linkage in zip(shown, relation.linkages(instance, rows), strict=True):
+                linkages = reached(relation.linkages(instance, rows), reach.get(name))
+                for (_, resource), linkage in zip(shown, linkages, strict=True):
                     add_linkage(resource, relation.member, linkage)
             related = relation.related(instance, rows)
             members = self._fields.get(related_schema.type)
             resources = related_schema.dump(related, url=self._url, members=members)
-            self.follow(related_schema, self.take(zip(related, resources, strict=True)), below)
+            found = list(zip(related, resources, strict=True))
+            if name in reach:
+                seen = reach[name](frozenset(str(resource["id"]) for resource in resources))
+                found = [(row, resource) for row, resource in found if resource["id"] in seen]
+            self.follow(related_schema, self.take(found), below, EVERYWHERE)
 
 
 def tree_of(paths: Iterable[str]) -> Tree:

@@ -42,9 +42,11 @@ def related(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
 
 def relationship(api: Api, endpoint: Endpoint, relation: Relation) -> Operation:
     """Show the linkage of a relationship."""
+    target = api.endpoint_of(relation.type)
 
     def answer(asked: Asked[Answer], session: Session, customer: int, id_: str) -> Answer:
-        return asked.relationship(session, Rows(api, endpoint, customer), id_, relation.name)
+        rows, related_rows = Rows(api, endpoint, customer), Rows(api, target, customer)
+        return asked.relationship(session, rows, id_, relation.name, related_rows)
 
     return answer
 

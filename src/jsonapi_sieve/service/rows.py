@@ -18,6 +18,7 @@ from jsonapi_sieve.backends.sqlalchemy import compile_sqlalchemy
 from jsonapi_sieve.backends.sqlalchemy.keeping import CACHED, kept
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.predicate import TRUE
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.service.endpoints import Api, Create, Endpoint
@@ -75,6 +76,15 @@ class Rows(NamedTuple):
         query = (query or self.resource.parse_one("")).within(id_.eq(value))
         row: object | None = self._selected(session, self._owned(query)).one_or_none()
         return row
+
+    def seen(self, session: Session, identifiers: Collection[str]) -> Collection[str]:
+        """Tell which of some identifiers are those of rows that the customer sees, by one query."""
+        id_ = self.endpoint.id
+        values = {identifier: id_.type.parse(identifier) for identifier in identifiers}
+        every = Query(TRUE, (), None, None, {}).within(id_.in_(list(values.values())))
+        statement = self.narrowed(sa.select(getattr(self.model, id_.name)), every)
+        seen = set(map(id_.type.accept, session.scalars(statement)))
+        return {identifier for identifier, value in values.items() if value in seen}
 
     def add(self, session: Session, values: dict[str, Any], show: Callable[[object], T]) -> T:
         """Make a row of the customer's, and commit it when it could be shown.

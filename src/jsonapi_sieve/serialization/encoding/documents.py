@@ -11,10 +11,12 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from jsonapi_sieve.document import to_json
+from jsonapi_sieve.query import EVERYWHERE, Reach
 from jsonapi_sieve.serialization.encoding.compiling import Shape, compile_resources
 from jsonapi_sieve.serialization.encoding.included import Inclusion
 from jsonapi_sieve.serialization.encoding.library import Library
 from jsonapi_sieve.serialization.encoding.resources import ResourceEncoder
+from jsonapi_sieve.serialization.resource_objects import limit_linkage
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 
 __all__ = ["Shown"]
@@ -24,12 +26,16 @@ _CHUNK: Final = 512
 
 
 class Shown(NamedTuple):
-    """What a document shows of rows: resources of a schema, with these members by type, and links from this URL."""
+    """What a document shows of rows: resources of a schema, with these members by type, and links from this URL.
+
+    `reach` tells of their relationships, by name, which related resources the client sees.
+    """
 
     schema: ResourceSchema
     url: str
     fields: Mapping[str, Collection[str]]
     library: Library
+    reach: Mapping[str, Reach] = EVERYWHERE
 
     def chunks(self, rows: Iterable[object], *, streamed: bool) -> Iterator[list[object]]:
         """Give rows in lists that can be written one after the other.
@@ -46,7 +52,7 @@ class Shown(NamedTuple):
         try:
             encoder = self._encoder(cursors=bool(cursors))
             if encoder is not None and rows:
-                return encoder.encode(rows, self.url, cursors)
+                return encoder.encode(rows, self.url, cursors, self.reach)
         except Exception:  # noqa: BLE001, S110  (whatever it is, the schema raises it again or knows better)
             pass
         return _joined(self._dumped(rows, cursors))
@@ -56,10 +62,11 @@ class Shown(NamedTuple):
     ) -> tuple[bytes, bytes]:
         """Write the resource objects of rows, and those that paths of relationships lead to from them."""
         try:
-            return Inclusion(self.url, self.fields, self.library).written(self.schema, rows, paths, cursors)
+            inclusion = Inclusion(self.url, self.fields, self.library)
+            return inclusion.written(self.schema, rows, paths, cursors, self.reach)
         except Exception:  # noqa: BLE001
             data = self._dumped(rows, cursors)
-            included = self.schema.include(data, rows, paths, url=self.url, fields=self.fields)
+            included = self.schema.include(data, rows, paths, url=self.url, fields=self.fields, reach=self.reach)
             return _joined(data), _joined(included)
 
     def self_link(self, row: object) -> str | None:
@@ -79,6 +86,9 @@ class Shown(NamedTuple):
 
     def _dumped(self, rows: Sequence[object], cursors: Sequence[str]) -> list[dict[str, object]]:
         data = self.schema.dump(rows, url=self.url, members=self.fields.get(self.schema.type))
+        for member, relation in self.schema.relationships.items():
+            if relation.name in self.reach:
+                limit_linkage(data, member, self.reach[relation.name])
         for resource, cursor in zip(data, cursors, strict=False):
             meta = resource.get("meta")
             resource["meta"] = {**(meta if isinstance(meta, dict) else {}), "page": {"cursor": cursor}}

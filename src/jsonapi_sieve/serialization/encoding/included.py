@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
+from jsonapi_sieve.query import EVERYWHERE, Reach
 from jsonapi_sieve.serialization.encoding.compiling import Shape, compile_resources
 from jsonapi_sieve.serialization.encoding.library import Library
 from jsonapi_sieve.serialization.encoding.resources import ResourceEncoder
@@ -35,7 +36,12 @@ class Inclusion:
         self._known: dict[tuple[str, str], _Resource] = {}
 
     def written(
-        self, schema: ResourceSchema, rows: Sequence[object], paths: Iterable[str], cursors: Sequence[str]
+        self,
+        schema: ResourceSchema,
+        rows: Sequence[object],
+        paths: Iterable[str],
+        cursors: Sequence[str],
+        reach: Mapping[str, Reach] = EVERYWHERE,
     ) -> tuple[bytes, bytes]:
         """Write the resource objects of rows, and those of what is included with them.
 
@@ -45,20 +51,23 @@ class Inclusion:
         primary = self._take(schema, rows)
         if len(primary) < len(rows):
             raise LookupError("two rows are one resource, of which only the first gets linkage")
-        self._follow(schema, primary, tree_of(paths))
+        self._follow(schema, primary, tree_of(paths), reach)
         included = list(self._known.values())[len(primary) :]
-        return self._write(primary, cursors), self._write(included, ())
+        return self._write(primary, cursors, reach), self._write(included, (), EVERYWHERE)
 
-    def _take(self, schema: ResourceSchema, rows: Sequence[object]) -> list[_Resource]:
+    def _take(self, schema: ResourceSchema, rows: Sequence[object], reach: Reach | None = None) -> list[_Resource]:
         if not rows:
             return []
         taken = {}
-        for identifier, row in zip(self._encoder(schema).identifiers(rows), rows, strict=True):
+        identifiers = self._encoder(schema).identifiers(rows)
+        seen = set(identifiers) if reach is None else reach(frozenset(identifiers))
+        for identifier, row in zip(identifiers, rows, strict=True):
             key = schema.type, identifier
-            taken[key] = self._known.setdefault(key, _Resource(schema, row))
+            if identifier in seen:
+                taken[key] = self._known.setdefault(key, _Resource(schema, row))
         return list(taken.values())
 
-    def _follow(self, schema: ResourceSchema, shown: list[_Resource], tree: Tree) -> None:
+    def _follow(self, schema: ResourceSchema, shown: list[_Resource], tree: Tree, reach: Mapping[str, Reach]) -> None:
         instance = fresh(schema.schema) if tree else None
         for name, below in tree.items():
             relation, related = schema.related(name)
@@ -67,14 +76,14 @@ class Inclusion:
                     if name not in resource.linked:
                         resource.linked += (name,)
             rows = relation.related(instance, [resource.row for resource in shown])
-            self._follow(related, self._take(related, rows), below)
+            self._follow(related, self._take(related, rows, reach.get(name)), below, EVERYWHERE)
 
-    def _write(self, resources: Sequence[_Resource], cursors: Sequence[str]) -> bytes:
+    def _write(self, resources: Sequence[_Resource], cursors: Sequence[str], reach: Mapping[str, Reach]) -> bytes:
         written, start = [], 0
         for (schema, linked), run in groupby(resources, lambda resource: (resource.schema, resource.linked)):
             rows = [resource.row for resource in run]
             own = cursors[start : start + len(rows)]
-            written.append(self._encoder(schema, linked, cursors=bool(own)).encode(rows, self._url, own))
+            written.append(self._encoder(schema, linked, cursors=bool(own)).encode(rows, self._url, own, reach))
             start += len(rows)
         return b",".join(written)
 

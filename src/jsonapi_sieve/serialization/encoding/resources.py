@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import NoneType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -14,11 +14,13 @@ from marshmallow.utils import missing
 
 from jsonapi_sieve.document import to_json
 from jsonapi_sieve.links import resolve
+from jsonapi_sieve.query import EVERYWHERE, Reach
 from jsonapi_sieve.serialization.compiled.scalars import passing
 from jsonapi_sieve.serialization.encoding.columns import WriteColumn
 from jsonapi_sieve.serialization.encoding.library import Column, WriteResources
 from jsonapi_sieve.serialization.encoding.rows import columns_of
 from jsonapi_sieve.serialization.encoding.templates import Slot, Template
+from jsonapi_sieve.serialization.resource_objects import reached
 
 __all__ = ["CURSOR", "ID", "SELF", "Linkage", "ResourceEncoder", "Source"]
 
@@ -80,10 +82,15 @@ class ResourceEncoder:
         self._names = tuple(dict.fromkeys([identifier.name, *shown, *paths, *held]))
         self._shows_as_it_is = passing(identifier.field) == _TEXT
 
-    def encode(self, rows: Sequence[object], url: str, cursors: Sequence[str] = ()) -> bytes:
-        """Write the resource objects of rows, at least one; `cursors` are theirs, if they are shown."""
+    def encode(
+        self, rows: Sequence[object], url: str, cursors: Sequence[str] = (), reach: Mapping[str, Reach] = EVERYWHERE
+    ) -> bytes:
+        """Write the resource objects of rows, at least one; `cursors` are theirs, if they are shown.
+
+        What `reach` has a relationship for is linked only if the client sees it.
+        """
         columns = dict(zip(self._names, columns_of(rows, self._names), strict=True))
-        texts = self._texts(rows, columns, cursors)
+        texts = self._texts(rows, columns, cursors, reach)
         return self._write(
             self._head.fill(texts, _origin(url), len(rows)),
             [source.write(columns[source.name]) for source in self._attributes],
@@ -111,7 +118,11 @@ class ResourceEncoder:
         return list(map(str, written))
 
     def _texts(
-        self, rows: Sequence[object], columns: Mapping[str, Column], cursors: Sequence[str]
+        self,
+        rows: Sequence[object],
+        columns: Mapping[str, Column],
+        cursors: Sequence[str],
+        reach: Mapping[str, Reach],
     ) -> dict[Slot, Sequence[str]]:
         """Write what stands in the places of both templates."""
         name = self._identifier.name
@@ -127,7 +138,8 @@ class ResourceEncoder:
                 texts[slot] = _path(columns[slot.name], escaped if same else None)
             else:
                 field, read = self._linkages[slot]
-                texts[slot] = _linkage(field, columns[read] if isinstance(read, str) else read(rows))
+                values = columns[read] if isinstance(read, str) else read(rows)
+                texts[slot] = _linkage(field, values, reach.get(slot.name))
         return texts
 
 
@@ -148,15 +160,19 @@ def _escaped(texts: list[str]) -> list[str]:
     return [quote(text, safe="", errors="replace") for text in texts]
 
 
-def _linkage(field: Any, values: Sequence[object]) -> list[str]:
+def _linkage(field: Any, values: Sequence[object], reach: Reach | None) -> list[str]:
     """Write what a relationship leads to, once for each distinct value where these are scalars."""
 
-    def write(value: object) -> str:
+    def linked(value: object) -> Any:
         if value is missing:
             raise LookupError("a row holds what stands for no value")
-        return to_json(([] if field.many else None) if value is None else field.get_resource_linkage(value))
+        return ([] if field.many else None) if value is None else field.get_resource_linkage(value)
+
+    def write(values: Collection[object]) -> list[str]:
+        return list(map(to_json, reached(map(linked, values), reach)))
 
     if field.many or not (_SCALARS | {NoneType}).issuperset(map(type, values)):
-        return list(map(write, values))
-    written = {value: write(value) for value in set(values)}
+        return write(values)
+    distinct = set(values)
+    written = dict(zip(distinct, write(distinct), strict=True))
     return list(map(written.__getitem__, values))
