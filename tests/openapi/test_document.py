@@ -159,7 +159,7 @@ def test_the_errors_of_an_operation_are_told_by_status() -> None:
     assert statuses(described, "/things", "post") == [201, 400, 403, 404, 406, 409, 413, 414, 415, 422]
     assert codes(described, "/things", "get", 404) == ["not-found"]
     assert codes(described, "/things", "post", 404) == ["not-found", "related-not-found"]
-    assert codes(described, "/things", "post", 409) == ["wrong-type"]
+    assert codes(described, "/things", "post", 409) == ["conflict", "wrong-type"]
 
 
 def test_the_codes_are_those_that_the_operation_may_have() -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve import types
@@ -14,6 +15,7 @@ from jsonapi_sieve.backends.sqlalchemy import compile_sqlalchemy
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.errors import DeclarationError, ErrorObject, QueryErrors
 from jsonapi_sieve.field import Field
+from jsonapi_sieve.integrations.constraints import refused
 from jsonapi_sieve.predicate import TRUE, Predicate
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
@@ -135,7 +137,8 @@ class Rows:
         """Make a row, and commit it when it could be shown; else all of the transaction is rolled back.
 
         Raises:
-            QueryErrors: 403 for one that would be none of these rows.
+            QueryErrors: 403 for one that would be none of these rows, 409 or 404 for one that a constraint of the
+                database refuses.
         """
         try:
             row = self._make(**values)
@@ -144,9 +147,12 @@ class Rows:
             self._check(session, row)
             shown = show(row)
             session.commit()
-        except BaseException:
+        except BaseException as fault:
             session.rollback()
-            raise
+            errors = refused(fault) if isinstance(fault, IntegrityError) else None
+            if errors is None:
+                raise
+            raise errors from fault
         return shown
 
     def _check(self, session: Session, row: object) -> None:

@@ -16,7 +16,7 @@ from jsonapi_sieve.resource import Resource
 
 __all__ = ["openapi"]
 
-_NOT_FOUND: Final[Codes] = MappingProxyType({404: ("not-found",)})
+_OWN: Final[Codes] = MappingProxyType({404: ("not-found",), 409: ("conflict",)})
 _NONE: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType({})
 
 
@@ -27,7 +27,7 @@ def openapi(
     description: str | None = None,
     servers: Iterable[str] = (),
     security_schemes: Mapping[str, Mapping[str, object]] = _NONE,
-    errors: Codes = _NOT_FOUND,
+    errors: Codes = _OWN,
     visible: Visible | None = None,
 ) -> dict[str, Any]:
     """Describe an API by OpenAPI 3.1; the same resources always give the same document.
