@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from jsonapi_sieve.cdr.database import open_database
 from jsonapi_sieve.cdr.exporting.files import Digested
 from jsonapi_sieve.cli import main
-from tests.cdr.exporting.databases import UNTIL, opened, order, sqlite
+from tests.cdr.exporting.databases import UNTIL, endless, order, sqlite
 
 Called = Callable[..., list[str]]
 
@@ -253,25 +254,39 @@ def test_a_file_of_another_version_is_refused_too(
 
 
 @pytest.mark.heavy
+@pytest.mark.parametrize("lasting", [False, True])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_runner_that_is_told_to_end_gives_its_order_back(number: int, code: int, tmp_path: Path) -> None:
-    with sqlite(tmp_path) as engine, engine.begin() as connection:
-        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
-        columns = [column for column in _columns(connection.connection.driver_connection) if column != "id"]
-        named = ", ".join(columns)
-        connection.exec_driver_sql(f"{rows} INSERT INTO cdrs ({named}) SELECT {named} FROM cdrs, n")  # noqa: S608
-    with opened(f"sqlite:///{tmp_path / 'cdr.sqlite'}") as engine:
-        order(engine)
-        command = [sys.executable, "-m", "jsonapi_sieve.cli", "export", "run", "--watch", "--database-url"]
+def test_a_runner_that_is_told_to_end_gives_its_order_back(
+    number: int, code: int, lasting: bool, tmp_path: Path
+) -> None:
+    with sqlite(tmp_path) as engine:
+        order(engine, 1)
+        command = [sys.executable, "-m", "jsonapi_sieve.cli", "export", "run", "--watch", "--json", "--database-url"]
         with subprocess.Popen([*command, str(engine.url)], stdout=subprocess.PIPE) as process:  # noqa: S603
+            assert process.stdout is not None
+            assert json.loads(process.stdout.readline())["status"] == "Completed"
+            (endless if lasting else long)(engine)
+            order(engine, 2)
             while not list((tmp_path / "exports").glob(".*.part")):
                 assert process.poll() is None
                 time.sleep(0.01)
             process.send_signal(number)
-            assert process.wait(60) == code
-    assert list((tmp_path / "exports").iterdir()) == []
+            said, _ = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert [json.loads(line)["status"] for line in said.splitlines()] == ["Pending"]
+    assert len(list((tmp_path / "exports").iterdir())) == 1
     with closing(sqlite3.connect(tmp_path / "cdr.sqlite")) as connection:
-        assert connection.execute("SELECT status, claimed_by FROM cdr_exports").fetchall() == [("Pending", None)]
+        *_, told = connection.execute("SELECT status, claimed_by, attempts FROM cdr_exports ORDER BY id")
+    assert told == ("Pending", None, 0)
+
+
+def long(engine: Engine) -> None:
+    """Make a file long."""
+    with engine.begin() as connection:
+        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+        columns = [column for column in _columns(connection.connection.driver_connection) if column != "id"]
+        named = ", ".join(columns)
+        connection.exec_driver_sql(f"{rows} INSERT INTO cdrs ({named}) SELECT {named} FROM cdrs, n")  # noqa: S608
 
 
 def _columns(connection: Any) -> list[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 from jsonapi_sieve import types
@@ -20,6 +19,7 @@ from jsonapi_sieve.cdr.exporting.kinds import Kind
 from jsonapi_sieve.cdr.jobs import Job
 from jsonapi_sieve.cdr.statuses import STATUSES
 from jsonapi_sieve.cli.databases import existing_url, folder_of, prepare_folder, telling
+from jsonapi_sieve.cli.ending import until_told
 from jsonapi_sieve.cli.progress import progress
 from jsonapi_sieve.cli.refused import Refused
 from jsonapi_sieve.cli.spark import add_lay_out_arguments, add_source_arguments, exporter_of, lay_out
@@ -38,7 +38,6 @@ _EXAMPLES: Final = """examples:
 """
 
 _PAUSE: Final = 2  # seconds between two looks for orders
-_TERMINATED: Final = 128 + signal.SIGTERM
 _ELSEWHERE: Final = "if the files are elsewhere, export clean --folder removes those of deleted exports there"
 _MOMENTS: Final = types.Timestamp(digits=3)
 
@@ -120,25 +119,23 @@ def _exporter(options: argparse.Namespace) -> Iterator[Exporter]:
 
 
 def _run(exporter: Exporter, options: argparse.Namespace) -> int:
+    ending = Event()
+
+    def stop() -> None:
+        ending.set()
+        exporter.stop()
+
+    return until_told(lambda: _run_until(ending, exporter, options), stop)
+
+
+def _run_until(ending: Event, exporter: Exporter, options: argparse.Namespace) -> int:
     failed = False
-    with _ending_well():
-        while True:
-            for job in _ended(exporter, options):
-                failed |= job.reason is not None
-                _tell(exporter, job, options)
-            if not options.watch:
-                return int(failed)
-            time.sleep(_PAUSE)
-
-
-@contextmanager
-def _ending_well() -> Iterator[None]:
-    """Let SIGTERM end the command as Ctrl-C does, so that an order is given back."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    while True:
+        for job in _ended(exporter, options):
+            failed |= job.reason is not None
+            _tell(exporter, job, options)
+        if not options.watch or ending.wait(_PAUSE):
+            return int(failed)
 
 
 def _ended(exporter: Exporter, options: argparse.Namespace) -> Iterable[Job]:

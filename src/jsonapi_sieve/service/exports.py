@@ -93,7 +93,7 @@ class Exports:
 _FAILED: Final = "orders for exports cannot be looked for"
 
 _PATIENCE: Final = 5.0
-"""Seconds that the runner has to end; an order that it then still holds is anybody's when its claim ends."""
+"""Seconds that the runner has to end; one that waits for a query for longer has given its order back all the same."""
 
 
 def _tell(job: Job) -> None:

@@ -1,12 +1,14 @@
-"""A runner's connections to its database, which may take their time."""
+"""A runner's connections to its database, which may take their time, but not when the runner is to end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 
-__all__ = ["open_engine"]
+__all__ = ["cancel_of", "open_engine"]
 
 _PATIENCE: Final = 30  # seconds that a writer waits for another
 
@@ -27,3 +29,24 @@ def open_engine(url: str | URL) -> Engine:
 def _keep_log(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def cancel_of(connection: Connection) -> Callable[[], None] | None:
+    """Give what ends the query of a connection from another thread; None where its driver cannot.
+
+    A server that cannot be reached for that ends the query when it sees that nobody is there.
+    """
+    driver: Any = connection.connection.driver_connection
+    match connection.dialect.driver:
+        case "pysqlite":
+            cancel = driver.interrupt
+        case "psycopg":
+            cancel = getattr(driver, "cancel_safe", driver.cancel)  # the former since psycopg 3.2
+        case _:
+            return None
+
+    def end() -> None:
+        with suppress(connection.dialect.loaded_dbapi.Error):
+            cancel()
+
+    return end

@@ -108,7 +108,10 @@ class Exporter:
         self._stop.clear()
 
     def stop(self) -> None:
-        """Let a runner in another thread give its order back and take none up until it is started again."""
+        """Let a runner in another thread give its order back and take none up until it is started again.
+
+        The order waits again at once, also when the runner waits for a query, which ends where the driver can end it.
+        """
         self._stop.set()
 
     def jobs(self, status: str | None = None) -> Iterator[Job]:
@@ -210,7 +213,11 @@ class Exporter:
     ) -> tuple[int, int, str]:
         """Write the rows of an order to a file; returns their number, and the file's size and digest."""
         count = 0
-        with writing(part, packed=packed and self._format == "csv") as (file, told), self._source.connect() as source:
+        with (
+            writing(part, packed=packed and self._format == "csv") as (file, told),
+            self._source.connect() as source,
+            lease.reading(source),
+        ):
             for piece, rows in self._pieces(source, selection, file):
                 lease.check()
                 file.write(piece)
