@@ -183,12 +183,15 @@ class Resource:
         page has, and of a page that ends in front of a cursor the last row first: `render` puts that right.
 
         Raises:
-            CompileError: when the target cannot keep the meaning of the query; see `compile_page`.
+            CompileError: when the target cannot keep the meaning of the query, see `compile_page`, or pages behind the
+                first one could not follow it.
         """
         from jsonapi_sieve.backends.sqlalchemy import compile_page  # noqa: PLC0415  (rows may come from elsewhere)
+        from jsonapi_sieve.backends.sqlalchemy.keyset import check_walk  # noqa: PLC0415
 
         page, related = query.page, query.include or ()
         if isinstance(page, CursorPage):
+            check_walk(target, page.keys)
             # Cursors hold what is sorted by, also where that is an attribute of a related row.
             related = (*related, *(key.name.rpartition(".")[0] for key in page.keys if "." in key.name))
             before = page.before if page.after is None else None
@@ -230,7 +233,8 @@ class Resource:
 
         `rows` are what `statement` selected, and `url` the one that the client asked for, query string and all. With
         `total`, which `count` gave, the document counts the rows of all pages and links to other pages; those by cursor
-        need no count. `meta` has further members for the document, after the count.
+        need no count. `meta` has further members for the document, after the count. What a listing tells of the same
+        name holds; of an object, such as `page` by cursor, the application's other members stand beside it.
         """
         return b"".join(self._renderer.listing(rows, query, url=url, total=total, meta=meta, streamed=False))
 

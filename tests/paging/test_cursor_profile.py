@@ -10,10 +10,11 @@ from itertools import chain
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from marshmallow_jsonapi import Schema, fields
 from sqlalchemy.orm import Session, selectinload
 
-from jsonapi_sieve import DeclarationError, QueryErrors, Sort, SortKey
+from jsonapi_sieve import CompileError, DeclarationError, NotRenderable, QueryErrors, Sort, SortKey
 from jsonapi_sieve.backends.python import compile_python_order
 from jsonapi_sieve.backends.sqlalchemy import compile_order_by
 from jsonapi_sieve.paging import CursorPage, CursorPages
@@ -51,6 +52,21 @@ def listing() -> Iterator[Listing]:
         session.commit()
         session.expunge_all()
         yield Listing(session)
+
+
+def table(*columns: sa.Column[Any], rank: Any = sa.Integer) -> sa.Table:
+    return sa.Table("items", sa.MetaData(), *columns, sa.Column("rank", rank), sa.Column("name", sa.String))
+
+
+class Untold(sa.types.UserDefinedType[object]):
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type:
+        raise NotImplementedError  # as SQLAlchemy 2.0 has it for types that do not say
+
+
+ID = sa.Integer
 
 
 def served(listing: Listing, pages: CursorPages, **options: Any) -> Listing:
@@ -449,3 +465,58 @@ def test_a_secret_is_needed(secret: Any) -> None:
 def test_cursors_are_fit_for_urls(listing: Listing) -> None:
     text = cursor(listing.get("sort=name")["links"]["next"])
     assert re.fullmatch(r"[A-Za-z0-9_.-]+", text)
+
+
+def test_what_the_application_says_of_a_page_stands_beside_what_the_listing_says() -> None:
+    rows, query = [{"id": 1}], resource().parse("")
+    for given, shown in (
+        ({"page": {"note": 1}}, {"page": {"note": 1, "total": 3}}),
+        ({"page": {"total": 9}, "other": 2}, {"page": {"total": 3}, "other": 2}),
+        ({"page": 7}, {"page": {"total": 3}}),
+    ):
+        row = {"rank": 1, "name": "a", **rows[0]}
+        assert json.loads(resource().render([row], query, url=PATH, total=3, meta=given))["meta"] == shown
+
+
+def test_a_page_with_a_row_that_no_cursor_can_hold_tells_none() -> None:
+    long = "".join(map(chr, range(0x4E00, 0x4E00 + 15_000)))
+    served = resource(CursorPages(SECRET, default=2, item_cursors=True))
+    rows = [{"id": number, "rank": 1, "name": name} for number, name in ((1, long), (2, "short"), (3, "short"))]
+    document = json.loads(served.render(rows, served.parse("sort=name"), url=PATH))
+    assert [item.get("meta") for item in document["data"]] == [None, None]
+    assert "page%5Bafter%5D" in document["links"]["next"]
+    with pytest.raises(NotRenderable):  # a walk would lose what follows
+        served.render([rows[1], rows[0], rows[2]], served.parse("sort=name"), url=PATH)
+
+
+@pytest.mark.parametrize(
+    ("target", "keys", "message"),
+    [
+        (
+            table(sa.Column("id", ID, primary_key=True), sa.Column("other", ID, primary_key=True)),
+            "sort=-rank",
+            "hold rank, id, which is no place in a total order without other: name the whole primary key",
+        ),
+        (
+            table(sa.Column("number", ID, primary_key=True), sa.Column("id", ID)),
+            "",
+            "hold id, which is no place in a total order without number: name the whole primary key",
+        ),
+        (
+            table(sa.Column("id", ID, primary_key=True), rank=sa.LargeBinary),
+            "sort=rank",
+            "a cursor cannot hold bytes, which rank sorts by",
+        ),
+    ],
+)
+def test_what_later_pages_need_is_asked_of_the_first(target: Any, keys: str, message: str) -> None:
+    served = resource()
+    with pytest.raises(CompileError, match=message):
+        served.statement(served.parse(keys), target)
+
+
+def test_a_type_that_does_not_say_what_it_holds_is_taken() -> None:
+    served = resource()
+    target = table(sa.Column("id", ID, primary_key=True), rank=Untold)
+    statement, _ = served.statement(served.parse("sort=rank"), target)
+    assert "rank" in str(statement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
+from jsonapi_sieve.errors import NotRenderable
 from jsonapi_sieve.paging.counts import Counting, counted, known_total
 from jsonapi_sieve.paging.cursor_pages import CursorPage, CursorPages
 from jsonapi_sieve.paging.protocol import Page, Pages
@@ -57,8 +58,16 @@ def _by_cursor(
     fetched: Iterable[object], pages: CursorPages, page: CursorPage, url: str, meta: dict[str, object]
 ) -> Listed:
     shown = pages.show(fetched, page)
-    cursors = tuple(pages.cursor(row, page) for row in shown.rows) if pages.item_cursors else ()
+    cursors = _cursors(shown.rows, pages, page) if pages.item_cursors else ()
     if shown.truncated:
         told: object = meta.get("page")
         meta = {"page": {**(told if isinstance(told, dict) else {}), "rangeTruncated": True}}
     return Listed(shown.rows, meta, lambda _: pages.links(url, page, shown), cursors)
+
+
+def _cursors(rows: Iterable[object], pages: CursorPages, page: CursorPage) -> tuple[str, ...]:
+    """Give the cursors of rows, which a server need not tell; none where one cannot be written."""
+    try:
+        return tuple(pages.cursor(row, page) for row in rows)
+    except NotRenderable:
+        return ()

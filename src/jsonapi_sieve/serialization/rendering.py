@@ -68,7 +68,7 @@ class Renderer(NamedTuple):
             data, included = shown.compound(found, query.include, page.cursors)
             yield data
         links = {**self.top_level.links(url, terms), **(page.links(count) if self.page_links else {})}
-        yield b"]" + document.closing(included, {**page.meta, **(meta or {}), **page.meta}, links)
+        yield b"]" + document.closing(included, _joined(page.meta, meta or {}), links)
 
     def one(self, row: object | None, query: Query, *, url: str, meta: Mapping[str, object] | None) -> bytes:
         """Write the document of a single resource, or of none."""
@@ -98,3 +98,13 @@ class Renderer(NamedTuple):
     def shown(self, query: Query, url: str) -> Shown:
         """Give what writes resource objects, as a query wants them."""
         return Shown(self.schema, url, query.fields, best_library(), query.reach)
+
+
+def _joined(told: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    """Join what a listing tells with what the application does; where both have an object, with the members of both."""
+    joined = dict(told)
+    for name, value in told.items():
+        other = own.get(name)
+        if isinstance(value, dict) and isinstance(other, Mapping):
+            joined[name] = {**other, **value}
+    return {**joined, **own, **joined}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -23,10 +24,13 @@ from jsonapi_sieve.backends.sqlalchemy.targets import Columns, columns_of, may_b
 from jsonapi_sieve.errors import CompileError
 from jsonapi_sieve.sorting import Order, Position, SortKey, backwards
 
-__all__ = ["LIMIT", "following"]
+__all__ = ["LIMIT", "check_walk", "following"]
 
 LIMIT: Final = "page_limit"
 """The parameter that holds the most rows of a statement."""
+
+_UNHELD: Final = (bytes, dict, list, time, timedelta)
+"""Classes of what columns can be sorted by, and no cursor can hold."""
 
 _Statement = sa.Select[Any]
 _Condition = sa.ColumnElement[bool]
@@ -46,6 +50,33 @@ def following(
     nulls = tuple([value is None for value in position])
     values = {f"after_{number}": value for number, value in enumerate(position) if value is not None}
     return kept(_following, statement, target, order, is_before, nulls), values
+
+
+@lru_cache(maxsize=CACHED)
+def check_walk(target: Any, order: Order) -> None:
+    """Check that pages behind a position can follow the first one of an order, which needs less.
+
+    Raises:
+        CompileError: for an order without the whole primary key, and for a column whose values no cursor can hold.
+    """
+    columns = columns_of(target)
+    missing = [key.name for key in total_order_of(order, columns) if key not in order]
+    if missing:
+        raise CompileError(
+            f"cursors of {columns.shown} hold {_shown(order)}, which is no place in a total order without"
+            f" {', '.join(missing)}: name the whole primary key by CursorPages(primary_key=...)"
+        )
+    for key in order:
+        held = _python_type(sorted_by(key.name, columns))
+        if issubclass(held, _UNHELD):
+            raise CompileError(f"a cursor cannot hold {held.__name__}, which {key.name} sorts by: sort by another")
+
+
+def _python_type(column: sa.ColumnElement[Any]) -> type:
+    try:
+        return column.type.python_type
+    except NotImplementedError:  # a type that somebody made need not have one
+        return object
 
 
 @lru_cache(maxsize=CACHED)
@@ -77,11 +108,14 @@ def _following(statement: _Statement, target: Any, order: Order, is_before: bool
 def _keys(order: Order, columns: Columns, is_before: bool, width: int) -> Order:
     keys = total_order_of(order, columns)
     if width not in (0, len(keys)):
-        shown = ", ".join(key.name for key in keys)
         raise CompileError(
-            f"a position has {width} values; an order by {shown} needs {len(keys)}, the primary key included"
+            f"a position has {width} values; an order by {_shown(keys)} needs {len(keys)}, the primary key included"
         )
     return backwards(keys) if is_before else keys
+
+
+def _shown(keys: Order) -> str:
+    return ", ".join(key.name for key in keys)
 
 
 def _within(page: sa.FromClause, column: Any) -> Any:
