@@ -69,7 +69,9 @@ def test_the_pieces_are_those_of_the_whole_document(
 ) -> None:
     query, found = resource.parse(text), rows(count)
     whole = resource.render(found, query, url=URL, total=total, meta={"own": 1})
-    assert b"".join(resource.stream(iter(found), query, url=URL, total=total, meta={"own": 1})) == whole
+    pieces = list(resource.stream(iter(found), query, url=URL, total=total, meta={"own": 1}))
+    assert b"".join(pieces) == whole
+    assert {bytes} == {type(whole), *map(type, pieces)}
 
 
 def test_rows_are_read_as_pieces_are_asked_for() -> None:

@@ -264,7 +264,8 @@ class Resource:
         >>> list(calls.stream(({"id": number} for number in (1, 2)), calls.parse(""), url="/calls"))
         [b'{"data":[', b'{"id":"1","type":"calls"},{"id":"2","type":"calls"}', b']}']
         """
-        return self._renderer.listing(rows, query, url=url, total=total, meta=meta, streamed=True)
+        pieces = self._renderer.listing(rows, query, url=url, total=total, meta=meta, streamed=True)
+        return (bytes(piece) for piece in pieces)
 
     def render_one(
         self, row: object | None, query: Query | None = None, *, url: str, meta: Mapping[str, object] | None = None

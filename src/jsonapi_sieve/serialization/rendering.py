@@ -13,7 +13,7 @@ from jsonapi_sieve.paging import AnyPages, Counting
 from jsonapi_sieve.paging.listed import listed
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.serialization.encoding.documents import Shown
-from jsonapi_sieve.serialization.encoding.library import best_library
+from jsonapi_sieve.serialization.encoding.library import Written, best_library
 from jsonapi_sieve.serialization.resource_objects import reached
 from jsonapi_sieve.serialization.schemas import ResourceSchema
 
@@ -44,8 +44,8 @@ class Renderer(NamedTuple):
         total: int | None,
         meta: Mapping[str, object] | None,
         streamed: bool,
-    ) -> Iterator[bytes]:
-        """Write the document of a listing in pieces."""
+    ) -> Iterator[Written]:
+        """Write the document of a listing in pieces, as few as rows are read in where it is streamed."""
         page = listed(
             rows,
             self.pages,
@@ -60,7 +60,13 @@ class Renderer(NamedTuple):
         count, included = 0, None
         if query.include is None:
             for chunk in shown.chunks(page.rows, streamed=streamed):
-                yield (b"," if count else b"") + shown.data(chunk, page.cursors[count : count + len(chunk)])
+                data = shown.data(chunk, page.cursors[count : count + len(chunk)])
+                comma = b"," if count else b""
+                if streamed:
+                    yield comma + data
+                else:
+                    yield comma
+                    yield data
                 count += len(chunk)
         else:
             found = list(page.rows)

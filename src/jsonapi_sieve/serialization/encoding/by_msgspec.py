@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 
 from jsonapi_sieve.document import to_json
-from jsonapi_sieve.serialization.encoding.library import Column, Library, Moments, WriteResources
+from jsonapi_sieve.serialization.encoding.library import Column, Library, Moments, WriteResources, Written
 
 _INTEGERS: Final = list[Annotated[int, msgspec.Meta(gt=-(10**18), lt=10**18)] | None]
 """Members of enumerations, and what else is an int, are made plain ones."""
@@ -21,8 +21,9 @@ class Msgspec(Library):
     """See `Library`."""
 
     def __init__(self) -> None:
-        self._encode = msgspec.json.Encoder().encode
-        self.moments: Moments | None = Moments(self._encode, msgspec.json.Decoder(list[str | None]).decode)
+        encoder = msgspec.json.Encoder()
+        self._encode_into = encoder.encode_into
+        self.moments: Moments | None = Moments(encoder.encode, msgspec.json.Decoder(list[str | None]).decode)
 
     def embed(self, value: object) -> msgspec.Raw:
         return msgspec.Raw(to_json(value))
@@ -39,15 +40,18 @@ class Msgspec(Library):
     def resources(self, members: tuple[str, ...], last: str | None) -> WriteResources:
         attributes = _struct(members)
         resource = _struct(("id", *(["attributes"] if members else []), *([last] if last else [])))
-        raw, encode = msgspec.Raw, self._encode
+        raw, encode_into = msgspec.Raw, self._encode_into
 
-        def write(heads: Sequence[str], columns: Sequence[Column], tails: Sequence[str]) -> bytes:
+        def write(heads: Sequence[str], columns: Sequence[Column], tails: Sequence[str]) -> Written:
             parts: list[Any] = [map(raw, heads)]
             if members:
                 parts.append(map(attributes, *columns))
             if last:
                 parts.append(map(raw, tails))
-            return encode(list(map(resource, *parts)))[1:-1]
+            resources, written = list(map(resource, *parts)), bytearray()
+            encode_into(resources, written)
+            del written[0], written[-1]  # the brackets, without a copy of all that is between them
+            return written
 
         return write
 

@@ -14,7 +14,7 @@ from jsonapi_sieve.document import to_json
 from jsonapi_sieve.query import EVERYWHERE, Reach
 from jsonapi_sieve.serialization.encoding.compiling import Shape, compile_resources
 from jsonapi_sieve.serialization.encoding.included import Inclusion
-from jsonapi_sieve.serialization.encoding.library import Library
+from jsonapi_sieve.serialization.encoding.library import Library, Written
 from jsonapi_sieve.serialization.encoding.resources import ResourceEncoder
 from jsonapi_sieve.serialization.resource_objects import limit_linkage
 from jsonapi_sieve.serialization.schemas import ResourceSchema
@@ -47,7 +47,7 @@ class Shown(NamedTuple):
         while chunk := list(islice(rows, size)):
             yield chunk
 
-    def data(self, rows: Sequence[object], cursors: Sequence[str] = ()) -> bytes:
+    def data(self, rows: Sequence[object], cursors: Sequence[str] = ()) -> Written:
         """Write the resource objects of rows, with commas between them; `cursors` are theirs, if they are shown."""
         try:
             encoder = self._encoder(cursors=bool(cursors))

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias, cast
 
-__all__ = ["PLAIN", "Column", "Library", "Moments", "WriteResources", "are", "best_library"]
+__all__ = ["PLAIN", "Column", "Library", "Moments", "WriteResources", "Written", "are", "best_library"]
 
 PLAIN: Final = frozenset({type(None), bool, int, str})
 """The exact classes whose values all encoders write as the standard library does; floats they spell otherwise."""
@@ -18,7 +18,10 @@ PLAIN: Final = frozenset({type(None), bool, int, str})
 Column: TypeAlias = Sequence[object]
 """The values of one attribute of several rows."""
 
-WriteResources: TypeAlias = Callable[[Sequence[str], Sequence[Column], Sequence[str]], bytes]
+Written: TypeAlias = bytes | bytearray
+"""JSON in UTF-8, so much of it that it is not copied without need."""
+
+WriteResources: TypeAlias = Callable[[Sequence[str], Sequence[Column], Sequence[str]], Written]
 """Writes resource objects, with commas between them.
 
 It takes of each resource the JSON that follows `{"id":`, up to its attributes, the values of these, a column each, and

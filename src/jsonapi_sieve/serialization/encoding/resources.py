@@ -17,7 +17,7 @@ from jsonapi_sieve.links import resolve
 from jsonapi_sieve.query import EVERYWHERE, Reach
 from jsonapi_sieve.serialization.compiled.scalars import passing
 from jsonapi_sieve.serialization.encoding.columns import WriteColumn
-from jsonapi_sieve.serialization.encoding.library import Column, WriteResources
+from jsonapi_sieve.serialization.encoding.library import Column, WriteResources, Written
 from jsonapi_sieve.serialization.encoding.rows import columns_of
 from jsonapi_sieve.serialization.encoding.templates import Slot, Template
 from jsonapi_sieve.serialization.resource_objects import reached
@@ -84,7 +84,7 @@ class ResourceEncoder:
 
     def encode(
         self, rows: Sequence[object], url: str, cursors: Sequence[str] = (), reach: Mapping[str, Reach] = EVERYWHERE
-    ) -> bytes:
+    ) -> Written:
         """Write the resource objects of rows, at least one; `cursors` are theirs, if they are shown.
 
         What `reach` has a relationship for is linked only if the client sees it.
