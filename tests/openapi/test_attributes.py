@@ -142,6 +142,47 @@ def test_a_value_that_is_stored_has_to_fit() -> None:
     assert stored(types.Decimal(scale=40))["anyOf"][1]["pattern"] == r"^[+-]?0?\.[0-9]{1,40}$"
 
 
+@pytest.mark.parametrize(
+    ("type_", "rules", "told"),
+    [
+        (types.Integer(16), [validate.Range(1, 9)], {"minimum": 1, "maximum": 9}),
+        (types.Integer(16), [validate.OneOf([1, 2])], {"enum": [1, 2]}),
+        (types.Float(), [validate.Range(min=0, min_inclusive=False)], {"exclusiveMinimum": 0}),
+        (types.Decimal(scale=2), [validate.Range(max=9)], {"maximum": 9}),
+        (types.Text(), [validate.Length(1, 9)], {"minLength": 1, "maxLength": 9}),
+        (types.Date(), [validate.Range(min=date(2020, 1, 1))], {}),
+        (types.Uuid(), [validate.OneOf(["a"])], {}),  # which clients may send in capitals
+    ],
+)
+def test_validators_of_a_typed_field_are_told_of_what_is_sent(
+    type_: types.ValueType[Any, Any], rules: list[Any], told: dict[str, Any]
+) -> None:
+    plain, field = stored(type_), Typed(type_, validate=rules)
+    described = sent_attribute(field, name="x", components=Components(), visible=None)
+    if "anyOf" in plain:
+        number, text = plain["anyOf"]
+        assert described == {**plain, "anyOf": [number | told, text]}
+    else:
+        assert described == plain | told
+    assert stored(type_) == plain
+    assert shown_attribute(field, is_known=True, visible=None) == shown(type_)
+    nested = Schema.from_dict({"x": field})
+    inner = sent_attribute(fields.Nested(nested), name="a", components=Components(), visible=None)
+    assert inner["properties"]["x"] == described
+
+
+class Nobody(enum.Enum):
+    pass
+
+
+@pytest.mark.parametrize(
+    "field", [fields.String(validate=[validate.OneOf(()), validate.Length(max=9)]), fields.Enum(Nobody)]
+)
+def test_what_takes_nothing_is_told_so_without_an_empty_enumeration(field: fields.Field) -> None:
+    """An enumeration has elements (JSON Schema, "enum")."""
+    assert sent_attribute(field, name="x", components=Components(), visible=None) == {"not": {}}
+
+
 def test_what_takes_null_only_is_told_as_null() -> None:
     """An enumeration without values, beside null, is more than some can read."""
     field = fields.String(allow_none=True, validate=[validate.OneOf(()), validate.Length(max=9)])

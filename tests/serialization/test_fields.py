@@ -1,5 +1,6 @@
 import copy
 import ipaddress
+import json
 import pickle
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -9,10 +10,13 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow_jsonapi import Schema as JsonApiSchema
+from marshmallow_jsonapi import fields as jsonapi
 
 from jsonapi_sieve import DeclarationError, Field, FilterSet, Limits, QueryErrors, types
-from jsonapi_sieve.serialization import StoredFilters, Typed
+from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.serialization import CompiledSchema, StoredFilters, Typed
 from jsonapi_sieve.serialization.stock import fresh
 from tests.serialization.samples import CallFilters, ExportSchema
 from tests.types.constants import CONSTANTS
@@ -175,3 +179,37 @@ def test_messages_can_be_copied_and_sent_to_other_processes() -> None:
     [fault] = refused(Typed(types.Integer()), "x")
     for again in (copy.deepcopy(fault), pickle.loads(pickle.dumps(fault))):  # noqa: S301
         assert (again, again.error) == (fault, fault.error)
+
+
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        (Typed(types.Integer(16), validate=validate.Range(max=5)), 5, 7),
+        (Typed(types.Text(), validate=[validate.Length(min=1), validate.Length(max=2)]), "ab", "abc"),
+        (Typed(types.Decimal(scale=2), validate=validate.Range(min=0)), "1.5", "-1.5"),
+        (Typed(types.Boolean(), validate=validate.OneOf([True])), True, False),
+        (
+            StoredFilters(CallFilters(), validate=validate.Length(max=1)),
+            {"duration_gteq": 1},
+            {"duration_gteq": 1, "duration_lt": 9},
+        ),
+    ],
+)
+def test_validators_are_asked_whichever_way_a_value_is_loaded(field: fields.Field, good: object, bad: object) -> None:
+    members = {"id": jsonapi.Str(), "value": field, "Meta": type("Meta", (), {"type_": "calls"})}
+    schema = type("CallSchema", (JsonApiSchema,), members)
+    compiled, resource = CompiledSchema(schema), Resource(schema)
+
+    def document(value: object) -> dict[str, Any]:
+        return {"data": {"type": "calls", "attributes": {"value": value}}}
+
+    expected = schema().load(document(good))
+    assert compiled.load(document(good)) == resource.load(json.dumps(document(good)).encode()) == expected
+    with pytest.raises(ValidationError) as refused:
+        schema().load(document(bad))
+    with pytest.raises(ValidationError) as raised:
+        compiled.load(document(bad))
+    assert raised.value.messages == refused.value.messages
+    with pytest.raises(QueryErrors) as errors:
+        resource.load(json.dumps(document(bad)).encode())
+    assert [error.code for error in errors.value.errors] == ["invalid-attribute"]

@@ -6,12 +6,13 @@ schema by its members.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from marshmallow import RAISE, fields, validate
 
+from jsonapi_sieve import types
 from jsonapi_sieve.declaration import Visible
 from jsonapi_sieve.openapi import values
 from jsonapi_sieve.openapi.components import Components
@@ -51,8 +52,8 @@ def sent_attribute(field: fields.Field, *, name: str, components: Components, vi
     {'type': ['integer', 'null']}
     """
     match field:
-        case Typed(value_type=value_type):
-            schema = values.stored(value_type)
+        case Typed():
+            schema = _typed_sent(field)
         case StoredFilters(filter_set=filters):
             schema = stored_filters(filters, visible=visible, name=name, components=components)
         case fields.Nested() if type(field) is fields.Nested:
@@ -68,14 +69,14 @@ def _several(schema: JsonSchema, field: fields.Nested) -> JsonSchema:
 
 def _inner_shown(field: fields.Nested) -> JsonSchema:
     """Describe what documents show of the object of a schema; one in it, which may be the same, is any value."""
-    members = _members(field.schema.dump_fields, lambda each: nullable(_typed(each, values.shown)))
+    members = _members(field.schema.dump_fields, lambda each: nullable(_inner_typed(each, _typed_shown)))
     return {"type": "object", "properties": members}
 
 
 def _inner_sent(field: fields.Nested) -> JsonSchema:
     """Describe what clients may send for the object of a schema."""
     inner = field.schema.load_fields
-    members = _members(inner, lambda each: _allowing_null(each, _typed(each, values.stored)))
+    members = _members(inner, lambda each: _allowing_null(each, _inner_typed(each, _typed_sent)))
     required = [each.data_key or name for name, each in inner.items() if each.required]
     return {
         "type": "object",
@@ -89,8 +90,23 @@ def _members(inner: Mapping[str, fields.Field], describe: Callable[[fields.Field
     return {each.data_key or name: describe(each) for name, each in inner.items()}
 
 
-def _typed(field: fields.Field, describe: Callable[[Any], JsonSchema]) -> JsonSchema:
-    return describe(field.value_type) if isinstance(field, Typed) else _stock(field)
+def _inner_typed(field: fields.Field, describe: Callable[[Typed], JsonSchema]) -> JsonSchema:
+    return describe(field) if isinstance(field, Typed) else _stock(field)
+
+
+def _typed_shown(field: Typed) -> JsonSchema:
+    return values.shown(field.value_type)
+
+
+def _typed_sent(field: Typed) -> JsonSchema:
+    """Describe what a value type takes; validators see constants, which only some JSON values are themselves."""
+    schema, kind = values.stored(field.value_type), _CONSTANTS.get(type(field.value_type))
+    if kind is None:
+        return schema
+    if "anyOf" not in schema:
+        return _validated(schema, field.validators)
+    told = [_validated(each, field.validators) if each.get("type") == kind else each for each in schema["anyOf"]]
+    return {**schema, "anyOf": told}
 
 
 def _allowing_null(field: fields.Field, schema: JsonSchema) -> JsonSchema:
@@ -108,7 +124,7 @@ def _stock(field: Any) -> JsonSchema:
             items = nullable(_stock(inner)) if inner.allow_none else _stock(inner)
             return _validated({"type": "array", "items": items}, field.validators)
         case fields.Enum(enum=members, by_value=by_value):
-            return {"enum": [member.value if by_value else member.name for member in members]}
+            return _one_of([member.value if by_value else member.name for member in members])
         case fields.Integer(as_string=True):
             return {"type": "string", "pattern": "^-?[0-9]+$"}
         case fields.Float(as_string=True):
@@ -123,12 +139,14 @@ def _stock(field: Any) -> JsonSchema:
 
 def _validated(schema: JsonSchema, validators: Iterable[Any]) -> JsonSchema:
     """Add what validators of marshmallow say in words of JSON Schema, as far as it can be said of JSON."""
-    kind = schema["type"]
+    schema, kind = dict(schema), schema["type"]
     for rule in validators:
         match rule:
             case validate.OneOf(choices=choices) if type(rule) is validate.OneOf and _are_plain(choices):
+                if not choices:
+                    return _one_of([])
                 # Sets have another order in each process.
-                schema["enum"] = sorted(choices, key=str) if isinstance(choices, (set, frozenset)) else list(choices)
+                schema |= _one_of(sorted(choices, key=str) if isinstance(choices, (set, frozenset)) else list(choices))
             case validate.Length(min=least, max=most, equal=exactly) if kind in _SIZES:
                 _bound(schema, f"min{_SIZES[kind]}", least if exactly is None else exactly, max)
                 _bound(schema, f"max{_SIZES[kind]}", most if exactly is None else exactly, min)
@@ -143,6 +161,11 @@ def _validated(schema: JsonSchema, validators: Iterable[Any]) -> JsonSchema:
     return schema
 
 
+def _one_of(choices: Collection[Any]) -> JsonSchema:
+    """Describe one of some values; of none, for which there is no enumeration, nothing is taken."""
+    return {"enum": list(choices)} if choices else dict(values.NOTHING)
+
+
 def _are_plain(choices: Iterable[Any]) -> bool:
     return all(isinstance(choice, (str, int, float)) for choice in choices)
 
@@ -151,6 +174,11 @@ def _bound(schema: JsonSchema, word: str, bound: Any, tighter: Callable[[Any, An
     if isinstance(bound, (int, float)):
         schema[word] = tighter(bound, schema.get(word, bound))
 
+
+_CONSTANTS: Final[Mapping[type, str]] = MappingProxyType(
+    {types.Integer: "integer", types.Float: "number", types.Decimal: "number", types.Text: "string"}
+)
+"""The type of JSON values that are the constants of a type as they are."""
 
 _SIZES: Final[Mapping[str, str]] = MappingProxyType({"string": "Length", "array": "Items", "object": "Properties"})
 

@@ -16,10 +16,25 @@ from jsonapi_sieve.limits import Limits
 from jsonapi_sieve.openapi import patterns
 from jsonapi_sieve.operand import LikePattern
 
-__all__ = ["JsonSchema", "example_of", "kept", "name_of", "nullable", "sent", "shortest", "shown", "spelled", "stored"]
+__all__ = [
+    "NOTHING",
+    "JsonSchema",
+    "example_of",
+    "kept",
+    "name_of",
+    "nullable",
+    "sent",
+    "shortest",
+    "shown",
+    "spelled",
+    "stored",
+]
 
 JsonSchema: TypeAlias = dict[str, Any]
 """A schema of JSON Schema 2020-12, as OpenAPI 3.1 takes it."""
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({"not": {}})
+"""What no value is: an enumeration of none is no JSON Schema, and code is generated from none."""
 
 AnyType: TypeAlias = types.ValueType[Any, Any]
 
@@ -92,7 +107,7 @@ def nullable(schema: JsonSchema) -> JsonSchema:
     >>> nullable({"type": "string"}), nullable({"enum": ["a"]})
     ({'type': ['string', 'null']}, {'anyOf': [{'enum': ['a']}, {'type': 'null'}]})
     """
-    if schema.get("enum") == []:  # which generators of code cannot read
+    if schema == NOTHING:
         return {"type": "null"}
     if not schema:
         return schema
