@@ -90,6 +90,20 @@ def test_what_fails_is_told_by_the_exit_code_and_tried_again(
     assert "Completed" in call("run")[0]
 
 
+def test_all_that_failed_is_tried_again(call: Called, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("retry", "--failed", "--kind", "did-exports", "--json") == []
+    assert "no export has failed" in call("retry", "--failed", "--kind", "did-exports")
+    (line,) = call("retry", "--failed", "--json")
+    told = json.loads(line)
+    assert (told["id"], told["status"], told["reason"]) == ("00000000-0000-4000-8000-000000000002", "Pending", None)
+    assert call("list", "--status", "failed") == []
+    for words in ((), ("x", "--failed"), ("--failed", "--kind", "others")):
+        with pytest.raises(SystemExit) as raised:
+            main(["export", "retry", *words, "--database-url", url])
+        assert raised.value.code == 2
+    assert "invalid choice: 'others'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [(), ("--once",), ("--watch",)])
 @pytest.mark.parametrize("status", ["Pending", "Failed"])
 def test_a_folder_that_cannot_be_used_is_refused_before_an_order_is_taken(
@@ -190,6 +204,7 @@ def test_a_file_that_generate_filled_is_named_by_its_address(
     ("words", "said"),
     [
         (("retry", "nothing"), "there is no export nothing"),
+        (("retry", "nothing", "--kind", "did-exports"), "--kind is for --failed"),
         (("delete", "nothing"), "there is no export nothing"),
         (("retry", "00000000-0000-4000-8000-000000000001"), "is Pending; only what is Failed is tried again"),
     ],

@@ -70,7 +70,7 @@ def example_did_exports(customer_id: object) -> list[Row]:
             "file_id": file_id,
             "did_number": None,
             "rows_count": None,
-            **_KEPT,
+            **(UNTOUCHED if status == "Completed" else _KEPT),
         }
         for identifier, month, status, day, file_id in _DID_EXPORTS
         for created_at in [datetime(2017, 6, day, 14, 56, 31, 513_000, tzinfo=UTC)]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jsonapi_sieve.cdr.statuses import Statuses
@@ -36,6 +37,11 @@ class Job:
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     file_size: Mapped[int | None] = mapped_column(BigInteger())
     file_digest: Mapped[str | None]
+
+    @hybrid_property
+    def is_kept(self) -> bool:
+        """Tell whether it is claimed by nobody for ever, so that no runner takes it; of a job, and in SQL."""
+        return (self.claimed_by == None) & (self.claimed_until != None)  # noqa: E711  (SQL has no `is`)
 
 
 def is_to_do(model: type[Job], statuses: Statuses) -> ColumnElement[bool]:

@@ -65,7 +65,7 @@ def sample_of(engine: Engine, customer: int) -> Sample:
 def _likeliest_file(customer: int) -> Select[str]:
     """Select an export that has a file, or else the one that is the next to get one."""
     has_file = (CdrExport.status == CAPITALIZED.completed) & CdrExport.file_digest.is_not(None)
-    waits = (CdrExport.status == CAPITALIZED.pending) & CdrExport.claimed_until.is_(None)
+    waits = (CdrExport.status == CAPITALIZED.pending) & ~CdrExport.is_kept
     of_customer = select(CdrExport.id).where(CdrExport.customer_id == customer, has_file | waits)
     return of_customer.order_by(CdrExport.file_digest.is_(None), CdrExport.created_at, CdrExport.id).limit(1)
 

@@ -15,7 +15,6 @@ from typing import Any, Final
 from jsonapi_sieve import types
 from jsonapi_sieve.cdr.exporting import Exporter, WrongStatus, open_engine
 from jsonapi_sieve.cdr.exporting.did import EVERY_KIND
-from jsonapi_sieve.cdr.exporting.kinds import Kind
 from jsonapi_sieve.cdr.jobs import Job
 from jsonapi_sieve.cdr.statuses import STATUSES
 from jsonapi_sieve.cli.databases import existing_url, folder_of, prepare_folder, telling
@@ -32,11 +31,13 @@ _EXAMPLES: Final = """examples:
   jsonapi-sieve export run --watch --database-url postgresql+psycopg://me@host/calls --folder exports
   jsonapi-sieve export list --status failed
   jsonapi-sieve export retry 4ada331e-445e-11ef-b3ec-0242ac120003
+  jsonapi-sieve export retry --failed --kind cdr-exports
   jsonapi-sieve export clean --older-than 30
   jsonapi-sieve export lay-out calls --since 2026-02-01
   jsonapi-sieve export run --spark spark://host:7077 --data calls --folder exports
 """
 
+_ID: Final = "what names an order in the API"
 _PAUSE: Final = 2  # seconds between two looks for orders
 _ELSEWHERE: Final = "if the files are elsewhere, export clean --folder removes those of deleted exports there"
 _MOMENTS: Final = types.Timestamp(digits=3)
@@ -52,8 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("--status", choices=[status.lower() for status in STATUSES], help="only those of one status")
     retry = _command(commands, "retry", _retry, "let orders that failed wait again")
     delete = _command(commands, "delete", _delete, "remove the files of orders, and remember that they are deleted")
-    for command in (retry, delete):
-        command.add_argument("id", nargs="+", help="what names an order in the API")
+    _add_retry(retry)
+    delete.add_argument("id", nargs="+", help=_ID)
     clean = _command(commands, "clean", _clean, "remove what dead runners left, and what is too old")
     clean.add_argument(
         "--older-than", type=whole(36_500), metavar="DAYS", help="delete what was completed longer ago than that, too"
@@ -101,6 +102,13 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "--guard", action="store_true", help="put an apostrophe before texts that a spreadsheet takes for formulas"
     )
     add_source_arguments(parser)
+
+
+def _add_retry(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="*", default=[], help=_ID)
+    which.add_argument("--failed", action="store_true", help="all that failed")
+    parser.add_argument("--kind", choices=[kind.name for kind in EVERY_KIND], help="with --failed: those of one kind")
 
 
 @contextmanager
@@ -156,6 +164,15 @@ def _list(exporter: Exporter, options: argparse.Namespace) -> int:
 
 
 def _retry(exporter: Exporter, options: argparse.Namespace) -> int:
+    if options.failed:
+        jobs = exporter.retry_failed(options.kind)
+        for job in jobs:
+            _tell(exporter, job, options)
+        if not jobs and not options.json:
+            print("no export has failed")
+        return 0
+    if options.kind is not None:
+        raise Refused("--kind is for --failed")
     return _each(lambda id_: _tell(exporter, exporter.retry(id_), options), options)
 
 
@@ -208,15 +225,9 @@ def _clean(exporter: Exporter, options: argparse.Namespace) -> int:
     return 0
 
 
-def _is_kept(job: Job, kind: Kind) -> bool:
-    """Tell whether an order is to be done, and claimed by nobody for ever."""
-    return job.status in kind.statuses[:2] and job.claimed_by is None and job.claimed_until is not None
-
-
 def _tell(exporter: Exporter, job: Job, options: argparse.Namespace, removed: int | None = None) -> None:
     """Print a line on an order, and how many files of it were removed just now."""
     kind = exporter.kind_of(job)
-    kept = _is_kept(job, kind)
     file = str(exporter.path_of(job)) if job.status == kind.statuses.completed else None
     if options.json:
         shown = {
@@ -230,7 +241,7 @@ def _tell(exporter: Exporter, job: Job, options: argparse.Namespace, removed: in
             "sha256": job.file_digest,
             "file": file,
             "reason": job.reason,
-            "kept": kept,
+            "kept": job.is_kept,
         }
         if removed is not None:
             shown["removed"] = removed
@@ -243,7 +254,7 @@ def _tell(exporter: Exporter, job: Job, options: argparse.Namespace, removed: in
         told.append(f"{job.file_size:,} bytes")
     if job.reason is not None:
         told.append(job.reason)
-    if kept:
+    if job.is_kept:
         told.append("an example of the documents, which no runner takes")
     if removed is not None:
         told.append(f"files removed: {removed:,}")

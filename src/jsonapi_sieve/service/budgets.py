@@ -32,8 +32,8 @@ class Budget(NamedTuple):
         Raises:
             QueryErrors: 429 when the budget is used up.
         """
-        is_run = sa.or_(model.claimed_by.is_not(None), model.claimed_until.is_(None))
-        waiting = sa.select(sa.literal(1)).where(model.customer_id == customer, is_to_do(model, self.statuses), is_run)
+        is_run = is_to_do(model, self.statuses) & ~model.is_kept
+        waiting = sa.select(sa.literal(1)).where(model.customer_id == customer, is_run)
         counted = sa.select(sa.func.count()).select_from(waiting.limit(self.most).subquery())
         if session.scalars(counted).one() >= self.most:
             detail = f"{self.most:,} exports wait already, which is the most; order more when some have ended."

@@ -313,6 +313,28 @@ def test_only_what_failed_is_tried_again(status: str, engine: sa.Engine, exporte
     assert export(engine, id_).status == status
 
 
+def test_all_that_failed_is_tried_again_or_all_of_a_kind(engine: sa.Engine, folder: Path) -> None:
+    exporter = Exporter(engine, folder, kinds=EVERY_KIND)
+    ids = [order(engine, 3), order_month(engine, 2), order(engine, 1), order(engine, 4), order_month(engine, 5)]
+    failed = {"status": "Failed", "reason": "the disk was full", "attempts": 2}
+    with engine.begin() as connection:
+        for kind in EVERY_KIND[:2]:
+            connection.execute(sa.update(kind.model).values(failed))
+    change(engine, ids[3], status="Completed")
+    assert [job.id for job in exporter.retry_failed("did-cdr-exports")] == [ids[1], ids[4]]
+    (first, third) = exporter.retry_failed()
+    assert [first.id, third.id] == [ids[2], ids[0]]
+    assert (first.status, first.reason, first.attempts) == ("Pending", None, 0)
+    assert exporter.retry_failed() == []
+    assert len(list(exporter.run_all())) == 4
+    assert export(engine, ids[3]).status == "Completed"
+
+
+def test_a_kind_that_is_not_there_has_nothing_to_try_again(exporter: Exporter) -> None:
+    with pytest.raises(LookupError, match="this runner has no exports of the kind did-exports, only of cdr-exports"):
+        exporter.retry_failed("did-exports")
+
+
 @pytest.mark.parametrize("id_", ["00000000-0000-4000-8000-000000000099", "nothing", "", "-" * 36])
 def test_an_order_that_is_not_there(id_: str, exporter: Exporter) -> None:
     for do in (exporter.retry, exporter.delete):
@@ -385,6 +407,13 @@ def test_orders_of_all_kinds_are_listed_by_their_age(engine: sa.Engine, folder: 
     made = [order(engine, 3), order_month(engine, 2), order(engine, 1), order_month(engine, 4)]
     listed = [job.id for job in Exporter(engine, folder, kinds=EVERY_KIND).jobs("pending")]
     assert listed == sorted(made)
+
+
+def test_orders_of_all_kinds_are_listed_by_one_connection(engine: sa.Engine, folder: Path) -> None:
+    made = [order(engine, 3), order_month(engine, 2), order(engine, 1), order_month(engine, 4)]
+    only = sa.create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    assert [job.id for job in Exporter(only, folder, kinds=EVERY_KIND).jobs()] == sorted(made)
+    only.dispose()
 
 
 def test_what_is_too_old_is_deleted(engine: sa.Engine, exporter: Exporter, folder: Path) -> None:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from jsonapi_sieve import Field, types
 from jsonapi_sieve.cdr.exporting import Exporter, Selection
 from jsonapi_sieve.cdr.exporting.copying import copy_csv
+from jsonapi_sieve.cdr.exporting.did import EVERY_KIND
 from jsonapi_sieve.cdr.exporting.kinds import COLUMNS, NEWEST_FIRST, TimeFormat
 from jsonapi_sieve.cdr.exporting.streaming import stream_csv
 from jsonapi_sieve.cdr.models import Cdr
@@ -29,6 +30,7 @@ from tests.cdr.exporting.databases import (
     hostile_calls,
     opened,
     order,
+    order_month,
     sqlite,
 )
 from tests.servers.postgresql import embedded
@@ -148,6 +150,17 @@ def test_a_name_of_no_order_is_one_on_postgresql_too(engines: tuple[sa.Engine, s
     for id_ in ("nothing", "-" * 36):
         with pytest.raises(LookupError, match="there is no export"):
             exporter.retry(id_)
+
+
+def test_orders_of_all_kinds_are_listed_and_tried_again(engines: tuple[sa.Engine, sa.Engine], tmp_path: Path) -> None:
+    for engine in engines:
+        only = sa.create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+        exporter = Exporter(only, tmp_path, kinds=EVERY_KIND)
+        made = [order(engine, 12, status="Failed"), order_month(engine, 11), order(engine, 10, status="Failed")]
+        assert [job.id for job in exporter.jobs() if job.id in made] == sorted(made)
+        assert [job.id for job in exporter.retry_failed()] == [made[2], made[0]]
+        assert {exporter.delete(id_).job.attempts for id_ in made} == {0}
+        only.dispose()
 
 
 def test_a_copy_that_is_broken_off_gives_its_order_back(engines: tuple[sa.Engine, sa.Engine], tmp_path: Path) -> None:

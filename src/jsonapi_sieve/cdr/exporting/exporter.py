@@ -145,6 +145,14 @@ class Exporter:
         """
         return self._orders.retry(id_)
 
+    def retry_failed(self, kind: str | None = None) -> list[Job]:
+        """Let all orders that failed wait again, or those of one kind; gives them, the oldest first.
+
+        Raises:
+            LookupError: when the runner has no such kind.
+        """
+        return self._orders.retry_failed(kind)
+
     def delete(self, id_: str) -> Deleted:
         """Remove the file of an order and remember that it is deleted; one that is being worked on ends.
 

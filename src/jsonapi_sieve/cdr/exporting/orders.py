@@ -19,6 +19,7 @@ from jsonapi_sieve.cdr.jobs import Job
 __all__ = ["Deleted", "Orders", "WrongStatus"]
 
 _UUIDS: Final = re.compile(UUID, re.ASCII)
+_ANEW: Final[dict[str, Any]] = {"reason": None, "claimed_by": None, "claimed_until": None, "attempts": 0}
 
 
 class WrongStatus(Exception):
@@ -78,7 +79,8 @@ class Orders:
 
     def listed(self, status: str | None = None) -> Iterator[Job]:
         """Yield the orders of all kinds, the oldest first, or those of one status in whatever spelling."""
-        return merge(*(self._of(kind, status) for kind in self.kinds), key=lambda job: (job.created_at, job.id))
+        with Session(self._engine) as session:  # one connection reads all kinds in turn
+            yield from merge(*(_of(session, kind, status) for kind in self.kinds), key=_age)
 
     def retry(self, id_: str) -> Job:
         """Let an order that failed wait again."""
@@ -86,6 +88,22 @@ class Orders:
         if not self._change(kind, id_, kind.statuses.pending, of=kind.statuses.failed):
             raise WrongStatus(f"export {id_} is {job.status}; only what is {kind.statuses.failed} is tried again")
         return self.find(id_)
+
+    def retry_failed(self, name: str | None = None) -> list[Job]:
+        """Let all orders that failed wait again, or those of one kind; gives them, the oldest first."""
+        kinds = [kind for kind in self.kinds if name in (None, kind.name)]
+        if not kinds:
+            known = ", ".join(kind.name for kind in self.kinds)
+            raise LookupError(f"this runner has no exports of the kind {name}, only of {known}")
+        jobs: list[Job] = []
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            now = moment_of(session.connection())
+            for kind in kinds:
+                model: Any = kind.model
+                failed = sa.update(model).where(model.status == kind.statuses.failed)
+                again = failed.values(status=kind.statuses.pending, updated_at=now, **_ANEW).returning(model)
+                jobs.extend(session.scalars(again.execution_options(synchronize_session=False)))
+        return sorted(jobs, key=_age)
 
     def delete(self, id_: str) -> Deleted:
         """Remember that an order is deleted, and remove its file."""
@@ -97,21 +115,13 @@ class Orders:
         had_one = job.file_digest is not None and before.status != kind.statuses.deleted
         return Deleted(job, files, had_one and not files)
 
-    def _of(self, kind: Kind, status: str | None) -> Iterator[Job]:
-        model: Any = kind.model
-        chosen = sa.select(model).order_by(model.created_at, model.id)
-        if status is not None:
-            chosen = chosen.where(sa.func.lower(model.status) == status.lower())
-        with Session(self._engine) as session:
-            yield from session.scalars(chosen.execution_options(yield_per=1_000))
-
     def _change(self, kind: Kind, id_: str, status: str, *, of: str | None = None) -> bool:
         model: Any = kind.model
         chosen = sa.update(model).where(model.id == id_)
         with self._engine.begin() as connection:
             now = moment_of(connection)
             changed = (chosen if of is None else chosen.where(model.status == of)).values(
-                status=status, updated_at=now, reason=None, claimed_by=None, claimed_until=None, attempts=0
+                status=status, updated_at=now, **_ANEW
             )
             return connection.execute(changed).rowcount == 1
 
@@ -124,6 +134,18 @@ class Orders:
                 if job is not None:
                     return kind, job
         raise LookupError(f"there is no export {id_}")
+
+
+def _of(session: Session, kind: Kind, status: str | None) -> Iterator[Job]:
+    model: Any = kind.model
+    chosen = sa.select(model).order_by(model.created_at, model.id)
+    if status is not None:
+        chosen = chosen.where(sa.func.lower(model.status) == status.lower())
+    return iter(session.scalars(chosen.execution_options(yield_per=1_000)))
+
+
+def _age(job: Job) -> tuple[datetime, str]:
+    return job.created_at, job.id
 
 
 def _file_id(job: Any) -> str | None:
