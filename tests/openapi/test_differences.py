@@ -13,7 +13,7 @@ from marshmallow import fields, validate
 
 from jsonapi_sieve import Field, FilterSet, Limits, Required, Rule, Sort, types
 from jsonapi_sieve.openapi import Collection, differences, openapi
-from jsonapi_sieve.paging import NumberedPages, OffsetPages
+from jsonapi_sieve.paging import CursorPages, NumberedPages, OffsetPages
 from jsonapi_sieve.resource import Resource
 from jsonapi_sieve.serialization import Relationship, Schema, StoredFilters, Typed
 from tests.openapi.samples import OWNERS, OwnerOfNotesSchema, RuledFilters, document
@@ -102,8 +102,8 @@ LISTING = "GET /exports"
             [
                 (True, f"{LISTING} page[number]", "the parameter is gone"),
                 (True, f"{LISTING} page[size]", "the parameter is gone"),
-                (False, f"{LISTING} page[offset]", "the parameter is new"),
-                (False, f"{LISTING} page[limit]", "the parameter is new"),
+                (True, f"{LISTING} page[offset]", "the parameter is new, and is 0 where it is not sent"),
+                (True, f"{LISTING} page[limit]", "the parameter is new, and is 50 where it is not sent"),
             ],
         ),
         (
@@ -443,3 +443,35 @@ def test_documents_of_others_are_compared_as_far_as_they_are_known() -> None:
     new["components"]["parameters"]["q"]["schema"] = {"type": "integer"}
     del new["paths"]["/a"]["get"]
     assert changes(new, old) == [(True, "GET /a", "the operation is gone")]
+
+
+def told(new: dict[str, Any], old: dict[str, Any], at: str) -> list[tuple[bool, str]]:
+    found = changes(described(**new), described(**old))
+    return [(breaking, message) for breaking, place, message in found if place.startswith(f"{LISTING} {at}")]
+
+
+def test_pages_and_an_order_where_there_were_none_hold_for_who_does_not_ask() -> None:
+    old: dict[str, Any] = {"pages": None, "sort": None}
+    assert (True, "the parameter is new, and is 20 where it is not sent") in told(
+        {"pages": NumberedPages(default=20)}, old, "page[size]"
+    )
+    by_size = {"sort": Sort("size", default="-size"), "pages": None}
+    assert told(by_size, old, "sort") == [(True, "the parameter is new, and is ['-size'] where it is not sent")]
+    assert told({"sort": Sort("size"), "pages": None}, old, "sort") == [(False, "the parameter is new")]
+
+
+def test_orders_that_pages_by_cursor_serve_no_more_break() -> None:
+    some = CursorPages("secret", sorts=("status", "-size,status"))
+    one = CursorPages("secret", sorts=("status",))
+    assert (True, "the value ['-size', 'status'] is gone") in told({"pages": one}, {"pages": some}, "sort")
+    assert (True, "the value 'size' is gone") in told({"pages": one}, {"pages": some}, "sort[]")
+    assert told({"pages": some}, {"pages": some}, "sort") == []
+    every = told({"pages": some}, {"pages": CursorPages("secret")}, "sort")
+    assert every == [(True, "can only be one of ['-size', 'status'], ['-status'], ['size', '-status'], ['status'] now")]
+
+
+def test_a_field_that_takes_nothing_any_more_breaks() -> None:
+    texts, none = ({"fields": {"note": fields.Str(validate=validate.OneOf(some))}} for some in (["a"], []))
+    sent = "exports.creation.data.attributes.note"
+    assert (True, sent, "the value 'a' is gone") in changes(described(**none), described(**texts))
+    assert (False, sent, "the value 'a' is new") in changes(described(**texts), described(**none))

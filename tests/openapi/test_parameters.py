@@ -308,6 +308,28 @@ def test_where_nothing_is_shown_the_empty_list_alone_can_be_asked_for() -> None:
     assert told["schema"] == {"type": "array", "maxItems": 0, "uniqueItems": True}
 
 
+def test_a_sort_of_pages_by_cursor_has_the_orders_that_are_served() -> None:
+    class Filters(FilterSet):
+        name = Field(types.Text())
+
+    pages = CursorPages("secret", sorts=("name", "-size,name"))
+    owners = Resource(OwnerOfNotesSchema, filters=Filters(), sort=Sort("name", "size", "other"), pages=pages)
+    for rule, orders in (
+        (None, [["-name"], ["-size", "name"], ["name"], ["size", "-name"]]),
+        (lambda name: name != "size", [["-name"], ["name"]]),
+    ):
+        described = openapi(owners, title="", version="", visible=rule)
+        schema = parameters(described, "/owners")["sort"]["schema"]
+        assert schema["enum"] == orders
+        assert set(schema["items"]["enum"]) == {key for order in orders for key in order} | {"name", "-name"} | (
+            {"size", "-size"} if rule is None else set()
+        )
+        for order in orders:
+            assert owners.parse(f"sort={','.join(order)}", visible=rule).order
+    hidden = openapi(owners, title="", version="", visible=lambda name: name != "name")
+    assert "sort" not in parameters(hidden, "/owners")
+
+
 def test_a_sort_without_a_default_has_none() -> None:
     described = openapi(Resource(OwnerOfNotesSchema, sort=Sort("name")), title="", version="")
     assert "default" not in parameters(described, "/owners")["sort"]["schema"]

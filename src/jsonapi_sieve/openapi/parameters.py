@@ -39,7 +39,7 @@ def listing_parameters(resource: Resource, components: Components, visible: Visi
     made = [_filter(filters, parameter, known, components, underscored) for parameter in shown]
     if filters.takes_groups and shown:
         made.append(groups_parameter(shown, filters.limits, components, underscored))
-    if resource.sort is not None and (sort := _sort(resource.sort, visible)) is not None:
+    if resource.sort is not None and (sort := _sort(resource.sort, resource.pages, visible)) is not None:
         made.append(sort)
     return [*made, *_pages(resource.pages), *single_parameters(resource, visible)]
 
@@ -110,8 +110,14 @@ def _example(parameter: Parameter) -> Any:
     return [example]
 
 
-def _sort(sort: Sort, visible: Visible | None) -> ParameterObject | None:
+def _sort(sort: Sort, pages: AnyPages | None, visible: Visible | None) -> ParameterObject | None:
     keys = [[sort.spelled(name), f"-{sort.spelled(name)}"] for name in sort.names if is_visible_key(name, visible)]
+    served = pages.served if isinstance(pages, CursorPages) else None
+    orders = None if served is None else [order.split(",") for order in sorted(served)]
+    if orders is not None:
+        known = {key for pair in keys for key in pair}
+        orders = [order for order in orders if known.issuperset(order)]
+        keys = [pair for pair in keys if any(key in order for order in orders for key in pair)]
     if not keys:
         return None
     default = sort.render(sort.parse(None, visible=visible))
@@ -121,6 +127,7 @@ def _sort(sort: Sort, visible: Visible | None) -> ParameterObject | None:
         "minItems": 1,
         # An attribute is named once, whichever way it is sorted.
         "allOf": [{"contains": {"enum": pair}, "minContains": 0, "maxContains": 1} for pair in keys],
+        **({} if orders is None else {"enum": orders}),
         **({"default": default.split(",")} if default else {}),
     }
     return _list("sort", "attributes to sort by, with - before one that descends", schema)

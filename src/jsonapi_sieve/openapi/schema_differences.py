@@ -239,4 +239,6 @@ def _enums(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[D
 
 
 def _enum(schema: Schema) -> list[Any] | None:
+    if schema.get("not") == {}:
+        return []  # nothing is taken
     return [schema["const"]] if "const" in schema else schema.get("enum")

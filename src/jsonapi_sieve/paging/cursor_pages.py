@@ -107,6 +107,11 @@ class CursorPages:
         self.sorts: frozenset[str] | None = None if sorts is None else frozenset(sorts)
         self._signer = Signer(secret)
 
+    @property
+    def served(self) -> frozenset[str] | None:
+        """The orders that can be asked for, as clients write them; None where all can."""
+        return None if self.sorts is None else self.sorts | frozenset(map(_turned, self.sorts))
+
     def moment(self, members: Mapping[str, str]) -> datetime | None:
         """Give the moment that the walk of a request began at; None without a cursor that was made with the secret.
 
