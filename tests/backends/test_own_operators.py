@@ -304,6 +304,32 @@ def test_a_form_gives_a_condition() -> None:
             compile_narwhals(predicate)
 
 
+@pytest.mark.parametrize(
+    ("form", "taken"),
+    [
+        (lambda column, _: column, False),
+        (lambda _, value: value, False),
+        (lambda *_: sa.column("name", sa.String), False),
+        (lambda *_: sa.column("shown", sa.Boolean), True),
+        (lambda *_: sa.literal_column("name GLOB 'a*'"), True),
+        (lambda column, value: column.op("GLOB")(value), True),
+        (sa.func.instr, True),
+    ],
+)
+def test_a_bare_column_is_a_condition_only_where_it_holds_truth(form: Any, taken: bool) -> None:
+    own = define_operator(
+        "own", Backends(python=lambda _: bool, sqlalchemy=form, narwhals=Refused("too wide")), on=types.Text
+    )
+    for operator in (own, own.any, own.complement):
+        value = ["a"] if operator is own.any else "a"
+        statement, _ = compile_select(NAME.compare(operator, value), TABLE)
+        if taken:
+            assert "name" in str(statement.compile(dialect=sqlite.dialect()))
+        else:
+            with pytest.raises(CompileError, match=r"the operator own made .* for sqlite, which is no condition"):
+                statement.compile(dialect=sqlite.dialect())
+
+
 def test_what_frames_are_refused_is_told() -> None:
     frame = pa.table({"name": ["a"]})
     check_frame(Filters(), frame)

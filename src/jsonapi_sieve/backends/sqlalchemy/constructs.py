@@ -313,9 +313,15 @@ class OwnTest(TextTest):
         if isinstance(form, Refused):
             raise CompileError(f"the operator {name} has no form for {rules.engine}: {form.reason}")
         condition: object = form(*self.clauses)
-        if not isinstance(condition, sa.ColumnElement):
+        if not isinstance(condition, sa.ColumnElement) or self._is_value(condition):
             raise CompileError(f"the operator {name} made {condition!r} for {rules.engine}, which is no condition")
         return condition
+
+    def _is_value(self, made: sa.ColumnElement[Any]) -> bool:
+        """Tell what is only a column or a constant, which databases take for a condition in ways of their own."""
+        bare = any(made is given for given in self.clauses) or isinstance(made, (sa.ColumnClause, sa.BindParameter))
+        is_text = isinstance(made, sa.ColumnClause) and made.is_literal  # SQL by hand, which may say anything
+        return bare and not is_text and not isinstance(made.type, sa.Boolean)
 
 
 class NullPlaced(sa.UnaryExpression[Any]):
