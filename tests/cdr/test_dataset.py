@@ -36,7 +36,7 @@ def tables(data: Dataset) -> tuple[Iterable[dict[str, object]], ...]:
 
 
 def test_the_same_seed_count_and_end_give_the_same_rows_on_every_machine() -> None:
-    assert digest(*tables(Dataset(count=2_000, seed=1, until=UNTIL))) == "560abc35c616b4e7"
+    assert digest(*tables(Dataset(count=2_000, seed=1, until=UNTIL))) == "060e09076f638ae7"
 
 
 @pytest.mark.parametrize(("seed", "until"), [(2, UNTIL), (1, UNTIL + timedelta(hours=1))])
