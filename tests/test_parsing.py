@@ -150,7 +150,9 @@ def test_a_near_miss_of_a_filter_is_an_unknown_filter(key: str) -> None:
     (error,) = errors_of([(key, "Pending")])
     assert (error.code, error.title, error.status) == ("unknown-filter", "Unknown filter", 400)
     assert error.at == key
-    assert error.meta["allowed"] == ALLOWED
+    allowed = error.meta["allowed"]
+    assert isinstance(allowed, list)
+    assert [name.replace("_", "-") for name in allowed] == ALLOWED
 
 
 @pytest.mark.parametrize(
@@ -310,9 +312,29 @@ def test_every_fault_is_found_in_one_pass() -> None:
 
 
 def test_a_hint_names_the_nearest_parameter() -> None:
-    (error,) = errors_of("Filter[Staus_Eq]=Pending")
-    assert error.detail == "'Filter[Staus_Eq]' is no filter of this resource; did you mean filter[status-eq]?"
+    (error,) = errors_of("Filter[Staus-Eq]=Pending")
+    assert error.detail == "'Filter[Staus-Eq]' is no filter of this resource; did you mean filter[status-eq]?"
     assert error.meta == {"nearest": "filter[status-eq]", "allowed": ALLOWED}
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("filter[rows_count_gte]", "filter[rows_count_gteq]"),
+        ("filter[rows-count-gte]", "filter[rows-count-gteq]"),
+        ("filter[rows_count-gte]", "filter[rows-count-gteq]"),
+        ("filter[rows_count]", "filter[rows_count_eq]"),
+        ("Filter[Staus_Eq]", "filter[status_eq]"),
+        ("filter[status]", "filter[status-eq]"),
+    ],
+)
+def test_a_hint_is_spelled_as_the_client_spells(key: str, near: str) -> None:
+    (error,) = errors_of(f"{key}=1")
+    assert (error.detail, error.meta["nearest"]) == (f"'{key}' is no filter of this resource; did you mean {near}?", near)
+    allowed = error.meta["allowed"]
+    assert isinstance(allowed, list)
+    assert near in allowed
+    assert all(("_" in name) == ("_" in near) for name in allowed if "count" in name)
 
 
 def test_a_name_without_an_operator_is_near_to_its_equality() -> None:

@@ -74,10 +74,12 @@ class Faults:
         self._unknown += 1
         names = self._visible_names()
         near = self._nearest(_comparable(name), names) if self._unknown <= _MOST_COMPARISONS else None
+        spelled = _spelling(name)
+        near = near and spelled(near)
         hint = f"; did you mean {near}?" if near else "."
         meta: dict[str, object] = {"nearest": near} if near else {}
         if self._unknown == 1:
-            meta["allowed"] = list(names.values())
+            meta["allowed"] = list(map(spelled, names.values()))
         self.add("unknown-filter", "Unknown filter", f"{shown(name)} is no filter of this resource{hint}", at, meta)
 
     def missing(self, given: Iterable[Parameter], at: Callable[[Parameter], str]) -> None:
@@ -104,6 +106,11 @@ class Faults:
 def _comparable(name: str) -> str:
     """Bring a name into the form in which near ones are alike, without what all query parameters share."""
     return _wrapping.sub("", name.lower().replace("_", "-"))
+
+
+def _spelling(name: str) -> Callable[[str], str]:
+    """Give what spells names as a client spells: with underscores for one that sends them and no dashes."""
+    return (lambda each: each.replace("-", "_")) if "_" in name and "-" not in name else str
 
 
 def _allowed(parameter: Parameter) -> object:
