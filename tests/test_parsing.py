@@ -330,7 +330,10 @@ def test_a_hint_names_the_nearest_parameter() -> None:
 )
 def test_a_hint_is_spelled_as_the_client_spells(key: str, near: str) -> None:
     (error,) = errors_of(f"{key}=1")
-    assert (error.detail, error.meta["nearest"]) == (f"'{key}' is no filter of this resource; did you mean {near}?", near)
+    assert (error.detail, error.meta["nearest"]) == (
+        f"'{key}' is no filter of this resource; did you mean {near}?",
+        near,
+    )
     allowed = error.meta["allowed"]
     assert isinstance(allowed, list)
     assert near in allowed

@@ -110,7 +110,14 @@ def test_what_waits_is_counted_by_an_index_of_its_own(empty: sa.Engine) -> None:
         assert any(f"{model.__tablename__}_to_do_of_customer" in step.split() for step in plan), plan
 
 
-@pytest.mark.parametrize(("api", "root"), [(customer_api(), ROOT), (did_api(), "/v3")])
+def test_where_nothing_may_wait_nobody_is_told_to_order_later(empty: sa.Engine) -> None:
+    with service_of(empty, apis=[customer_api(waiting=0), did_api(waiting=0)]) as service:
+        for path, _, attributes in COLLECTIONS:
+            (error,) = errors_of(service.post(path, order(path, attributes)), 429)
+            assert (error["detail"], error["meta"]) == ("No exports are taken at present.", {"limit": 0})
+
+
+@pytest.mark.parametrize(("api", "root"), [(customer_api(), ROOT), (did_api(), "/v3"), (customer_api(waiting=0), ROOT)])
 def test_orders_alone_are_described_as_refused_for_a_budget(api: Any, root: str) -> None:
     document = describe(api)
     refusing = {

@@ -36,6 +36,7 @@ class Budget(NamedTuple):
         waiting = sa.select(sa.literal(1)).where(model.customer_id == customer, is_run)
         counted = sa.select(sa.func.count()).select_from(waiting.limit(self.most).subquery())
         if session.scalars(counted).one() >= self.most:
-            detail = f"{self.most:,} exports wait already, which is the most; order more when some have ended."
+            full = f"{self.most:,} exports wait already, which is the most; order more when some have ended."
+            detail = full if self.most else "No exports are taken at present."
             error = ErrorObject("exports-limit", "Too many exports", detail, status=429, meta={"limit": self.most})
             raise QueryErrors([error])
