@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import path
 
 from jsonapi_sieve.integrations.django import JsonApiMiddleware, JsonApiView
-from tests.integrations.expected import fail
+from tests.integrations.expected import OWN, fail
 
 
 class PrefixedMiddleware(JsonApiMiddleware):
@@ -50,6 +50,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("signed-out", signed_out),
     path("by-hand", by_hand),
+    path("own-terms", ArticleList.as_view(**OWN)),
     path("articles", ArticleList.as_view()),
     path("articles/<id>", ArticleDetail.as_view()),
     path("fails", failing),

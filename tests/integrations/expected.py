@@ -57,6 +57,18 @@ def assert_answers(ask: Ask, *, host_code: str = "invalid-host") -> None:
     _create(ask)
 
 
+OWN: Final = {"ignore": ["traceId"], "profiles": ["https://example.org/profiles/dates"]}
+
+
+def assert_own_terms(ask: Ask, path: str) -> None:
+    """Ask an application with a parameter and a profile of its own."""
+    (profile,) = OWN["profiles"]
+    terms = f'{MEDIA_TYPE}; profile="{profile}"'
+    response = ask("GET", f"{path}?traceId=7", headers={"Accept": terms})
+    assert (response.status_code, response.headers["content-type"]) == (200, terms), response.text
+    assert_refused(ask("GET", f"{path}?trace-id=7"), 400, "unknown-parameter")
+
+
 def _read(ask: Ask) -> None:
     listing = ask("GET", "/articles?filter[words-gteq]=1100&include=author", headers={"Host": "localhost:8000"})
     assert [each["links"]["self"] for each in listing.json()["data"]] == [

@@ -70,6 +70,33 @@ def test_the_meta_of_an_api_stands_in_each_document(session: Session) -> None:
         assert document_of(answer)["meta"]["version"] == "3"
 
 
+PROFILE = "https://example.org/profiles/dates"
+
+
+def test_parameters_and_profiles_of_the_application_are_taken_everywhere(session: Session) -> None:
+    def asked(path: str, method: str = "GET", body: object = None, accept: str = PROFILE) -> Asked[Answer]:
+        headers = {"accept": f'application/vnd.api+json; profile="{accept}"'}
+        request = Request(method, f"http://localhost{path}?trace-id=7", headers, json.dumps(body).encode())
+        return Asked(request, lambda answer: answer, ignore=["trace-id"], profiles=[PROFILE])
+
+    answers = [
+        asked("/articles").listing(session, articles),
+        asked("/articles/02").single(session, articles, "02"),
+        asked("/articles/02/author").related(session, articles, "02", "author", people),
+        asked("/articles/02/tags").related(session, people, "1", "articles", articles),
+        asked("/articles/02/relationships/tags").relationship(session, articles, "02", "tags", tags),
+        asked("/articles", "POST", new()).create(session, articles, **RELATED),
+    ]
+    for answer in answers:
+        document_of(answer)
+        assert PROFILE in answer.headers["Content-Type"]
+    assert asked("/articles").profiles == (PROFILE,)
+    other = asked("/articles", accept="https://example.org/other")
+    assert (other.profiles, PROFILE in other.listing(session, articles).headers["Content-Type"]) == ((), False)
+    with pytest.raises(QueryErrors, match="trace-id"):
+        asking("/articles?trace-id=7").listing(session, articles)
+
+
 def test_a_relationship_to_many_leads_to_a_page(session: Session) -> None:
     assert ids_of(asking("/articles/02/tags").related(session, articles, "02", "tags", tags)) == ["1", "2"]
     assert ids_of(asking("/articles/03/tags").related(session, articles, "03", "tags", tags)) == []

@@ -11,7 +11,7 @@ from django import conf, db
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 
-from tests.integrations.expected import MEDIA_TYPE, RAISED, assert_answers, assert_refused
+from tests.integrations.expected import MEDIA_TYPE, RAISED, assert_answers, assert_own_terms, assert_refused
 
 Serve = Callable[..., httpx.Client]
 
@@ -45,6 +45,10 @@ def serve(declared: Any) -> Iterator[Serve]:
 def test_an_application_answers_as_all_do(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     assert_answers(serve().request, host_code="bad-request")  # Django checks hosts
     assert [record.message for record in caplog.records].count("Internal Server Error: /fails") == 1
+
+
+def test_a_view_has_parameters_and_profiles_of_its_own(serve: Serve) -> None:
+    assert_own_terms(serve().request, "/own-terms")
 
 
 def test_what_belongs_to_a_refusal_goes_along(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

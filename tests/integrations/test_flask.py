@@ -10,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 from jsonapi_sieve.document import TopLevel
 from jsonapi_sieve.integrations import Asked
 from jsonapi_sieve.integrations.flask import JsonApi
-from tests.integrations.expected import assert_answers, assert_refused, fail
+from tests.integrations.expected import OWN, assert_answers, assert_own_terms, assert_refused, fail
 
 
 def client_of(app: Flask) -> httpx.Client:
@@ -60,6 +60,19 @@ def test_a_view_may_wait(declared: Any) -> None:
             return asked.listing(session, declared.articles)
 
     assert client_of(app).get("/articles").json()["meta"] == {"total-count": 12}
+
+
+def test_an_application_has_parameters_and_profiles_of_its_own(declared: Any) -> None:
+    app = Flask(__name__)
+    jsonapi = JsonApi(app, ignore=OWN["ignore"], profiles=OWN["profiles"])
+
+    @app.get("/articles")
+    @jsonapi.view
+    def list_articles(asked: Asked[Response]) -> Response:
+        with declared.open_session() as session:
+            return asked.listing(session, declared.articles)
+
+    assert_own_terms(client_of(app).request, "/articles")
 
 
 def fail_with(fault: Exception) -> NoReturn:

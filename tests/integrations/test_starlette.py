@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from jsonapi_sieve.integrations import fastapi
 from jsonapi_sieve.integrations.starlette import JsonApi
-from tests.integrations.expected import RAISED, assert_answers, assert_refused, fail
+from tests.integrations.expected import OWN, RAISED, assert_answers, assert_own_terms, assert_refused, fail
 from tests.integrations.serving import asgi_served
 
 
@@ -85,6 +85,22 @@ def test_an_application_of_starlette_answers_as_all_do(declared: Any) -> None:
     with client_of(app) as client:
         assert_refused(client.get("/left"), 400, "bad-request")
         assert_answers(client.request)
+
+
+def test_an_application_has_parameters_and_profiles_of_its_own(declared: Any) -> None:
+    for make, extension in ((Starlette, JsonApi), (FastAPI, fastapi.JsonApi)):
+        app: Any = make()
+        jsonapi = extension(app, ignore=OWN["ignore"], profiles=OWN["profiles"])
+
+        async def listing(request: Request, jsonapi: Any = jsonapi) -> Response:
+            asked = await jsonapi(request)
+            with declared.open_session() as session:
+                response: Response = await run_in_threadpool(asked.listing, session, declared.articles)
+                return response
+
+        app.router.routes.append(Route("/articles", listing))
+        with client_of(app) as client:
+            assert_own_terms(client.request, "/articles")
 
 
 def test_a_redirection_that_is_raised_is_no_fault() -> None:

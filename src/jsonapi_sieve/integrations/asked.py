@@ -16,6 +16,7 @@ from jsonapi_sieve.errors import QueryErrors
 from jsonapi_sieve.integrations.refusals import not_found
 from jsonapi_sieve.integrations.request import Request
 from jsonapi_sieve.integrations.row_source import RowSource
+from jsonapi_sieve.negotiation import check_accept
 from jsonapi_sieve.operand import shown
 from jsonapi_sieve.query import Query
 from jsonapi_sieve.resource import Resource
@@ -30,7 +31,9 @@ R = TypeVar("R")
 class Asked(Generic[R]):
     """A request whose headers are checked, and whose answer `respond` makes a framework's own.
 
-    `meta` stands in the `meta` of every document. Each method is for one kind of address, and raises QueryErrors with
+    `meta` stands in the `meta` of every document. `ignore` admits parameters of the application, as `Resource.parse`
+    does. Of `profiles`, the URIs of the application's own, those that the client asks for hold for the answer, and are
+    told by `profiles` here. Each method is for one kind of address, and raises QueryErrors with
     all faults of the request. `related` has, by the names of the schema, the rows that relationships of what is shown
     lead to: the documents link to no others, and include no others, which costs one query for each of them and page.
     Without it they lead wherever the rows say.
@@ -51,23 +54,31 @@ class Asked(Generic[R]):
     b'{"data":{"id":"8","type":"calls"}}'
     """
 
-    __slots__ = ("_meta", "_respond", "request")
+    __slots__ = ("_ignore", "_meta", "_respond", "profiles", "request")
 
     def __init__(
-        self, request: Request, respond: Callable[[Answer], R], *, meta: Mapping[str, object] | None = None
+        self,
+        request: Request,
+        respond: Callable[[Answer], R],
+        *,
+        meta: Mapping[str, object] | None = None,
+        ignore: Collection[str] = (),
+        profiles: Collection[str] = (),
     ) -> None:
         self.request: Request = request
+        self.profiles: tuple[str, ...] = check_accept(request.headers.get("accept"), profiles=profiles).profiles
         self._respond = respond
         self._meta = meta
+        self._ignore = ignore
 
     def listing(self, session: S, rows: RowSource[S], /, **related: RowSource[S]) -> R:
         """Show a page of a collection: GET /articles."""
-        query = rows.resource.parse(self.request.query, visible=rows.visible)
+        query = self._parsed(rows.resource.parse, rows)
         return self._page(session, rows, _reaching(session, rows, query, related))
 
     def single(self, session: S, rows: RowSource[S], identifier: object, /, **related: RowSource[S]) -> R:
         """Show one resource: GET /articles/1."""
-        query = rows.resource.parse_one(self.request.query, visible=rows.visible)
+        query = self._parsed(rows.resource.parse_one, rows)
         return self._one(rows, _found(session, rows, identifier, query), _reaching(session, rows, query, related))
 
     def create(self, session: S, rows: RowSource[S], /, **related: RowSource[S]) -> R:
@@ -103,7 +114,7 @@ class Asked(Generic[R]):
         """Show what a relationship leads to: GET /articles/1/author. `target` has the related rows."""
         relation = _relation(rows, name)
         parse = target.resource.parse_related if relation.many else target.resource.parse_one
-        query = _reaching(session, target, parse(self.request.query, visible=target.visible), related)
+        query = _reaching(session, target, self._parsed(parse, target), related)
         row = _found(session, rows, identifier)
         identifiers = rows.resource.schema.identifiers(row, name)
         if relation.many:
@@ -113,9 +124,13 @@ class Asked(Generic[R]):
     def relationship(self, session: S, rows: RowSource[S], identifier: object, name: str, target: RowSource[S]) -> R:
         """Show the linkage of a relationship: GET /articles/1/relationships/author. `target` has the related rows."""
         _relation(rows, name)
-        query = _reaching(session, rows, rows.resource.parse_relationship(self.request.query), {name: target})
+        asked = rows.resource.parse_relationship(self.request.query, ignore=self._ignore).applying(self.profiles)
+        query = _reaching(session, rows, asked, {name: target})
         row = _found(session, rows, identifier)
         return self._sent(rows.resource.render_relationship(row, name, query, url=self.request.url), query)
+
+    def _parsed(self, parse: Callable[..., Query], rows: RowSource[Any]) -> Query:
+        return parse(self.request.query, visible=rows.visible, ignore=self._ignore).applying(self.profiles)
 
     def _page(self, session: S, rows: RowSource[S], query: Query, among: Collection[str] | None = None) -> R:
         found, total = rows.page(session, query, among)
@@ -127,7 +142,7 @@ class Asked(Generic[R]):
     def _query_of_post(self, rows: RowSource[S]) -> tuple[Query, QueryErrors | None]:
         """Read the query string of a POST. Its faults are told after those of the body, but for its length."""
         try:
-            return rows.resource.parse_one(self.request.query, visible=rows.visible), None
+            return self._parsed(rows.resource.parse_one, rows), None
         except QueryErrors as faults:
             if faults.status == HTTPStatus.REQUEST_URI_TOO_LONG:
                 raise

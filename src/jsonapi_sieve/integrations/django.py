@@ -4,7 +4,7 @@ Hosts and proxies are what the settings of Django say: ALLOWED_HOSTS, USE_X_FORW
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -66,10 +66,12 @@ class JsonApiView(View):
     """A view whose methods answer by `self.asked`: `return self.asked.listing(session, articles)`.
 
     It needs no CSRF token, for it takes no media type that a form can send, and a script of another origin cannot send
-    the one that it takes unless CORS lets it. `limits` binds bodies.
+    the one that it takes unless CORS lets it. `limits` binds bodies; `ignore` and `profiles` are those of `Asked`.
     """
 
     limits: ClassVar[Limits] = Limits()
+    ignore: ClassVar[Collection[str]] = ()
+    profiles: ClassVar[Collection[str]] = ()
     asked: Asked[HttpResponse]
 
     @classmethod
@@ -81,7 +83,8 @@ class JsonApiView(View):
         """Read the request if there is a method to answer it."""
         method = (request.method or "").lower()
         if method in self.http_method_names and hasattr(self, method):
-            self.asked = Asked(_read_request(request, self.limits), _respond)
+            sent = _read_request(request, self.limits)
+            self.asked = Asked(sent, _respond, ignore=self.ignore, profiles=self.profiles)
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -36,8 +36,18 @@ class JsonApi(starlette.JsonApi):
         proxies: Collection[str | Network] = (),
         limits: Limits = _LIMITS,
         top_level: TopLevel = _NOTHING,
+        ignore: Collection[str] = (),
+        profiles: Collection[str] = (),
     ) -> None:
-        super().__init__(app, hosts=hosts, proxies=proxies, limits=limits, top_level=top_level)
+        super().__init__(
+            app,
+            hosts=hosts,
+            proxies=proxies,
+            limits=limits,
+            top_level=top_level,
+            ignore=ignore,
+            profiles=profiles,
+        )
         app.add_middleware(_HeadMiddleware, app.routes)
         app.add_exception_handler(RequestValidationError, self._refuse)
 

@@ -30,7 +30,8 @@ class JsonApi:
     """JSON:API for a Flask application; `init_app` binds it later, as with other extensions.
 
     `hosts` and `proxies` are those of `OriginMiddleware`, and `limits` binds bodies. Errors are documents at all
-    addresses that begin with `prefix`; `top_level` is what all documents have.
+    addresses that begin with `prefix`; `top_level` is what all documents have. `ignore` and `profiles` are those of
+    `Asked`.
 
     >>> app = Flask(__name__)
     >>> jsonapi = JsonApi(app, hosts=["example.org"])
@@ -47,10 +48,14 @@ class JsonApi:
         limits: Limits = _LIMITS,
         top_level: TopLevel = _NOTHING,
         prefix: str = "/",
+        ignore: Collection[str] = (),
+        profiles: Collection[str] = (),
     ) -> None:
         self._hosts = hosts
         self._proxies = proxies
         self._limits = limits
+        self._ignore = ignore
+        self._profiles = profiles
         self._refusals = Refusals(top_level, prefix)
         if app is not None:
             self.init_app(app)
@@ -73,7 +78,8 @@ class JsonApi:
 
         @wraps(view)
         def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-            asked = Asked(read_request(request.environ, self._limits), _respond)
+            sent = read_request(request.environ, self._limits)
+            asked = Asked(sent, _respond, ignore=self._ignore, profiles=self._profiles)
             response: Response = current_app.ensure_sync(view)(asked, *args, **kwargs)
             return response
 

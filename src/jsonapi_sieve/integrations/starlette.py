@@ -35,7 +35,8 @@ class JsonApi:
     """JSON:API for an application of Starlette, all of whose errors become documents: `asked = await jsonapi(request)`.
 
     `hosts` and `proxies` are those of `OriginMiddleware`, and `limits` binds bodies; `top_level` is what all documents
-    have. Where there are pages of HTML as well, mount an application of its own for the API.
+    have. `ignore` and `profiles` are those of `Asked`. Where there are pages of HTML as well, mount an application of
+    its own for the API.
     """
 
     def __init__(
@@ -46,8 +47,12 @@ class JsonApi:
         proxies: Collection[str | Network] = (),
         limits: Limits = _LIMITS,
         top_level: TopLevel = _NOTHING,
+        ignore: Collection[str] = (),
+        profiles: Collection[str] = (),
     ) -> None:
         self._limits = limits
+        self._ignore = ignore
+        self._profiles = profiles
         self._refusals = Refusals(top_level)
         app.add_middleware(OriginMiddleware, hosts, proxies, self._refusals)
         for kind in (QueryErrors, HTTPException, ClientDisconnect, Exception):
@@ -59,7 +64,8 @@ class JsonApi:
         Raises:
             QueryErrors: for headers, and a body, that cannot be answered.
         """
-        return Asked(await read_request(request.scope, request.stream(), self._limits), _respond)
+        sent = await read_request(request.scope, request.stream(), self._limits)
+        return Asked(sent, _respond, ignore=self._ignore, profiles=self._profiles)
 
     async def _refuse(self, request: Request, fault: Exception) -> Response:
         if isinstance(fault, HTTPException) and fault.status_code < HTTPStatus.BAD_REQUEST:
