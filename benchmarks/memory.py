@@ -19,7 +19,7 @@ from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.cdr.models import Cdr
 from jsonapi_sieve.cdr.resources import CDRS
 from jsonapi_sieve.serialization.encoding.documents import Shown
-from jsonapi_sieve.serialization.encoding.library import best_library
+from jsonapi_sieve.serialization.encoding.library import Written, best_library
 
 UNTIL = datetime(2026, 2, 1, tzinfo=UTC)
 URL = "https://example.org/api/rest/customer/v1/cdrs"
@@ -51,7 +51,7 @@ def _stream(rows: list[sa.Row[tuple[Cdr]]], count: int) -> Iterator[bytes]:
     return CDRS.stream(islice(cycle(rows), count), CDRS.parse("page[size]=1"), url=URL)
 
 
-def _seconds(pieces: Iterator[bytes]) -> tuple[float, int, int]:
+def _seconds(pieces: Iterator[Written]) -> tuple[float, int, int]:
     """Return how long it takes to get all pieces, how many bytes they have, and the most memory held meanwhile."""
     start, size, peak = time.perf_counter(), 0, _resident()
     for number, piece in enumerate(pieces):
