@@ -10,6 +10,8 @@ from threading import Thread
 
 import uvicorn
 
+from tests.patience import PATIENCE
+
 __all__ = ["nobody", "running"]
 
 
@@ -33,4 +35,4 @@ def running(server: uvicorn.Server, listener: socket.socket) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE)

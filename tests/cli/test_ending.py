@@ -9,6 +9,7 @@ import pytest
 
 from jsonapi_sieve.cli import ending
 from jsonapi_sieve.cli.ending import until_told
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def told(number: int, stopped: Event) -> Callable[[], int]:
 
     def work() -> int:
         os.kill(os.getpid(), number)
-        return int(stopped.wait(20))
+        return int(stopped.wait(PATIENCE))
 
     return work
 

@@ -23,6 +23,7 @@ from jsonapi_sieve.cdr.database import open_database
 from jsonapi_sieve.cdr.exporting.files import Digested
 from jsonapi_sieve.cli import main
 from tests.cdr.exporting.databases import UNTIL, endless, order, sqlite
+from tests.patience import PATIENCE
 
 Called = Callable[..., list[str]]
 
@@ -286,7 +287,7 @@ def test_a_runner_that_is_told_to_end_gives_its_order_back(
                 assert process.poll() is None
                 time.sleep(0.01)
             process.send_signal(number)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == code
     assert [json.loads(line)["status"] for line in said.splitlines()] == ["Pending"]
     assert len(list((tmp_path / "exports").iterdir())) == 1

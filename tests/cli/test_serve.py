@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -29,6 +28,7 @@ from jsonapi_sieve.cdr.models import Account, Base
 from jsonapi_sieve.cli import databases, main
 from jsonapi_sieve.service import open_engine
 from tests.cdr import seeds
+from tests.patience import PATIENCE, until
 
 ROOT = "/api/rest/customer/v1"
 
@@ -54,7 +54,7 @@ class Running:
     def end(self) -> str:
         """End the command by Ctrl-C; gives what it printed in the end."""
         self.process.send_signal(signal.SIGINT)
-        rest, _ = self.process.communicate(timeout=20)
+        rest, _ = self.process.communicate(timeout=PATIENCE)
         return rest
 
 
@@ -77,23 +77,24 @@ def url_of(words: list[str]) -> str:
     return next(word for word in words if word.startswith("http://"))
 
 
+def get(url: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.get(url, headers=headers, timeout=PATIENCE)
+
+
 def ask(words: list[str]) -> httpx.Response:
     """Send the request of a curl line."""
     url = url_of(words)
     headers = dict(value.split(": ", 1) for flag, value in pairwise(words) if flag == "-H")
     if "-d" in words:
-        return httpx.post(url, headers=headers, content=words[words.index("-d") + 1])
-    return httpx.get(url, headers=headers)
+        return httpx.post(url, headers=headers, content=words[words.index("-d") + 1], timeout=PATIENCE)
+    return get(url, headers=headers)
 
 
 def file_of(words: list[str]) -> bytes:
     """Send the request for a file until there is one."""
     assert words[2:5] == ["-f", "-o", "calls.csv.gz"]
-    for _ in range(200):
-        if (answer := ask(words)).status_code == 200:
-            return answer.content
-        time.sleep(0.1)
-    raise AssertionError("there is no file")
+    until(lambda: ask(words).status_code == 200)
+    return ask(words).content
 
 
 def test_the_printed_requests_are_answered_as_documented(tmp_path: Path) -> None:
@@ -110,9 +111,10 @@ def test_the_printed_requests_are_answered_as_documented(tmp_path: Path) -> None
         query = url_of(running.requests[4]).removeprefix(f"{running.url}{ROOT}/cdrs?")
         assert query == "filter[duration-gteq]=60&sort=-customer-price&page[size]=2"
         for path in (f"{ROOT}/cdrs/8", "/v3/cdr_exports"):
-            assert httpx.get(running.url + path).status_code == 401
+            assert get(running.url + path).status_code == 401
         [link] = [line.strip() for line in running.text.splitlines() if "/explorer/open?token=" in line]
-        assert [httpx.request(method, link).status_code for method in ("GET", "POST", "GET")] == [200, 303, 410]
+        opened = [httpx.request(method, link, timeout=PATIENCE) for method in ("GET", "POST", "GET")]
+        assert [answer.status_code for answer in opened] == [200, 303, 410]
         assert running.end() == "\nEnded.\n"
         assert running.process.returncode == 0
     errors = (tmp_path / "stderr").read_text()
@@ -126,7 +128,7 @@ def test_options_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     database = ["--database", str(tmp_path / "calls.sqlite"), "--secret-file", str(tmp_path / "secret")]
     with serving(tmp_path, "--count", "10", "--no-explorer", *options, *database) as running:
         assert "in a browser" not in running.text
-        assert httpx.get(running.url).status_code == 404
+        assert get(running.url).status_code == 404
         command = [sys.executable, "-m", "jsonapi_sieve.cli", "token", "--customer", "N"]
         assert f"{shlex.join([*command, '--secret-file', str(tmp_path / 'secret')])} makes tokens" in running.text
         through = [*running.requests[3], "-H", "Host: example.org", "-H", "X-Forwarded-Proto: https"]
@@ -140,8 +142,8 @@ def test_options_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         assert f"The files of exports, which it writes, are in {tmp_path / 'files'}." in running.text
         assert main(["token", "--customer", "2", "--secret-file", str(tmp_path / "secret")]) == 0
         headers = {"Authorization": capsys.readouterr().out.strip()}
-        assert httpx.get(f"{running.url}{ROOT}/cdrs/8", headers=headers).status_code == 404
-        assert httpx.get(f"{running.url}{ROOT}/accounts", headers=headers).json()["meta"] == {"total-count": 2}
+        assert get(f"{running.url}{ROOT}/cdrs/8", headers=headers).status_code == 404
+        assert get(f"{running.url}{ROOT}/accounts", headers=headers).json()["meta"] == {"total-count": 2}
 
 
 def test_the_first_customer_needs_no_token_if_that_is_wished(tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_the_first_customer_needs_no_token_if_that_is_wished(tmp_path: Path) -> 
     with serving(tmp_path, "--no-auth", "--no-exports", "--database-url", str(engine.url), requests=4) as running:
         assert "The files of exports, which others write, are in" in running.text
         assert "Requests without a token are those of customer 0." in running.text
-        (account,) = httpx.get(f"{running.url}{ROOT}/accounts").json()["data"]
+        (account,) = get(f"{running.url}{ROOT}/accounts").json()["data"]
         assert account["attributes"]["name"] == "First"
         assert "Authorization" not in running.text
         assert "Api-Key" not in running.text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gc
-import time
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from jsonapi_sieve.cdr.models import Cdr, DidExport
 from tests.clients.test_didww import CdrExport, CdrExportRepository
+from tests.patience import until
 from tests.service.exporting import Exporting, exporting
 from tests.service.running import TOKENS, new_database
 
@@ -58,12 +58,8 @@ def order_of(type_: ExportType, begin: datetime = BEGIN, end: datetime = END, **
 def completed(repository: Any, export: Any) -> Any:
     """Order an export, and ask for it until it is completed."""
     id_ = repository.create(export).data.id
-    for _ in range(400):
-        found = repository.find(id_).data
-        if found.status in (ExportStatus.COMPLETED, "Completed"):
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{id_} is not completed")
+    until(lambda: repository.find(id_).data.status in (ExportStatus.COMPLETED, "Completed"))
+    return repository.find(id_).data
 
 
 def calls_of(running: Exporting, *selected: ColumnElement[bool]) -> list[Cdr]:

@@ -11,6 +11,7 @@ import pytest
 from jsonapi_requests import orm
 from jsonapi_requests.request_factory import ApiClientError
 
+from tests.patience import PATIENCE
 from tests.service.running import ROOT, Service
 
 
@@ -30,7 +31,7 @@ def settings(service: Service) -> dict[str, object]:
         "API_ROOT": f"{service.url}{ROOT}",
         "AUTH": Token(service.headers(ROOT)["Authorization"]),
         "APPEND_SLASH": False,  # by default it asks /cdrs/, which is another address
-        "TIMEOUT": 20,
+        "TIMEOUT": PATIENCE,
     }
 
 

@@ -19,6 +19,7 @@ from jsonapi_sieve.service import create_app, customer_api, explorer_routes, mak
 from tests.explorer.conftest import Looking
 from tests.integrations.conftest import example
 from tests.integrations.serving import articles_in, asgi_served, wsgi_served
+from tests.patience import PATIENCE
 from tests.service.running import TOKENS
 from tests.serving import running
 
@@ -29,7 +30,7 @@ DATA = ("explorer/declaration", "explorer/resources/articles/rows?page[size]=1",
 
 @contextmanager
 def browsing(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, timeout=20) as client:
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
         yield client
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from jsonapi_sieve.testing.conformance import Collection, Description
+from tests.patience import PATIENCE
 from tests.serving import running
 
 EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
@@ -96,7 +97,7 @@ def wsgi_served(app: Any) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join(PATIENCE)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.integrations.serving import EXAMPLES, asgi_served
+from tests.patience import PATIENCE
 
 DOCS = EXAMPLES.parent
 PAGES = {name: (DOCS / f"{name}.md").read_text() for name in ("flask", "fastapi", "django", "frameworks")}
@@ -63,5 +64,5 @@ def test_what_is_told_of_starlette_alone_works(declared: Any) -> None:
     namespace: dict[str, Any] = {}
     exec(told, namespace)  # noqa: S102  (it stands in our own page)
     with asgi_served(namespace["app"]) as url:
-        assert httpx.get(f"{url}/articles?page[size]=1").json()["meta"] == {"total-count": 12}
-        assert httpx.get(f"{url}/article").status_code == 404
+        assert httpx.get(f"{url}/articles?page[size]=1", timeout=PATIENCE).json()["meta"] == {"total-count": 12}
+        assert httpx.get(f"{url}/article", timeout=PATIENCE).status_code == 404

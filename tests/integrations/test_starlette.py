@@ -17,11 +17,12 @@ from jsonapi_sieve.integrations import fastapi
 from jsonapi_sieve.integrations.starlette import JsonApi
 from tests.integrations.expected import OWN, RAISED, assert_answers, assert_own_terms, assert_refused, fail
 from tests.integrations.serving import asgi_served
+from tests.patience import PATIENCE
 
 
 @contextmanager
 def client_of(app: Any) -> Iterator[httpx.Client]:
-    with asgi_served(app) as url, httpx.Client(base_url=url) as client:
+    with asgi_served(app) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         yield client
 
 

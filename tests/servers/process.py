@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-Command: TypeAlias = Sequence[str | Path]
+from tests.patience import PATIENCE
 
-PATIENCE_S = 60.0
+Command: TypeAlias = Sequence[str | Path]
 
 
 class CannotStart(Exception):
@@ -51,14 +51,14 @@ def running(
     finally:
         server.send_signal(stop)
         try:
-            server.wait(PATIENCE_S)
+            server.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
 
 
 def _wait(server: subprocess.Popen[bytes], log: Path, ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + PATIENCE
     while not ready():
         if server.poll() is not None or time.monotonic() > deadline:
             raise CannotStart(f"a server did not start: {_last_words(log.read_text(errors='replace'))}")

@@ -14,12 +14,12 @@ DEAF_SERVER = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {S
 
 @pytest.mark.parametrize("program", [SERVER, DEAF_SERVER])
 def test_a_server_ends_with_its_context(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "PATIENCE_S", 2.0)
     log = tmp_path / "log"
 
     with running([sys.executable, "-c", program], log, lambda: "\n" in log.read_text(), signal.SIGTERM):
         number = int(log.read_text())
         os.kill(number, 0)
+        monkeypatch.setattr(process, "PATIENCE", 0.1)
 
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
@@ -36,7 +36,7 @@ def test_a_server_ends_with_its_context(program: str, tmp_path: Path, monkeypatc
 def test_a_server_that_never_is_ready_tells_its_last_words(
     program: str, patience: float, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "PATIENCE_S", patience)
+    monkeypatch.setattr(process, "PATIENCE", patience)
     server = running([sys.executable, "-c", program], tmp_path / "log", lambda: False, signal.SIGTERM)
 
     with pytest.raises(CannotStart, match=says), server:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from jsonapi_sieve.cdr.exporting import Exporter, open_engine
 from jsonapi_sieve.cdr.exporting.did import EVERY_KIND
 from jsonapi_sieve.cdr.exporting.exporter import Format
 from jsonapi_sieve.service.exports import Exports
+from tests.patience import until
 from tests.service.running import ROOT, Service, service_of
 
 ACCOUNT = "aa3432e2-a26e-11ef-a008-0242ac120003"
@@ -43,13 +43,15 @@ class Exporting(NamedTuple):
     def completed(self, path: str, attributes: dict[str, Any], customer: int = 1) -> dict[str, Any]:
         """Order an export, and give its resource when its file is there."""
         address = f"{path}/{self.order(path, attributes, customer)['id']}"
-        for _ in range(400):
-            found: dict[str, Any] = self.service.get(address, customer).json()["data"]
-            if found["attributes"]["status"].lower() not in ("pending", "processing"):
-                assert found["attributes"]["status"].lower() == "completed", found
-                return found
-            time.sleep(0.05)
-        raise AssertionError("the export is not completed")
+        found: dict[str, Any] = {}
+
+        def is_done() -> bool:
+            found.update(self.service.get(address, customer).json()["data"])
+            return found["attributes"]["status"].lower() not in ("pending", "processing")
+
+        until(is_done)
+        assert found["attributes"]["status"].lower() == "completed", found
+        return found
 
 
 @contextmanager

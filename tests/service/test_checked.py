@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.patience import PATIENCE
 from tests.service.checked import BROKEN
 from tests.service.running import MEDIA_TYPE, served
 
@@ -31,7 +32,7 @@ def answer(
     url: str, document: str, *, type_: str = MEDIA_TYPE, query: str = "", content: str = "{}", method: str = "POST"
 ) -> int:
     headers = {"x-document": document, "x-type": type_}
-    response = httpx.request(method, f"{url}/cdrs?{query}", headers=headers, content=content)
+    response = httpx.request(method, f"{url}/cdrs?{query}", headers=headers, content=content, timeout=PATIENCE)
     assert (response.text == document) == (response.status_code == 200)
     return response.status_code
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,10 +20,17 @@ from jsonapi_sieve.cdr.models import CdrExport
 from jsonapi_sieve.service import create_app
 from jsonapi_sieve.service.exports import Exports
 from tests.cdr.exporting.databases import order
+from tests.patience import PATIENCE, until
 from tests.service.exporting import EXPORTS, exporting
 from tests.service.running import TOKENS, new_database
 
 LONG = 3_600.0
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the end of runners, however slow the machine is."""
+    monkeypatch.setattr("jsonapi_sieve.service.exports._PATIENCE", PATIENCE)
 
 
 class Scripted:
@@ -47,14 +53,6 @@ class Scripted:
 
     def stop(self) -> None:
         self.stopped.set()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    for _ in range(1_000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it does not happen")
 
 
 def runners() -> list[str]:
@@ -120,7 +118,7 @@ def test_it_tells_what_it_did(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_it_ends_while_it_works() -> None:
     worker = Scripted()
-    worker.steps.append(lambda: (worker.stopped.wait(20), None)[1])
+    worker.steps.append(lambda: (worker.stopped.wait(PATIENCE), None)[1])
     with Exports(worker, pause=LONG).running():
         until(lambda: worker.looked == 1)
     assert runners() == []
@@ -129,7 +127,7 @@ def test_it_ends_while_it_works() -> None:
 def test_a_runner_that_outlasts_its_time_ends_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jsonapi_sieve.service.exports._PATIENCE", 0)
     released = threading.Event()
-    worker = Scripted(lambda: (released.wait(20), None)[1])
+    worker = Scripted(lambda: (released.wait(PATIENCE), None)[1])
     exports = Exports(worker, pause=LONG)
     with exports.running():
         until(lambda: worker.looked == 1)

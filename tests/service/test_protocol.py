@@ -11,9 +11,18 @@ import pytest
 
 from jsonapi_sieve.integrations import asgi_bodies
 from jsonapi_sieve.service import protocol
+from tests.patience import PATIENCE
 from tests.service.running import MEDIA_TYPE, ROOT, Service, request
 
+pytestmark = pytest.mark.usefixtures("lingering")
+
 HEADERS = {"Host": "localhost", "Connection": "close"}
+
+
+@pytest.fixture
+def lingering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let connections be cut only by their clients, however slow they are to read."""
+    monkeypatch.setattr(protocol, "_LINGERING", PATIENCE)
 
 
 def ask(service: Service, message: bytes) -> tuple[int, str]:
@@ -113,12 +122,12 @@ def test_a_head_has_a_time_limit(service: Service, monkeypatch: pytest.MonkeyPat
 def test_what_follows_an_answer_has_a_time_limit(
     service: Service, monkeypatch: pytest.MonkeyPatch, length: int, rest: bytes, end: bytes
 ) -> None:
-    monkeypatch.setattr(protocol, "_PATIENCE", 0.1)
-    with socket.create_connection(("127.0.0.1", service.port), timeout=4) as connection:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE) as connection:
         connection.sendall(request("GET / HTTP/1.1", {"Host": "localhost", "Content-Length": str(length)}))
         with HTTPResponse(connection) as before:
             before.begin()
             assert (before.status, before.read()[:1]) == (404, b"{")
+        monkeypatch.setattr(protocol, "_PATIENCE", 0.1)
         connection.sendall(rest)
         answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
     assert answer[:13] == end
@@ -157,7 +166,7 @@ def test_a_client_that_asks_first_may_send_its_body(service: Service) -> None:
     path = f"{ROOT}/cdr-exports"
     headers = {**HEADERS, **service.headers(path), "Content-Type": MEDIA_TYPE, "Expect": "100-continue"}
     message = request(f"POST {path} HTTP/1.1", headers | {"Content-Length": "1"})
-    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE) as connection:
         connection.sendall(message)
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"{")

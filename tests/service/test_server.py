@@ -11,6 +11,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from jsonapi_sieve.service import make_server
+from tests.patience import PATIENCE
 from tests.service.running import MEDIA_TYPE
 
 HEAD: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]}
@@ -33,9 +34,9 @@ def test_a_request_that_is_given_up_is_told_so(messages: tuple[Message, ...], st
         server.config.timeout_graceful_shutdown = 0
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        with socket.create_connection(listener.getsockname(), timeout=10) as connection:
+        with socket.create_connection(listener.getsockname(), timeout=PATIENCE) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert asked.wait(10)
+            assert asked.wait(PATIENCE)
             server.should_exit = True
             with HTTPResponse(connection) as answer:
                 answer.begin()
@@ -43,5 +44,5 @@ def test_a_request_that_is_given_up_is_told_so(messages: tuple[Message, ...], st
                 if status == 503:
                     assert answer.headers["content-type"] == MEDIA_TYPE
                     assert json.loads(answer.read())["errors"][0]["code"] == "unavailable"
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive()

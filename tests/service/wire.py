@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 
 from jsonapi_sieve import QueryErrors
 from jsonapi_sieve.document import error_document
+from tests.patience import PATIENCE
 from tests.service.running import MEDIA_TYPE, ROOT, Service, request
 
 __all__ = ["Told", "Wire", "reading"]
@@ -31,7 +32,7 @@ class Wire:
 
     def __init__(self, service: Service) -> None:
         self._headers = service.headers(ROOT) | {"Host": "example.org"}
-        self._socket = socket.create_connection(("127.0.0.1", service.port), timeout=20)
+        self._socket = socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE)
         self._known = self.get(f"{ROOT}/transport-protocols")
 
     def __enter__(self) -> Self:

@@ -144,7 +144,7 @@ def test_a_runner_that_is_killed_leaves_no_half_file(calls: Path, tmp_path: Path
         id_ = order(engine)
         command = [sys.executable, "-m", "jsonapi_sieve.cli", "export", "run", "--spark", "local[2]"]
         command += ["--data", str(calls), "--database-url", str(engine.url), "--folder", str(files)]
-        runner = subprocess.Popen(command, env=environment)  # noqa: S603
+        runner = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)  # noqa: S603
         begun = time.monotonic()
         while not list(files.glob(f".{id_}.*")):
             assert runner.poll() is None
@@ -159,6 +159,7 @@ def test_a_runner_that_is_killed_leaves_no_half_file(calls: Path, tmp_path: Path
         (job,) = exporter.run_all()
         rows = csv.reader(io.StringIO(unpacked(exporter.path_of(job)).decode(), newline=""))
         assert (job.status, job.rows_count) == ("Completed", len(list(rows)) - 1)
-        time.sleep(5)  # Spark ends a moment after who started it, and may still have written
+        # Spark, which has the same output, ends a moment after who started it, and may still have written.
+        runner.communicate(timeout=PATIENCE)
         exporter.clean()
         assert [path.name for path in files.iterdir()] == [f"{id_}.csv.gz"]

@@ -1,6 +1,5 @@
 """A runner that is stopped gives its order back at once, however long a query lasts, and as if it had not taken it."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -15,6 +14,7 @@ from jsonapi_sieve.cdr.exporting import Exporter
 from jsonapi_sieve.cdr.jobs import Job
 from jsonapi_sieve.service.exports import Exports
 from tests.cdr.exporting.databases import endless, export, fill, opened, order, sqlite
+from tests.patience import PATIENCE, until
 from tests.servers.postgresql import embedded
 
 
@@ -31,14 +31,6 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
         yield engine
 
 
-def until(condition: Callable[[], object]) -> None:
-    for _ in range(2_000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it does not happen")
-
-
 @contextmanager
 def working(exporter: Exporter) -> Iterator[Callable[[], Job | None]]:
     """Run one order in a thread; gives what waits for its end."""
@@ -46,7 +38,7 @@ def working(exporter: Exporter) -> Iterator[Callable[[], Job | None]]:
     thread = Thread(target=lambda: ended.append(exporter.run_one()), daemon=True)
 
     def wait() -> Job | None:
-        thread.join(20)
+        thread.join(PATIENCE)
         (job,) = ended
         return job
 
@@ -85,7 +77,10 @@ def test_the_query_of_an_order_that_is_deleted_is_ended(engine: sa.Engine, tmp_p
     assert (job.status, job.reason) == ("Deleted", None)
 
 
-def test_the_service_ends_and_no_attempt_is_lost(engine: sa.Engine, tmp_path: Path) -> None:
+def test_the_service_ends_and_no_attempt_is_lost(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jsonapi_sieve.service.exports._PATIENCE", PATIENCE)
     exporter, id_ = Exporter(engine, tmp_path), order(engine)
     for _ in range(3):
         with Exports(exporter).running():
@@ -103,7 +98,7 @@ class Deaf(Exporter):
     def _write(self, *args: Any) -> tuple[int, int, str]:
         written = super()._write(*args)
         self.waits.set()
-        assert self.let.wait(20)
+        assert self.let.wait(PATIENCE)
         return written
 
 
