@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_the_sql_selects_what_the_query_asks_for(capsys: pytest.CaptureFixture[s
     told = explained(capsys, query, "--resource", "cdrs")["sql"]
     engine = create_engine("sqlite://")
     with Session(engine) as session:
-        generate(session, count=300)
+        generate(session, count=300, until=datetime(2026, 3, 1, tzinfo=UTC))
         rows = session.connection().exec_driver_sql(told["statement"], tuple(told["parameters"].values()))
         expected = session.scalars(*CDRS.statement(CDRS.parse(query), Cdr)).all()
         assert [row.id for row in rows] == [cdr.id for cdr in expected]

@@ -16,6 +16,7 @@ from jsonapi_sieve.cdr.resources import CDRS
 from jsonapi_sieve.explorer import counting
 from jsonapi_sieve.explorer.stretch import Stretch
 from tests.explorer.conftest import ORIGIN, Looking
+from tests.service.running import UNTIL
 
 EVER = "filter[time-start-gteq]=2020-01-01"
 COUNTS = "resources/cdrs/counts"
@@ -119,7 +120,8 @@ def bucketed(values: list[Any], edges: list[str]) -> list[int]:
 
 
 def test_a_brushed_stretch_has_finer_buckets(looking: Looking) -> None:
-    day = looking.get(COUNTS, "")["time"]
+    # A whole hour: the first bucket lies in the day as a whole.
+    day = looking.get(COUNTS, f"filter[time-start-gteq]={UNTIL - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}")["time"]
     hour = looking.get(
         COUNTS,
         f"filter[time-start-gteq]={day['start']}&filter[time-start-lt]="

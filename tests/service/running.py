@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp
 from jsonapi_sieve.cdr.generate import generate
 from jsonapi_sieve.service import Tokens, create_app, customer_api, did_api, make_server, open_engine
 from jsonapi_sieve.testing import assert_document
+from tests.patience import PATIENCE
 from tests.service.checked import Checked
 from tests.serving import running
 
@@ -25,6 +27,7 @@ ROOT = "/api/rest/customer/v1"
 SIGNED_BY = "a secret for tests only, of 32 bytes or more"
 TOKENS = Tokens(SIGNED_BY)
 COUNT = 2_000
+UNTIL = datetime(2026, 3, 31, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Service:
 
     def raw(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
         """Send bytes as they are, which say that the connection ends; gives the answer's status, headers and body."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(request)
             answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
         head, _, body = answer.partition(b"\r\n\r\n")
@@ -83,14 +86,14 @@ def served(app: ASGIApp) -> Iterator[str]:
 def service_of(engine: Engine, **options: Any) -> Iterator[Service]:
     """Serve the domain's APIs from a database; options are those of `create_app`."""
     apis = options.pop("apis", [customer_api(), did_api()])
-    with served(create_app(engine, TOKENS, apis, **options)) as url, httpx.Client(timeout=20) as client:
+    with served(create_app(engine, TOKENS, apis, **options)) as url, httpx.Client(timeout=PATIENCE) as client:
         yield Service(url, engine, client)
 
 
 def new_database(folder: Path, count: int = COUNT) -> Engine:
-    """Fill an SQLite file with generated data."""
+    """Fill an SQLite file with generated data, the same on every day."""
     engine = open_engine(f"sqlite:///{folder / 'cdr.sqlite'}")
-    generate(engine, count=count)
+    generate(engine, count=count, until=UNTIL)
     return engine
 
 
