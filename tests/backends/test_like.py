@@ -54,7 +54,7 @@ def database() -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(pattern=PATTERNS, text=TEXTS)
 @example(pattern="%ab_%", text="aabab")
 @example(pattern="%_b%_b", text="ababb")

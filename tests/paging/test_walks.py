@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
@@ -141,12 +141,7 @@ def opened(url: str) -> Iterator[Session]:
 
 @pytest.mark.rule("CUR-01", "CUR-03", "CUR-09", "CUR-10", "CUR-15")
 def test_no_row_is_lost_and_none_is_shown_twice(session: Session) -> None:
-    run_state_machine_as_test(
-        machine(session),
-        settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-        ),
-    )
+    run_state_machine_as_test(machine(session), settings=settings(max_examples=25, stateful_step_count=30))
 
 
 @pytest.mark.rule("CUR-03")

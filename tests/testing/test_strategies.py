@@ -267,7 +267,7 @@ def test_orders_name_what_can_be_sorted_by(order: Any, short: Any) -> None:
     assert len(short) <= 1
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10)
 @given(declarations(types=[types.Date()], max_rules=1, relationships=True))
 def test_declarations_are_of_the_types_that_are_named(filters: FilterSet) -> None:
     assert {field.type for field in filters.fields} == {types.Date()}

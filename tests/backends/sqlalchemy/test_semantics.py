@@ -83,7 +83,7 @@ def trees() -> st.SearchStrategy[Predicate]:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(predicate=trees())
 def test_trees_select_the_same_rows_by_statement_and_by_clause(session: Session, predicate: Predicate) -> None:
     rows = expected(predicate)
@@ -94,7 +94,7 @@ def test_trees_select_the_same_rows_by_statement_and_by_clause(session: Session,
     assert session.scalar(counted) == len(rows)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4), data=st.data())
 def test_texts_are_tested_by_code_point(connection: sa.Connection, text: str, data: st.DataObject) -> None:
     needles = st.text(st.sampled_from([*text, "a", "A", "\U0010ffff", "\ud7ff", "\ue000", "%", "_"]), max_size=3)
