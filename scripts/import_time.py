@@ -25,7 +25,7 @@ HEAVY = frozenset(
     }
 )
 
-# The processor's time, inside each fresh interpreter: the time of its start, which varies more than the import, is left out.
+# The processor's time in each fresh interpreter; that of its start, which varies more than the import, is left out.
 # An installed package has its bytecode, so this one may write its own.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
