@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from threading import Timer
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from jsonapi_sieve.cdr.exporting import open_engine
+from jsonapi_sieve.cdr.exporting import Progress, open_engine
 from jsonapi_sieve.cdr.exporting.did import EVERY_KIND
 from jsonapi_sieve.cdr.exporting.spark_exporter import SparkExporter
+from jsonapi_sieve.cdr.jobs import Job
 
 WAYS: Final[dict[str, dict[str, Any]]] = {
     "stopped": {},  # while Spark compiles its first query
@@ -23,6 +26,16 @@ WAYS: Final[dict[str, dict[str, Any]]] = {
     "parts": {"parts": True},
     "parquet": {"format": "parquet"},
 }
+
+
+def stopping(exporter: SparkExporter) -> Progress:
+    """Stop a runner when it has begun to work."""
+
+    def begun(_: Job) -> AbstractContextManager[Callable[[int], object]]:
+        Timer(0.5, exporter.stop).start()
+        return nullcontext(lambda _: None)
+
+    return begun
 
 
 def main(url: str, calls: str, folder: str) -> None:
@@ -38,9 +51,7 @@ def main(url: str, calls: str, folder: str) -> None:
             for kind in EVERY_KIND:
                 connection.execute(sa.update(kind.model).values(status=kind.statuses.pending, rows_count=None))
         exporter = SparkExporter(engine, Path(folder, way), session, Path(calls), kinds=EVERY_KIND, **options)
-        if way == "stopped":
-            Timer(0.5, exporter.stop).start()
-        jobs = list(exporter.run_all())
+        jobs = list(exporter.run_all(stopping(exporter) if way == "stopped" else None))
         told = {
             job.id: [job.status, job.rows_count, job.file_size, job.file_digest, job.reason, str(exporter.path_of(job))]
             for job in jobs
