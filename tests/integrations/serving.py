@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -114,29 +113,12 @@ def asgi_served(app: Any) -> Iterator[str]:
 @contextmanager
 def django_served(folder: Path) -> Iterator[str]:
     """Serve Django's example with Django's own server, in a process of its own, for its settings are set once."""
-    address = f"127.0.0.1:{_free_port()}"
-    command = [sys.executable, str(EXAMPLES / "django_app.py"), "runserver", "--noreload", address]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
+    command = [sys.executable, "-u", str(EXAMPLES / "django_app.py"), "runserver", "--noreload", "127.0.0.1:0"]
+    output: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=folder, text=True, **output) as server:  # noqa: S603
         try:
-            _wait(server, address)
-            yield f"http://{address}"
+            assert server.stdout is not None
+            told = (re.search(r"server at (http://.*)/$", line.rstrip()) for line in server.stdout)
+            yield next(filter(None, told))[1]
         finally:
             server.terminate()
-
-
-def _free_port() -> int:
-    """Give a port that nobody listens at, of those that the system gives to nobody by itself."""
-    first = 20_000 + os.getpid() % 10_000
-    for port in range(first, first + 100):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise AssertionError
-
-
-def _wait(server: subprocess.Popen[bytes], address: str) -> None:
-    host, _, port = address.partition(":")
-    while True:
-        assert server.poll() is None
-        with suppress(ConnectionRefusedError), socket.create_connection((host, int(port))):
-            return
-        time.sleep(0.05)
