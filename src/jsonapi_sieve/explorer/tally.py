@@ -73,9 +73,10 @@ class Tally:
                 if not self._spells:
                     plot[mark] += count
                 elif mark is not None:
-                    plot[:] = [mark.count(chr(_FIRST + number)) for number in range(len(plot))]
+                    rest = [mark.count(chr(_FIRST + number)) for number in range(1, len(plot))]
+                    plot[:] = [count - sum(rest), *rest]  # the first one has the most, and takes longest to count
         return Found(total, plots)
 
 
 def _spelled(buckets: Buckets) -> sa.ColumnElement[Any]:
-    return sa.func.group_concat(buckets.marked(lambda number: f"'{chr(_FIRST + number)}'"))
+    return sa.func.group_concat(buckets.marked(lambda number: f"'{chr(_FIRST + number)}'"), sa.literal_column("''"))
