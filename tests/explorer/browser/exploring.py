@@ -12,10 +12,13 @@ from tests.explorer.browser.serving import Served
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page, StorageState
 
-__all__ = ["DAY", "Explorer", "signed_in"]
+__all__ = ["ANSWERED", "DAY", "Explorer", "signed_in"]
 
 DAY: Final = "filter[time-start-gteq]=2026-02-28T12:00:00Z"
 """The last day of the generated calls."""
+
+ANSWERED: Final = "#answer[aria-busy=false]:not(:has([aria-busy=true]))"
+"""The answer, when its plots are drawn too."""
 
 
 def signed_in(context: BrowserContext, service: Served) -> StorageState:
@@ -23,7 +26,7 @@ def signed_in(context: BrowserContext, service: Served) -> StorageState:
     page = context.new_page()
     page.goto(service.link)
     page.get_by_role("button", name="Open the explorer").click()
-    page.locator("#answer[aria-busy=false]").wait_for()
+    page.locator(ANSWERED).wait_for()
     return context.storage_state()
 
 
@@ -37,7 +40,7 @@ class Explorer:
     def open(self, state: str = f"cdrs?{DAY}") -> None:
         """Opens what stands behind the # of the page's address, and waits for the answer."""
         self.page.goto(f"{self.service.url}/#{quote(state, safe='?=&[],:/')}")
-        self.page.locator("#answer[aria-busy=false]").wait_for()
+        self.page.locator(ANSWERED).wait_for()
 
     @property
     def state(self) -> str:

@@ -32,19 +32,23 @@ VIEWS: Final = {
     "phone": (SHOWN, {**PHONE, "color_scheme": "light"}),
 }
 
-# From what a user does, or from when the page is asked for, to the next picture after the answer is there.
+# From what a user does, or from when the page is asked for, to the next pictures after the rows and after all is there.
+# `took` is there from when the page asks for it, for what was asked before is no answer to it.
 WATCH: Final = """
 addEventListener("DOMContentLoaded", () => {
+  const [answer, plots] = ["answer", "plots-card"].map((id) => document.getElementById(id));
   let began = 0;
   for (const kind of ["click", "input", "change", "pointerup"]) {
     addEventListener(kind, (event) => { began = event.timeStamp; window.took = null; }, true);
   }
-  const answer = document.getElementById("answer");
   const look = () => {
-    if (answer.getAttribute("aria-busy") !== "false") return;
-    requestAnimationFrame(() => setTimeout(() => { window.took = performance.now() - began; }));
+    if (answer.ariaBusy === "true") window.took ??= {};
+    const took = window.took;
+    const note = (part) => requestAnimationFrame(() => setTimeout(() => { took[part] ??= performance.now() - began; }));
+    if (took && answer.ariaBusy === "false") note("rows");
+    if (took && answer.ariaBusy === "false" && plots.ariaBusy !== "true") note("all");
   };
-  new MutationObserver(look).observe(answer, { attributeFilter: ["aria-busy"] });
+  for (const part of [answer, plots]) new MutationObserver(look).observe(part, { attributeFilter: ["aria-busy"] });
 });
 """
 
@@ -70,8 +74,12 @@ def show(browser: Browser, service: Served) -> None:
     session = signed_in(context, service)
     for name, (state, view) in VIEWS.items():
         take(browser, service, {**view, "storage_state": session}, state, PICTURES / f"explorer-{name}.png")
-    for step, times in measured(browser, service, session):
-        print(f"{step:44} {median(times):6.0f} ms  (of {len(times)}; {min(times):.0f} to {max(times):.0f})")
+    for step, took in measured(browser, service, session):
+        print(f"{step:44} {', '.join(map(told, took, took.values()))}, of {REPEATS}")
+
+
+def told(part: str, times: list[float]) -> str:
+    return f"{part} {median(times):4.0f} ms ({min(times):.0f} to {max(times):.0f})"
 
 
 def take(browser: Browser, service: Served, options: dict[str, Any], state: str, file: Path) -> None:
@@ -85,33 +93,34 @@ def take(browser: Browser, service: Served, options: dict[str, Any], state: str,
     print(f"{file.name}: {file.stat().st_size // 1024} KiB")
 
 
-def measured(browser: Browser, service: Served, session: Any) -> Iterator[tuple[str, list[float]]]:
-    """Gives each step with the milliseconds that it took, several times, each on a page of its own."""
+def measured(browser: Browser, service: Served, session: Any) -> Iterator[tuple[str, dict[str, list[float]]]]:
+    """Gives each step with the milliseconds that rows and all took, several times, each on a page of its own."""
     context = browser.new_context(storage_state=session, locale="en-GB", **DESK)
     context.add_init_script(WATCH)
     for name, step in STEPS.items():
-        times = []
+        times: dict[str, list[float]] = {"rows": [], "all": []}
         for _ in range(REPEATS):
             explorer = Explorer(context.new_page(), service)
             explorer.open(LAST_DAY)
             if step is not None:
                 step(explorer)
-            times.append(took(explorer))
+            for part, milliseconds in took(explorer).items():
+                times[part].append(milliseconds)
             explorer.page.close()
         yield name, times
     context.close()
 
 
-def took(explorer: Explorer) -> float:
+def took(explorer: Explorer) -> dict[str, float]:
     """Gives the milliseconds of the last step, when it is answered."""
-    while not (milliseconds := explorer.page.evaluate("window.took")):
+    while "all" not in (milliseconds := explorer.page.evaluate("window.took") or {}):
         explorer.page.wait_for_timeout(10)
-    return float(milliseconds)
+    return dict(milliseconds)
 
 
 def _type(explorer: Explorer) -> None:
-    explorer.add_filter("duration", "gteq")
-    explorer.page.keyboard.press("Tab")
+    explorer.add_filter("duration", "gteq").focus()
+    explorer.page.wait_for_timeout(500)  # for the answers to the choices before
     explorer.page.keyboard.insert_text("60")
 
 

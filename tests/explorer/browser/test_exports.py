@@ -70,6 +70,21 @@ def test_all_accounts_can_be_chosen(explorer: Explorer) -> None:
     expect(explorer.page.locator("#export-relationships option")).to_have_count(accounts["meta"]["total-count"])
 
 
+def test_accounts_are_asked_for_again_when_they_did_not_come(explorer: Explorer, faults: list[str]) -> None:
+    accounts = re.compile(r"/explorer/resources/accounts/rows\?")
+    explorer.page.route(accounts, lambda route: route.abort())
+    explorer.open()
+    expect(explorer.page.locator("#export-fault")).to_contain_text("cannot be reached")
+    explorer.page.unroute(accounts)
+
+    explorer.page.get_by_role("columnheader", name="duration (s)").get_by_role("button").click()
+
+    expect(explorer.page.get_by_label("Only rows of this account").locator("option")).not_to_have_count(0)
+    expect(explorer.page.locator("#export-fault")).to_be_hidden()
+    assert [fault for fault in faults if "ERR_FAILED" not in fault] == []
+    faults.clear()
+
+
 def test_what_an_export_cannot_hold_is_said(explorer: Explorer) -> None:
     explorer.open(f"cdrs?{DAY}&filter[lega-user-agent-cont]=a")
 

@@ -56,3 +56,16 @@ def test_a_stranger_is_told_how_to_open_it(browser: Any, explorer: Explorer) -> 
     expect(page.get_by_role("alert")).to_contain_text("Open the explorer by the link")
     expect(page.locator("#question")).to_be_hidden()
     page.close()
+
+
+def test_an_address_of_no_resource_says_so(explorer: Explorer) -> None:
+    explorer.page.goto(f"{explorer.service.url}/#nosuch?{DAY}")
+
+    expect(explorer.page.get_by_role("alert")).to_contain_text("There is no resource nosuch.")
+    for part in ("#question", "#answer", "#exporting"):
+        expect(explorer.page.locator(part)).to_be_hidden()
+
+    explorer.page.get_by_role("link", name="accounts").click()
+
+    expect(explorer.matched).to_contain_text("match")
+    expect(explorer.page.locator("#refusal")).to_be_hidden()

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.explorer.browser.expecting import expect
-from tests.explorer.browser.exploring import Explorer
+from tests.explorer.browser.exploring import ANSWERED, Explorer
 from tests.explorer.browser.test_accessibility import VIEWS, faults_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_the_key_of_the_button_opens_the_explorer_once(browser: Browser, explore
 
     sent = pressed.value.all_headers()
     assert (sent["origin"], sent["referer"]) == (explorer.service.url, f"{explorer.service.url}/")
-    page.locator("#answer[aria-busy=false]").wait_for()
+    page.locator(ANSWERED).wait_for()
     assert page.url.split("#")[0] == f"{explorer.service.url}/"
     assert httpx.get(link).status_code == 410
     page.close()

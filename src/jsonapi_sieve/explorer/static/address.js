@@ -3,13 +3,11 @@
 
 /** Splits a query string into decoded pairs, as the parser does: + is a blank. */
 export function pairsOf(text) {
-  return text
-    .split("&")
-    .filter(Boolean)
-    .map((part) => {
-      const at = part.indexOf("=");
-      return at < 0 ? [decoded(part), ""] : [decoded(part.slice(0, at)), decoded(part.slice(at + 1))];
-    });
+  const parts = text.split("&").filter(Boolean);
+  return parts.map((part) => {
+    const [key, ...value] = part.split("=");
+    return [decoded(key), decoded(value.join("="))];
+  });
 }
 
 /** Writes a query string that stays legible: brackets, commas and colons need no escape. */
@@ -28,9 +26,7 @@ export function writeAddress({ resource, kind, pairs }, replace) {
   const query = queryOf(pairs);
   const path = encodeURIComponent(resource.name) + (kind === "cursor" ? "/cursor" : "");
   const hash = `#${path}${query && "?"}${query}`;
-  if (hash === location.hash) return;
-  if (replace) history.replaceState(null, "", hash);
-  else history.pushState(null, "", hash);
+  if (hash !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", hash);
 }
 
 export function isFilter([key]) {

@@ -10,6 +10,8 @@ import { showRows } from "./rows.js";
 import { countText } from "./scales.js";
 import { shown } from "./server.js";
 
+const SOON = 50; // ms
+
 export class Answer {
   #becomes = new Becomes();
   #exports = new Exports();
@@ -28,8 +30,13 @@ export class Answer {
     this.#asking.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
-    if (this.#shown !== resource) this.#begin();
     byId("answer").ariaBusy = true;
+    if (this.#shown !== resource) {
+      this.#shown = null;
+      byId("answer").classList.add("unanswered");
+      byId("matched").textContent = "…";
+      byId("asked-by").textContent = "";
+    }
     try {
       await this.#fill({ resource, kind, pairs }, signal);
     } catch (refused) {
@@ -37,14 +44,7 @@ export class Answer {
       if (refused.status === 401 || !refused.errors) throw refused;
       this.#tell(refused.errors);
     }
-    byId("answer").ariaBusy = false;
-  }
-
-  #begin() {
-    this.#shown = null;
-    byId("answer").classList.add("unanswered");
-    byId("matched").textContent = "…";
-    byId("asked-by").textContent = "";
+    for (const id of ["answer", "plots-card"]) byId(id).ariaBusy = false;
   }
 
   async #fill(question, signal) {
@@ -57,13 +57,25 @@ export class Answer {
     if (told.errors.length) return;
     const started = performance.now();
     const listing = shown(resource.name, byCursor ? "rows-by-cursor" : "rows", query, signal);
-    const [listed, counted] = await Promise.all([listing, this.#count(resource, pairs, signal)]);
+    const counting = this.#count(resource, pairs, signal);
+    counting.catch(() => null); // it is met below
+    const { document, times } = await listing;
+    const total = document.meta?.["total-count"];
+    // Rows wait for plots that come soon, for the first, which would move them, and for those that alone count them.
+    const soon = new Promise((resolve) => setTimeout(resolve, SOON));
+    const first = await (this.#shown && total !== undefined ? Promise.race([counting, soon]) : counting);
+    signal.throwIfAborted();
     this.#shown = resource;
     byId("answer").classList.remove("unanswered");
     this.#showQuery(resource, told);
-    this.#showRows(question, listed.document, counted?.total);
-    byId("asked-by").textContent = `Answered in ${countText(Math.round(performance.now() - started))} ms`;
-    this.#becomes.show(told, { ...listed.times, plots: counted?.times.database, ...told.times });
+    this.#showRows(question, document, total ?? first?.total);
+    const tell = (counted) => {
+      byId("asked-by").textContent = `Answered in ${countText(Math.round(performance.now() - started))} ms`;
+      this.#becomes.show(told, { ...times, plots: counted?.times.database, ...told.times });
+    };
+    tell(first);
+    byId("answer").ariaBusy = false;
+    tell(await counting);
   }
 
   #showQuery(resource, { url, lines, export: offered }) {
@@ -71,7 +83,7 @@ export class Answer {
     byId("url").textContent = decodeURI(url).replaceAll("%5B", "[").replaceAll("%5D", "]");
     const own = lines.filter((line) => line.endsWith("(by default)"));
     byId("defaults").textContent = `Besides: ${own.join(", ")}`;
-    byId("defaults").hidden = own.length === 0;
+    byId("defaults").hidden = !own.length;
     this.#exports.show(resource.exports ? offered : null, lines);
   }
 
@@ -81,6 +93,7 @@ export class Answer {
     if (!resource.plots) return null;
     const filters = queryOf(pairs.filter(isFilter));
     if (this.#shown === resource && this.#counted.filters === filters) return this.#counted.told;
+    byId("plots-card").ariaBusy = true;
     try {
       const told = await shown(resource.name, "counts", filters, signal);
       this.#counted = { filters, told };
@@ -88,14 +101,14 @@ export class Answer {
       return told;
     } catch (refused) {
       if (!refused.errors) throw refused;
+      this.#counted = {};
       refusePlots(refused.message);
       return null;
     }
   }
 
-  #showRows(question, document, counted) {
+  #showRows(question, document, total) {
     const { resource, pairs } = question;
-    const total = document.meta?.["total-count"] ?? counted;
     const matched = total === undefined ? "Uncounted rows" : total === 1 ? "1 row matches" : `${countText(total)} rows match`;
     byId("matched").textContent = matched;
     byId("rows-note").textContent = place(question, document.data.length, total);
@@ -112,7 +125,7 @@ export class Answer {
     if (this.#shown) texts.push("Shown below is the last answer.");
     else if (errors.length) byId("matched").textContent = "No answer";
     byId("faults").replaceChildren(...texts.map((text) => h("span", {}, text)));
-    byId("faults").hidden = errors.length === 0;
+    byId("faults").hidden = !errors.length;
     if (errors.length) announce(errors.map((error) => error.detail).join(" "));
   }
 

@@ -20,8 +20,8 @@ class Explorer {
   #timer = 0;
 
   async start() {
-    this.declared = await declaration();
-    const links = this.declared.resources.map(({ name }) => h("a", { href: `#${encodeURIComponent(name)}` }, name));
+    this.resources = (await declaration()).resources;
+    const links = this.resources.map(({ name }) => h("a", { href: `#${encodeURIComponent(name)}` }, name));
     byId("resources").replaceChildren(...links);
     byId("skip").addEventListener("click", (event) => (event.preventDefault(), byId("answer").focus()));
     addEventListener("popstate", () => this.#open());
@@ -32,13 +32,15 @@ class Explorer {
   /** Takes the question from the address. */
   #open() {
     const { resource, kind, pairs } = readAddress();
-    this.resource = this.declared.resources.find((one) => one.name === resource) ?? this.declared.resources[0];
+    this.resource = resource ? this.resources.find((one) => one.name === resource) : this.resources[0];
+    clearTimeout(this.#timer);
+    byId("refusal").hidden = true;
+    if (!this.resource) return refuse({ message: `There is no resource ${resource}. Choose one above.` });
     this.kind = (this.resource.pages.find((one) => one.kind === kind) ?? this.resource.pages[0])?.kind;
     this.pairs = pairs;
     for (const link of byId("resources").children) link.ariaCurrent = link.textContent === this.resource.name ? "page" : null;
     document.title = `Explorer: ${this.resource.name}`;
     this.#filters.show(this.resource, pairs.filter(isFilter));
-    clearTimeout(this.#timer);
     this.#ask();
   }
 
@@ -72,9 +74,8 @@ class Explorer {
   }
 }
 
-/** Shows, in place of everything, why the explorer cannot be shown. */
+/** Shows, in place of everything, why nothing can be shown. */
 function refuse({ message }) {
-  for (const id of ["question", "answer", "exporting"]) byId(id).hidden = true;
   byId("refusal").hidden = false;
   byId("refusal-text").textContent = message;
 }

@@ -24,7 +24,7 @@ export function brush(plot, frame, chosen) {
   };
 
   plot.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button) return;
     start = place(event);
     plot.setPointerCapture(event.pointerId);
     event.preventDefault();

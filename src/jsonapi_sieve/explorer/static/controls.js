@@ -23,8 +23,7 @@ export function controlFor(field, operator, value, names, changed) {
 
 function line(value, attributes, changed, hint, sent = value) {
   const spelling = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
-  const input = h("input", { ...spelling, ...attributes, input: () => changed({ typing: true }) });
-  input.value = value;
+  const input = h("input", { ...spelling, ...attributes, value, input: () => changed({ typing: true }) });
   const shown = input.value; // a moment may be spelled otherwise: what nobody edits stays as it was sent
   return { element: input, input, value: () => (input.value === shown ? sent : input.value), hint };
 }

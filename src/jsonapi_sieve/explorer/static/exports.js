@@ -2,7 +2,7 @@
 
 import { announce, byId, h, newId } from "./dom.js";
 import { countText } from "./scales.js";
-import { createExport, downloadAddress, exportOf, shown } from "./server.js";
+import { createExport, exportOf, shown } from "./server.js";
 
 const ENDS = new Set(["completed", "failed", "deleted"]);
 const PAUSE = 1000;
@@ -28,18 +28,23 @@ export class Exports {
     await this.#relate(offered?.relationships ?? {}).catch((refused) => tell(refused.message));
   }
 
-  /** Asks for what an export has to belong to, once. */
+  /** Asks for what an export has to belong to. */
   async #relate(relationships) {
     for (const [name, resource] of Object.entries(relationships)) {
       if (this.#selects.has(name)) continue;
       const select = h("select", { id: newId("relationship") });
       this.#selects.set(name, { select, resource });
-      byId("export-relationships").append(h("label", { for: select.id }, `Only rows of this ${name}`), select);
-      for (let query = "?page[size]=1000"; query; ) {
-        const { data, links } = (await shown(resource, "rows", query.slice(1))).document;
-        select.append(...data.map((row) => h("option", { value: row.id }, row.attributes?.name ?? row.id)));
-        query = links?.next && new URL(links.next, location).search;
+      try {
+        for (let query = "?page[size]=1000"; query; ) {
+          const { data, links } = (await shown(resource, "rows", query.slice(1))).document;
+          select.append(...data.map((row) => h("option", { value: row.id }, row.attributes?.name ?? row.id)));
+          query = links?.next && new URL(links.next, location).search;
+        }
+      } catch (refused) {
+        this.#selects.delete(name);
+        throw refused;
       }
+      byId("export-relationships").append(h("label", { for: select.id }, `Only rows of this ${name}`), select);
     }
   }
 
@@ -93,6 +98,6 @@ function draw(item, { id, attributes }, status, of) {
   const counted = h("span", { class: "muted" }, Number.isInteger(count) ? `${countText(count)} rows` : "");
   const parts = [h("p", { class: "status" }, told, counted), h("p", { class: "wrapped" }, of), h("p", { class: "mono muted" }, id)];
   if (!ENDS.has(status)) parts.push(h("progress", { "aria-label": `Export ${status}` }));
-  if (done) parts.push(h("p", {}, h("a", { class: "button", href: downloadAddress(id), download: true }, "Download")));
+  if (done) parts.push(h("p", {}, h("a", { class: "button", href: `explorer/exports/${encodeURIComponent(id)}/download`, download: true }, "Download")));
   item.replaceChildren(...parts);
 }

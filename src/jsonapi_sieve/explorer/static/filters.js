@@ -69,8 +69,8 @@ export class Filters {
 
   #arrange() {
     byId("no-filters").hidden = this.#lines.length > 0;
-    byId("clear-filters").hidden = this.#lines.length === 0;
-    byId("add-filter").hidden = this.resource.fields.length === 0;
+    byId("clear-filters").hidden = !this.#lines.length;
+    byId("add-filter").hidden = !this.resource.fields.length;
   }
 }
 
@@ -112,12 +112,13 @@ class Line {
     const name = field ? `${named(field)} ${operator.name.replaceAll("_", " ")}` : this.parameter;
     this.operator = operator?.name;
     this.#names.replaceChildren(...(field ? this.#selects(fields, field, operator) : [this.#unknown()]));
-    this.#replaceControl(controlFor(field, operator, value, this.#labels(name), (how) => this.#filters.changed(how)));
     this.remove.ariaLabel = `Remove filter ${name}`;
-  }
-
-  #labels(name) {
-    return { class: "value", "aria-label": `Value of ${name}`, "aria-describedby": `${this.#hint.id} ${this.#error.id}` };
+    const labels = { "aria-label": `Value of ${name}`, "aria-describedby": `${this.#hint.id} ${this.#error.id}` };
+    this.control?.element.remove();
+    this.control = controlFor(field, operator, value, { class: "value", ...labels }, (how) => this.#filters.changed(how));
+    this.remove.after(this.control.element);
+    this.#hint.textContent = this.control.hint;
+    this.#hint.hidden = !this.control.hint;
   }
 
   #selects(fields, field, operator) {
@@ -146,14 +147,6 @@ class Line {
     this.#build(value);
     this.#names.children[operator ? 1 : 0].focus();
     this.#filters.changed({ typing: false });
-  }
-
-  #replaceControl(control) {
-    this.control?.element.remove();
-    this.control = control;
-    this.#names.nextElementSibling.after(control.element);
-    this.#hint.textContent = control.hint ?? "";
-    this.#hint.hidden = !control.hint;
   }
 }
 

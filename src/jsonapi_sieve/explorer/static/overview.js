@@ -8,18 +8,14 @@ import { countText } from "./scales.js";
 export function showPlots(declared, counts, chosen) {
   const plots = [
     ...(counts.time && declared.time ? overTime(declared.time, counts.time, chosen) : []),
-    ...declared.numbers.map((plot) => numbers(plot, found(counts.numbers, plot))),
-    ...declared.categories.map((plot) => categories(plot, found(counts.categories, plot))),
+    ...declared.numbers.map((plot) => numbers(plot, counts.numbers.find(({ field }) => field === plot.field))),
+    ...declared.categories.map((plot) => categories(plot, counts.categories.find(({ field }) => field === plot.field))),
   ];
   byId("plots").replaceChildren(...(counts.total ? plots : [h("p", { class: "empty wide" }, "Nothing matches, so there is nothing to draw.")]));
 }
 
 export function refusePlots(text) {
   byId("plots").replaceChildren(h("p", { class: "error wide" }, text));
-}
-
-function found(all, { field }) {
-  return all.find((one) => one.field === field);
 }
 
 function overTime(declared, { start, seconds, counts }, chosen) {
@@ -35,16 +31,11 @@ function overTime(declared, { start, seconds, counts }, chosen) {
 
 /** Makes the way to choose a range without dragging: two moments and a button. */
 function inputs(from, to, chosen) {
-  const moment = (text, value) => {
-    const input = h("input", { type: "datetime-local", step: "1" });
-    input.value = written(value).slice(0, 19);
-    return { input, label: h("label", {}, text, input) };
-  };
-  const [first, last] = [moment("From (UTC)", from), moment("Until before (UTC)", to)];
-  const apply = () => chosen(`${first.input.value}Z`, `${last.input.value}Z`);
-  const button = h("button", { id: "choose-range", click: apply }, "Show this range");
-  const hint = h("span", { class: "hint" }, "or drag over the plot");
-  return h("div", { class: "range wide" }, first.label, last.label, button, hint);
+  const moment = (value) => h("input", { type: "datetime-local", step: "1", value: written(value).slice(0, 19) });
+  const [first, last] = [moment(from), moment(to)];
+  const labels = [h("label", {}, "From (UTC)", first), h("label", {}, "Until before (UTC)", last)];
+  const button = h("button", { click: () => chosen(`${first.value}Z`, `${last.value}Z`) }, "Show this range");
+  return h("div", { class: "range wide" }, labels, button, h("span", { class: "hint" }, "or drag over the plot"));
 }
 
 function numbers(plot, { edges, counts, none }) {

@@ -13,13 +13,8 @@ export function showPages({ resource, kind, document, pairs, go, change }) {
   const focused = nav.contains(window.document.activeElement) && window.document.activeElement.id;
   const links = Object.entries(NAMES).map(([name, text]) => button(text, name, document.links?.[name], go));
   nav.replaceChildren(...links, h("span", { class: "between" }), ...kinds(resource, kind, change), ...size(resource, kind, pairs, go));
-  if (focused) refocus(focused);
-}
-
-/** Keeps the focus where it was; a button that has come to its end hands it to its neighbour. */
-function refocus(id) {
-  const kept = byId(id);
-  (kept && !kept.disabled ? kept : byId("pages").querySelector("button:not(:disabled), select"))?.focus();
+  // A button that has come to its end hands the focus to its neighbour.
+  if (focused) (nav.querySelector(`#${focused}:enabled`) ?? nav.querySelector(":enabled"))?.focus();
 }
 
 function button(text, name, link, go) {

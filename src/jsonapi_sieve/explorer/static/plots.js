@@ -11,7 +11,7 @@ const SMALL = { width: 300, height: 130, left: 44, right: 4, top: 8, bottom: 22 
 export function timePlot({ title, from, to, buckets, step }, chosen) {
   const frame = fitted(TALL);
   const x = linear(from, to, frame.left, frame.width - frame.right);
-  const y = heights(frame, buckets.map(([, count]) => count));
+  const y = heights(frame, buckets);
   const full = buckets.filter(([, count]) => count);
   const bars = full.map(([start, count]) => bar(x(start), x(start + step), y, count, `${momentText(start)}: ${countText(count)}`));
   const marks = timeTicks(from, to, frame.width < 500 ? 3 : 7).map(([at, text]) => below(frame, x(at), text));
@@ -25,7 +25,7 @@ export function timePlot({ title, from, to, buckets, step }, chosen) {
 /** Draws how many fall into each of some ranges, [text, count, edge]: the edge is where the range begins. */
 export function columnPlot({ title, buckets }) {
   const frame = SMALL;
-  const y = heights(frame, buckets.map(([, count]) => count));
+  const y = heights(frame, buckets);
   const wide = (frame.width - frame.left - frame.right) / buckets.length;
   const every = Math.ceil(buckets.length / 6);
   const parts = buckets.flatMap(([text, count, edge], number) => {
@@ -40,8 +40,7 @@ export function columnPlot({ title, buckets }) {
 export function rankPlot({ title, buckets }) {
   const line = 24;
   const frame = { ...SMALL, height: Math.max(buckets.length, 1) * line, left: 112, right: 58 };
-  const most = Math.max(1, ...buckets.map(([, count]) => count));
-  const x = linear(0, most, 0, frame.width - frame.left - frame.right);
+  const x = linear(0, mostOf(buckets), 0, frame.width - frame.left - frame.right);
   const parts = buckets.flatMap(([text, count], number) => {
     const middle = number * line + line / 2;
     return [
@@ -66,8 +65,12 @@ function drawing(frame, told, parts) {
   return s("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, role: "img", "aria-label": told }, ...parts);
 }
 
-function heights(frame, counts) {
-  return linear(0, Math.max(1, ...counts), frame.height - frame.bottom, frame.top);
+function heights(frame, buckets) {
+  return linear(0, mostOf(buckets), frame.height - frame.bottom, frame.top);
+}
+
+function mostOf(buckets) {
+  return Math.max(1, ...buckets.map(([, count]) => count));
 }
 
 function bar(start, end, y, count, told) {

@@ -7,7 +7,7 @@ export function showRows({ columns, plots }, { data }, order, sorted) {
   const table = byId("table");
   const units = Object.fromEntries((plots?.numbers ?? []).map(({ field, unit }) => [field, unit]));
   byId("rows-empty").hidden = data.length > 0;
-  byId("rows-scroll").hidden = data.length === 0;
+  byId("rows-scroll").hidden = !data.length;
   const focused = table.contains(document.activeElement) ? document.activeElement.dataset.name : null;
   table.tHead.replaceChildren(h("tr", {}, columns.map((column) => heading(column, units, order, sorted))));
   table.tBodies[0].replaceChildren(...data.map((row) => h("tr", {}, columns.map((column) => cell(column, row)))));

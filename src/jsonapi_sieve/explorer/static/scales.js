@@ -20,9 +20,8 @@ function roundUp(number) {
   return [1, 2, 5, 10].map((times) => times * power).find((step) => step >= number);
 }
 
-const DAY = 86_400;
-const SECONDS = [1, 5, 15, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200];
-const STEPS = [...SECONDS, ...[1, 2, 7, 14, 30, 91, 365, 3_650].map((days) => days * DAY)].map((seconds) => seconds * 1_000);
+const HOURS = [1, 3, 6, 12, ...[1, 2, 7, 14, 30, 91, 365, 3_650].map((days) => days * 24)].map((hours) => hours * 3_600);
+const STEPS = [1, 5, 15, 60, 300, 900, 1_800, ...HOURS].map((seconds) => seconds * 1_000);
 
 /** Gives about so many moments, each with its text, of a range in milliseconds. */
 export function timeTicks(from, to, about) {

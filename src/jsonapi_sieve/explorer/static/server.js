@@ -10,29 +10,25 @@ export class Refused extends Error {
 }
 
 export function declaration() {
-  return asked("explorer/declaration");
+  return asked("declaration");
 }
 
 /** Asks for a part of what there is of a resource: "look", "rows", "rows-by-cursor" or "counts". */
 export function shown(resource, part, query, signal) {
-  return asked(`explorer/resources/${encodeURIComponent(resource)}/${part}?${query}`, { signal });
+  return asked(`resources/${encodeURIComponent(resource)}/${part}?${query}`, { signal });
 }
 
 export function createExport(document) {
   const headers = { "Content-Type": "application/vnd.api+json", "X-Explorer": "1" };
-  return asked("explorer/exports", { method: "POST", headers, body: JSON.stringify(document) });
+  return asked("exports", { method: "POST", headers, body: JSON.stringify(document) });
 }
 
 export function exportOf(id) {
-  return asked(`explorer/exports/${encodeURIComponent(id)}`);
-}
-
-export function downloadAddress(id) {
-  return `explorer/exports/${encodeURIComponent(id)}/download`;
+  return asked(`exports/${encodeURIComponent(id)}`);
 }
 
 async function asked(address, options = {}) {
-  const response = await fetch(address, options).catch((fault) => {
+  const response = await fetch(`explorer/${address}`, options).catch((fault) => {
     if (fault.name === "AbortError") throw fault;
     throw new Refused(0, [{ detail: "The service cannot be reached. Is it running?" }]);
   });

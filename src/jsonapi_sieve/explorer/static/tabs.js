@@ -6,6 +6,7 @@ import { byId, h } from "./dom.js";
 export class Tabs {
   #chosen = null;
   #tabs = [];
+  #names;
 
   constructor(listId, panelId) {
     this.list = byId(listId);
@@ -16,9 +17,9 @@ export class Tabs {
   show(tabs) {
     this.#tabs = tabs;
     if (!tabs.some((tab) => tab.name === this.#chosen)) this.#chosen = tabs[0].name;
-    if (this.list.children.length !== tabs.length || tabs.some((tab, at) => this.list.children[at].textContent !== tab.name)) {
-      this.list.replaceChildren(...tabs.map((tab) => this.#button(tab)));
-    }
+    const names = tabs.map((tab) => tab.name).join();
+    if (this.#names !== names) this.list.replaceChildren(...tabs.map((tab) => this.#button(tab)));
+    this.#names = names;
     this.#draw();
   }
 
