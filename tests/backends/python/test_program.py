@@ -11,7 +11,7 @@ from hypothesis import given
 
 from jsonapi_sieve import And, Field, FilterSet, Or, Predicate, ToMany, types
 from jsonapi_sieve.backends.python import compile_python
-from jsonapi_sieve.backends.python.guard import guard
+from jsonapi_sieve.backends.python.guard import guard, unknown
 from jsonapi_sieve.backends.python.predicate import PythonPredicate
 from jsonapi_sieve.backends.python.program import Program, program_of, select_in_stages
 from jsonapi_sieve.backends.python.source import compile_shape
@@ -43,10 +43,6 @@ EVERY: list[tuple[Field[Any], Operator]] = [
 ]
 
 
-def look(row: object) -> bool:
-    raise AssertionError(f"{row!r} need not be looked at")
-
-
 def every_way(predicate: Predicate) -> list[list[dict[str, Any]]]:
     """Select in all the ways that there are; the last looks at the classes of each row."""
     normal = normalize(predicate)
@@ -54,7 +50,7 @@ def every_way(predicate: Predicate) -> list[list[dict[str, Any]]]:
     constants = PythonPredicate(normal)._convert(program, program.samples(ROWS))
     names = [field.name for field in program.compared]
     samples = [next(row[name] for row in ROWS if row[name] is not None) for name in names]
-    bound = guard(normal.shape, "key", tuple(names), look, dict, tuple(map(type, samples)), constants)
+    bound = guard(normal.shape, "key", tuple(names), dict, tuple(map(type, samples)), constants)
     return [
         compile_shape(normal.shape, "key").select(ROWS, *constants),
         select_in_stages(normal.shape, "key", ROWS, iter(constants)),
@@ -117,10 +113,10 @@ def test_code_is_compiled_when_it_has_been_asked_of_enough_rows() -> None:
         program = Program(normalize(predicate).shape, "key")
         for _ in range(calls):
             program.select(rows, [1, "a"])
-        assert program.guarded(ROWS[0], (int, str), [1, "a"], look) is look
+        assert program.guarded(ROWS[0], (int, str), [1, "a"]) is unknown
         program.select(rows, [1, "a"])
         program.select(rows, [1, "a"])
-        assert program.guarded(ROWS[0], (int, str), [1, "a"], look) is not look
+        assert program.guarded(ROWS[0], (int, str), [1, "a"]) is not unknown
 
 
 def test_programs_are_kept_within_bounds() -> None:
@@ -147,24 +143,6 @@ def test_rows_one_by_one_are_each_looked_at(make: Any) -> None:
     with pytest.raises((KeyError, AttributeError), match="text"):
         matches({"number": 2} if make is dict else SimpleNamespace(number=2))
     assert matches(rows[0])
-
-
-def test_python_finds_the_code_for_rows_like_the_last_without_a_method_in_between() -> None:
-    class Own(PythonPredicate):
-        __slots__ = ()
-
-    predicate = NUMBER.gt(1)
-    for matches in (compile_python(predicate), Own(normalize(predicate))):
-        kind = type(matches)
-        assert matches({"number": 2})
-        assert matches._passes is not matches._look
-        ready = type(matches)
-        assert (ready.__name__, ready.__doc__, ready.__module__) == (kind.__name__, kind.__doc__, kind.__module__)
-        assert isinstance(matches, kind)
-        assert (ready is kind) is (kind is Own)
-        assert matches({"number": 3})
-        assert not matches(SimpleNamespace(number=1))
-        assert matches.select([{"number": 2}]) == [{"number": 2}]
 
 
 def test_an_attribute_that_is_none_keeps_the_kind_that_it_had() -> None:

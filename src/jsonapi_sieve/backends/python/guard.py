@@ -13,31 +13,34 @@ from jsonapi_sieve.backends.python.rows import Access, read_source
 from jsonapi_sieve.backends.python.source import defined, write_test
 from jsonapi_sieve.normal import Shape
 
-__all__ = ["Guarded", "guard", "guard_source"]
+__all__ = ["Guarded", "guard", "guard_source", "unknown"]
 
-Guarded: TypeAlias = Callable[[object], bool]
-"""Tells whether a row passes."""
+Guarded: TypeAlias = Callable[[object], bool | None]
+"""Tells whether a row passes; None is no answer, but says that the row has to be looked at."""
+
+
+def unknown(_row: object) -> None:
+    """Give no answer."""
 
 
 def guard(
     shape: Shape,
     access: Access,
     names: tuple[str, ...],
-    look: Guarded,
     row: type,
     classes: Sequence[type],
     constants: Sequence[object],
 ) -> Guarded:
-    """Test rows of one class whose attributes of these names hold values of these classes, or None; `look` at others.
+    """Test rows of one class whose attributes of these names hold values of these classes, or None.
 
     >>> from jsonapi_sieve import Field, types
     >>> from jsonapi_sieve.normal import normalize
     >>> shape = normalize(Field(types.Integer(), name="duration").gt(60)).shape
-    >>> passes = guard(shape, "key", ("duration",), lambda row: "looked at", dict, (int,), (60,))
+    >>> passes = guard(shape, "key", ("duration",), dict, (int,), (60,))
     >>> passes({"duration": 61}), passes({"duration": None}), passes({"duration": "61"}), passes({})
-    (True, False, 'looked at', 'looked at')
+    (True, False, None, None)
     """
-    bound: Guarded = _binder(shape, access, names)(look, row, *classes, *constants)
+    bound: Guarded = _binder(shape, access, names)(row, *classes, *constants)
     return bound
 
 
@@ -50,7 +53,7 @@ def guard_source(shape: Shape, access: Access, names: tuple[str, ...]) -> str:
     """Write the code that binds the test of a shape to the class of rows, the classes of values, and the constants."""
     test, parameters = write_test(shape, access, frozenset(names))
     classes = [f"c{number}" for number in range(len(names))]
-    arguments = ", ".join(["look", "cls", *classes, *(f"p{number}" for number in range(parameters))])
+    arguments = ", ".join(["cls", *classes, *(f"p{number}" for number in range(parameters))])
     reads = ["held = row.__dict__"] if isinstance(access, frozenset) else []
     reads += [f"v_{name} = {read_source(access, name)}" for name in names]
     checks = [
@@ -67,6 +70,5 @@ def guard_source(shape: Shape, access: Access, names: tuple[str, ...]) -> str:
         # What is wrong is told where the row is looked at.
         "            except (AttributeError, LookupError, TypeError):\n"
         "                pass\n"
-        "        return look(row)\n"
         "    return matches\n"
     )

@@ -7,6 +7,7 @@ from types import NoneType
 from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.constants import Maker, converted, kind_of
+from jsonapi_sieve.backends.python.guard import Guarded, unknown
 from jsonapi_sieve.backends.python.program import Program, program_of
 from jsonapi_sieve.backends.python.related import some_related
 from jsonapi_sieve.backends.python.rows import access_of, report_missing_keys
@@ -52,11 +53,12 @@ class PythonPredicate:
         KeyError, AttributeError: when a row lacks an attribute.
     """
 
-    __slots__ = ("_constants", "_converted", "_normal", "_passes", "_program", "_samples", "_values")
+    __slots__ = ("_constants", "_converted", "_guarded", "_normal", "_program", "_samples", "_values")
 
     def __init__(self, normal: Normal) -> None:
         self._normal = normal
         self._program: Program | None = None
+        self._guarded: Guarded = unknown
         self._samples: Sequence[Any] | None = None
         self._values: Sequence[Any] | None = None
         self._converted: dict[tuple[int, Kind[Any] | None], object] = {}
@@ -84,13 +86,14 @@ class PythonPredicate:
     def single_source(self) -> str:
         """The generated code that tests rows one after the other, bound to the class of the rows, which are mappings.
 
-        `c0`, `c1` ... are the classes of their values, beside None; a row of others is handed to `look`.
+        `c0`, `c1` ... are the classes of their values, beside None; a row of others gets None for an answer, and is
+        looked at.
 
         >>> from jsonapi_sieve import Field, FilterSet, types
         >>> class Filters(FilterSet):
         ...     rows_count = Field(types.Integer(32), nullable=True)
         >>> print(compile_python(Filters.rows_count.gteq(10)).single_source)
-        def bind(look, cls, c0, p0):
+        def bind(cls, c0, p0):
             def matches(row):
                 if type(row) is cls:
         ...
@@ -102,7 +105,8 @@ class PythonPredicate:
 
         The kind of an attribute's values is looked at once for each class of them.
         """
-        return self._look(row)
+        answer = self._guarded(row)
+        return self._look(row) if answer is None else answer
 
     def select(self, rows: Iterable[R]) -> list[R]:
         """Give the rows for which the predicate is TRUE, the same objects in their order.
@@ -134,9 +138,7 @@ class PythonPredicate:
         except TypeError:
             self._convert(program, program.read(row))
             raise
-        self._passes = program.guarded(row, classes, constants, self._look)
-        if type(self) is PythonPredicate:
-            self.__class__ = _Ready
+        self._guarded = program.guarded(row, classes, constants)
         return passes
 
     def _select(self, rows: Sequence[R]) -> list[R]:
@@ -189,15 +191,6 @@ class PythonPredicate:
         return made
 
 
-# What a predicate becomes once it has code for rows like the last: Python then calls what the slot holds, without a
-# method in between.
-_Ready: Final[type[PythonPredicate]] = type(
-    PythonPredicate.__name__,
-    (PythonPredicate,),
-    {"__slots__": (), "__call__": vars(PythonPredicate)["_passes"], "__doc__": PythonPredicate.__doc__},
-)
-
-
 def _arguments(normal: Normal) -> Iterator[Any]:
     """Give what each test takes: a value, or that of related rows, a test of one of their kind."""
     start = 0
@@ -205,7 +198,8 @@ def _arguments(normal: Normal) -> Iterator[Any]:
         end = start + width_of(test)
         if isinstance(test, Some):
             member = PythonPredicate(Normal(test.member, normal.values[start:end]))
-            yield some_related(test.relationship, member)
+            # Python calls a method faster than an object that has it.
+            yield some_related(test.relationship, member.__call__)
         elif test.takes_value:
             yield normal.values[start]
         start = end

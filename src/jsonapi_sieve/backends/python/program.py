@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from jsonapi_sieve.backends.python.constants import Maker, converted, maker_of
-from jsonapi_sieve.backends.python.guard import Guarded, guard, guard_source
+from jsonapi_sieve.backends.python.guard import Guarded, guard, guard_source, unknown
 from jsonapi_sieve.backends.python.rows import Access, reader, values_reader
 from jsonapi_sieve.backends.python.selectivity import most_decisive_first
 from jsonapi_sieve.backends.python.source import Code, compile_shape
@@ -86,12 +86,12 @@ class Program:
                 values[index] = next((value for value in found if value is not None), None)
         return values
 
-    def guarded(self, row: object, classes: Sequence[type], constants: list[object], look: Guarded) -> Guarded:
-        """Give the test for rows like one: `look` without code, or where the class does not tell how a row is read."""
+    def guarded(self, row: object, classes: Sequence[type], constants: list[object]) -> Guarded:
+        """Give the test for rows like one, if the shape has code and the class of a row tells how it is read."""
         by_class = not isinstance(self.access, tuple) or isinstance(getattr(type(row), "_fields", None), tuple)
         if self._code is None or not by_class:
-            return look
-        return guard(self.shape, self.access, self._compared_names, look, type(row), classes, constants)
+            return unknown
+        return guard(self.shape, self.access, self._compared_names, type(row), classes, constants)
 
     def guard_source(self) -> str:
         """Write the code of the test for rows like one."""
