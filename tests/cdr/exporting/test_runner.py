@@ -330,6 +330,15 @@ def test_all_that_failed_is_tried_again_or_all_of_a_kind(engine: sa.Engine, fold
     assert export(engine, ids[3]).status == "Completed"
 
 
+def test_what_is_tried_again_has_nothing_of_an_earlier_run(engine: sa.Engine, exporter: Exporter) -> None:
+    ran = {"reason": "the disk was full", "rows_count": 167, "file_size": 20, "file_digest": "00", "attempts": 2}
+    one, other = (order(engine, number, status="Failed", **ran) for number in (1, 2))
+    told = exporter.retry(one), *exporter.retry_failed()
+    assert [job.id for job in told] == [one, other]
+    for job in (*told, export(engine, one), export(engine, other)):
+        assert {name: getattr(job, name) for name in ran} == {**dict.fromkeys(ran), "attempts": 0}
+
+
 def test_a_kind_that_is_not_there_has_nothing_to_try_again(exporter: Exporter) -> None:
     with pytest.raises(LookupError, match="this runner has no exports of the kind did-exports, only of cdr-exports"):
         exporter.retry_failed("did-exports")

@@ -19,7 +19,8 @@ from jsonapi_sieve.cdr.jobs import Job
 __all__ = ["Deleted", "Orders", "WrongStatus"]
 
 _UUIDS: Final = re.compile(UUID, re.ASCII)
-_ANEW: Final[dict[str, Any]] = {"reason": None, "claimed_by": None, "claimed_until": None, "attempts": 0}
+_UNCLAIMED: Final[dict[str, Any]] = {"reason": None, "claimed_by": None, "claimed_until": None, "attempts": 0}
+_ANEW: Final[dict[str, Any]] = {**_UNCLAIMED, "rows_count": None, "file_size": None, "file_digest": None}
 
 
 class WrongStatus(Exception):
@@ -85,7 +86,7 @@ class Orders:
     def retry(self, id_: str) -> Job:
         """Let an order that failed wait again."""
         kind, job = self._found(id_)
-        if not self._change(kind, id_, kind.statuses.pending, of=kind.statuses.failed):
+        if not self._change(kind, id_, kind.statuses.pending, _ANEW, of=kind.statuses.failed):
             raise WrongStatus(f"export {id_} is {job.status}; only what is {kind.statuses.failed} is tried again")
         return self.find(id_)
 
@@ -108,20 +109,20 @@ class Orders:
     def delete(self, id_: str) -> Deleted:
         """Remember that an order is deleted, and remove its file."""
         kind, before = self._found(id_)
-        self._change(kind, id_, kind.statuses.deleted)
+        self._change(kind, id_, kind.statuses.deleted, _UNCLAIMED)
         job = self.find(id_)
         file_id = _file_id(job)
         files = 0 if file_id is None else self._folder.remove(file_id)
         had_one = job.file_digest is not None and before.status != kind.statuses.deleted
         return Deleted(job, files, had_one and not files)
 
-    def _change(self, kind: Kind, id_: str, status: str, *, of: str | None = None) -> bool:
+    def _change(self, kind: Kind, id_: str, status: str, values: dict[str, Any], *, of: str | None = None) -> bool:
         model: Any = kind.model
         chosen = sa.update(model).where(model.id == id_)
         with self._engine.begin() as connection:
             now = moment_of(connection)
             changed = (chosen if of is None else chosen.where(model.status == of)).values(
-                status=status, updated_at=now, **_ANEW
+                status=status, updated_at=now, **values
             )
             return connection.execute(changed).rowcount == 1
 
