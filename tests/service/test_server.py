@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import socket
 from http.client import HTTPResponse
 from threading import Event, Thread
@@ -46,3 +48,31 @@ def test_a_request_that_is_given_up_is_told_so(messages: tuple[Message, ...], st
                     assert json.loads(answer.read())["errors"][0]["code"] == "unavailable"
         thread.join(PATIENCE)
         assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_told_twice_ends_once_and_the_application_too(
+    second: signal.Signals, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] == "lifespan"
+        heard.append((await receive())["type"])
+        await send({"type": "lifespan.startup.complete"})
+        tell()
+        heard.append((await receive())["type"])
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def tell() -> None:
+        if not server.started:
+            asyncio.get_running_loop().call_soon(tell)
+            return
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(second)
+
+    server = make_server(app)
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    assert heard == ["lifespan.startup", "lifespan.shutdown"]
+    assert caplog.records == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +20,7 @@ def make_server(app: ASGIApp, *, log_level: str = "warning") -> uvicorn.Server:
 
     Proxies are the application's business, and what clients ask for is not logged: a request line may be megabytes.
     """
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             _Ending(app),
             http=DocumentProtocol,
@@ -31,6 +32,17 @@ def make_server(app: ASGIApp, *, log_level: str = "warning") -> uvicorn.Server:
             timeout_graceful_shutdown=5,
         )
     )
+
+
+class _Server(uvicorn.Server):
+    """A server that ends once it is told, within its seconds, also where somebody presses Ctrl-C twice.
+
+    Of a second signal uvicorn makes an end in the middle of that of the application, and a traceback of it.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
 
 
 class _Ending:
