@@ -94,6 +94,11 @@ def test_a_query_is_narrowed_by_a_predicate_of_the_application() -> None:
     )
 
 
+def test_a_relationship_may_have_any_name() -> None:
+    query = PARSER.parse("").reaching(self=frozenset, query=frozenset)
+    assert set(query.reach) == {"self", "query"}
+
+
 def test_options_reach_the_filters() -> None:
     assert PARSER.parse("utm-source=x&filter[duration-eq]=1", ignore=("utm-source",)).predicate == And(F.duration.eq(1))
     with pytest.raises(TypeError):

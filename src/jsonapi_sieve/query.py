@@ -85,12 +85,13 @@ class Query(NamedTuple):
         """
         return self._replace(predicate=self.predicate & predicate)
 
-    def reaching(self, **reach: Reach) -> Query:
+    def reaching(self, /, **reach: Reach) -> Query:
         """Give the same query, whose documents lead to no related resources but those that the client sees.
 
         Each relationship, by the name of the schema, has a function, which is asked of all identifiers of a page at
-        once: linkage is without the others, and so is what is included by that relationship. What other resources of a
-        document lead to is left alone.
+        once: linkage is without the others, and so is what is included by that relationship. What it raises is raised.
+        What included resources lead to is left alone, and so are links and attributes that a schema makes of a foreign
+        key.
 
         >>> query = Query(TRUE, (), None, None, {}).reaching(account=lambda identifiers: identifiers & {"7"})
         >>> query.reach["account"](frozenset({"7", "8"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,8 @@ from marshmallow_jsonapi import Schema, fields
 from sqlalchemy.orm import Session
 
 from jsonapi_sieve import Field, FilterSet, types
+from jsonapi_sieve.answers import Answer
+from jsonapi_sieve.integrations import Asked
 from jsonapi_sieve.integrations.rows import Rows
 from jsonapi_sieve.paging import CursorPages
 from jsonapi_sieve.resource import Resource
@@ -36,6 +38,11 @@ class LinkedSchema(Schema):
     class Meta:
         type_ = "essays"
         self_url, self_url_kwargs = "/articles/{id}", {"id": "<id>"}
+
+
+class LinkedArticleSchema(LinkedSchema):
+    class Meta(LinkedSchema.Meta):
+        type_ = "articles"
 
 
 class HookedSchema(LinkedSchema):
@@ -133,10 +140,53 @@ def test_what_is_created_and_what_a_relationship_leads_to_are_kept_to_it_too(ses
     answer = asking("/articles", "POST", body).create(session, rows, **RELATED)
     assert document_of(answer)["data"]["relationships"]["author"] == {"data": None}
     asked = asking("/people/2/articles")
-    answer = asked.related(session, people, "2", "articles", linked(LinkedSchema), **RELATED)
+    answer = asked.related(session, people, "2", "articles", Rows(Resource(LinkedArticleSchema), Article), **RELATED)
     assert linkage_of(document_of(answer)) == {("tags", "2")}
+
+
+class Failing(Rows):
+    """People of whom nobody can tell which a client sees."""
+
+    def __init__(self) -> None:
+        super().__init__(PEOPLE, Person)
+        self.raised: list[LookupError] = []
+
+    def seen(self, session: Session, identifiers: Collection[str]) -> Collection[str]:
+        self.raised.append(LookupError(f"fault {len(self.raised) + 1}"))
+        raise self.raised[-1]
+
+
+@pytest.mark.parametrize("schema", [LinkedSchema, HookedSchema])
+@pytest.mark.parametrize("query", ["", "?include=author", "?include=author.articles&fields[essays]=title"])
+def test_what_rows_raise_is_raised_and_they_are_asked_once(session: Session, schema: type[Schema], query: str) -> None:
+    failing = Failing()
+    kinds: tuple[Callable[[Asked[Answer]], Answer], ...] = (
+        lambda asked: asked.listing(session, linked(schema), author=failing),
+        lambda asked: asked.single(session, linked(schema), "01", author=failing),
+    )
+    for count, ask in enumerate(kinds):
+        with pytest.raises(LookupError) as caught:
+            ask(asking(f"/articles{query}"))
+        assert len(failing.raised) == count + 1
+        assert caught.value is failing.raised[count]
+        assert caught.value.__context__ is None
 
 
 def test_a_name_that_is_no_relationship_is_a_fault_of_the_application(session: Session) -> None:
     with pytest.raises(KeyError, match="has no relationship 'autor'"):
         asking("/articles").listing(session, linked(LinkedSchema), autor=people)
+
+
+def test_rows_of_another_resource_are_a_fault_of_the_application(session: Session) -> None:
+    asked, created = asking("/articles"), asking("/articles", "POST", {})
+    kinds: tuple[Callable[[], Answer], ...] = (
+        lambda: asked.listing(session, articles, author=tags),
+        lambda: asked.single(session, articles, "01", author=tags),
+        lambda: created.create(session, articles, author=tags),
+        lambda: asked.related(session, articles, "01", "author", tags),
+        lambda: asked.related(session, people, "1", "articles", articles, author=tags),
+        lambda: asked.relationship(session, articles, "01", "author", tags),
+    )
+    for ask in kinds:
+        with pytest.raises(ValueError, match=r"'author' of .* leads to 'people', but the related rows are 'tags'"):
+            ask()

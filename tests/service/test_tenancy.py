@@ -73,12 +73,13 @@ def test_a_row_cannot_lead_to_an_account_of_somebody_else(tmp_path: Path) -> Non
     given_away = update(Account).where(Account.id == ACCOUNT).values(customer_id=2)
     with Session(engine) as session, pytest.raises(IntegrityError):
         session.execute(given_away)
-    with engine.connect() as connection:  # nor does anything show it where the database has no such rule
+    with engine.connect() as connection:  # nor is the account shown where the database has no such rule
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.execute(given_away)
         connection.commit()
     with service_of(engine) as service:
         assert service.get(f"{ROOT}/cdrs/8/account").json() == {"data": None}
+        assert service.get(f"{ROOT}/cdrs/8/relationships/account").json()["data"] is None
         own = service.get(f"{ROOT}/cdrs?filter[id]=8").json()
         assert own["meta"]["total-count"] == 1
         for query in ("filter[account.name-not-eq]=x", "filter[or][1][account.name-not-eq]=x"):
@@ -88,6 +89,7 @@ def test_a_row_cannot_lead_to_an_account_of_somebody_else(tmp_path: Path) -> Non
         for path in (f"{ROOT}/cdrs/8", f"{ROOT}/cdrs?filter[id]=8", f"{ROOT}/cdr-exports"):
             document = service.get(f"{path}{'&' if '?' in path else '?'}include=account").json()
             assert document["data"]
+            # Linkage beside what is included asks nobody, and names what the rule would make impossible.
             assert ACCOUNT not in [resource["id"] for resource in document["included"]]
     engine.dispose()
 

@@ -36,7 +36,8 @@ class Asked(Generic[R]):
     told by `profiles` here. Each method is for one kind of address, and raises QueryErrors with
     all faults of the request. `related` has, by the names of the schema, the rows that relationships of what is shown
     lead to: the documents link to no others, and include no others, which costs one query for each of them and page.
-    Without it they lead wherever the rows say.
+    Without it they lead wherever the rows say, and so do relationships of what is included. Rows of another resource
+    than the schema says are a ValueError.
 
     >>> from marshmallow_jsonapi import Schema, fields
     >>> class CallSchema(Schema):
@@ -111,8 +112,11 @@ class Asked(Generic[R]):
         /,
         **related: RowSource[S],
     ) -> R:
-        """Show what a relationship leads to: GET /articles/1/author. `target` has the related rows."""
-        relation = _relation(rows, name)
+        """Show what a relationship leads to: GET /articles/1/author. `target` has the related rows.
+
+        Their own relationships, an author's articles, lead wherever they say, unless `related` has the rows of these.
+        """
+        relation = _relation(rows, name, target)
         parse = target.resource.parse_related if relation.many else target.resource.parse_one
         query = _reaching(session, target, self._parsed(parse, target), related)
         row = _found(session, rows, identifier)
@@ -123,7 +127,7 @@ class Asked(Generic[R]):
 
     def relationship(self, session: S, rows: RowSource[S], identifier: object, name: str, target: RowSource[S]) -> R:
         """Show the linkage of a relationship: GET /articles/1/relationships/author. `target` has the related rows."""
-        _relation(rows, name)
+        _relation(rows, name, target)
         asked = rows.resource.parse_relationship(self.request.query, ignore=self._ignore).applying(self.profiles)
         query = _reaching(session, rows, asked, {name: target})
         row = _found(session, rows, identifier)
@@ -162,20 +166,23 @@ def _found(session: S, rows: RowSource[S], identifier: object, query: Query | No
 
 def _reaching(session: S, rows: RowSource[S], query: Query, related: Mapping[str, RowSource[S]]) -> Query:
     """Give the query whose documents lead to no other related rows; of the same identifiers each is asked once."""
-    for name in related:
-        _declared(rows, name)
+    for name, source in related.items():
+        _declared(rows, name, source)
     return query.reaching(**{name: lru_cache(partial(source.seen, session)) for name, source in related.items()})
 
 
-def _declared(rows: RowSource[Any], name: str) -> Relation:
-    relation = rows.resource.schema.relation(name)
+def _declared(rows: RowSource[Any], name: str, target: RowSource[Any]) -> Relation:
+    schema, type_ = rows.resource.schema, target.resource.type
+    relation = schema.relation(name)
     if relation is None:
-        raise KeyError(f"{rows.resource.schema!r} has no relationship {name!r}")
+        raise KeyError(f"{schema!r} has no relationship {name!r}")
+    if relation.type != type_:
+        raise ValueError(f"{name!r} of {schema!r} leads to {relation.type!r}, but the related rows are {type_!r}")
     return relation
 
 
-def _relation(rows: RowSource[Any], name: str) -> Relation:
-    relation = _declared(rows, name)
+def _relation(rows: RowSource[Any], name: str, target: RowSource[Any]) -> Relation:
+    relation = _declared(rows, name, target)
     if rows.visible is not None and not rows.visible(name):
         raise not_found("There is nothing at this address.")
     return relation

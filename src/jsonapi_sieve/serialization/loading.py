@@ -141,8 +141,8 @@ class _Loading:
         lacking = [member.name for member in self._of("relationships") if member.name not in related]
         if lacking:
             raise TypeError(
-                f"related= lacks {', '.join(lacking)}, which clients may set: say how to find what one leads to, or"
-                " declare it with dump_only=True"
+                f"clients may set {', '.join(lacking)}, and nothing finds what that leads to: give the related rows, or"
+                " what finds them, or declare it with dump_only=True"
             )
 
     def values(self) -> dict[str, Any]:

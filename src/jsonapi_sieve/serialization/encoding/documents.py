@@ -7,6 +7,7 @@ last: what it dumps is arranged and encoded, and what it raises is raised.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -49,25 +50,30 @@ class Shown(NamedTuple):
 
     def data(self, rows: Sequence[object], cursors: Sequence[str] = ()) -> Written:
         """Write the resource objects of rows, with commas between them; `cursors` are theirs, if they are shown."""
+        asking = _Asking(self.reach)
         try:
             encoder = self._encoder(cursors=bool(cursors))
             if encoder is not None and rows:
-                return encoder.encode(rows, self.url, cursors, self.reach)
-        except Exception:  # noqa: BLE001, S110  (whatever it is, the schema raises it again or knows better)
-            pass
+                return encoder.encode(rows, self.url, cursors, asking.reach)
+        except Exception as fault:  # whatever it is, the schema raises it again or knows better
+            if fault is asking.fault:
+                raise
         return _joined(self._dumped(rows, cursors))
 
     def compound(
         self, rows: Sequence[object], paths: Collection[str], cursors: Sequence[str] = ()
     ) -> tuple[bytes, bytes]:
         """Write the resource objects of rows, and those that paths of relationships lead to from them."""
+        asking = _Asking(self.reach)
         try:
             inclusion = Inclusion(self.url, self.fields, self.library)
-            return inclusion.written(self.schema, rows, paths, cursors, self.reach)
-        except Exception:  # noqa: BLE001
-            data = self._dumped(rows, cursors)
-            included = self.schema.include(data, rows, paths, url=self.url, fields=self.fields, reach=self.reach)
-            return _joined(data), _joined(included)
+            return inclusion.written(self.schema, rows, paths, cursors, asking.reach)
+        except Exception as fault:
+            if fault is asking.fault:
+                raise
+        data = self._dumped(rows, cursors)
+        included = self.schema.include(data, rows, paths, url=self.url, fields=self.fields, reach=self.reach)
+        return _joined(data), _joined(included)
 
     def self_link(self, row: object) -> str | None:
         """Give the link of a row's resource to itself; None where the schema makes none."""
@@ -93,6 +99,23 @@ class Shown(NamedTuple):
             meta = resource.get("meta")
             resource["meta"] = {**(meta if isinstance(meta, dict) else {}), "page": {"cursor": cursor}}
         return data
+
+
+class _Asking:
+    """Asks which related resources the client sees, and knows the fault of that, which no schema knows better."""
+
+    __slots__ = ("fault", "reach")
+
+    def __init__(self, reach: Mapping[str, Reach]) -> None:
+        self.fault: Exception | None = None
+        self.reach: Mapping[str, Reach] = {name: partial(self._ask, each) for name, each in reach.items()}
+
+    def _ask(self, reach: Reach, identifiers: frozenset[str]) -> Collection[str]:
+        try:
+            return reach(identifiers)
+        except Exception as fault:
+            self.fault = fault
+            raise
 
 
 def _joined(resources: Iterable[Mapping[str, object]]) -> bytes:
