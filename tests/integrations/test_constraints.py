@@ -59,9 +59,9 @@ def session() -> Iterator[Session]:
     engine.dispose()
 
 
-def create(session: Session, **attributes: object) -> Any:
+def create(session: Session, rows: Rows = numbers, **attributes: object) -> Any:
     body = {"data": {"type": "numbers", "attributes": attributes}}
-    return asking("/numbers", "POST", body).create(session, numbers)
+    return asking("/numbers", "POST", body).create(session, rows)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,23 @@ class Driver(Exception):
         vars(self).update(told)
 
 
+def test_the_log_tells_which_constraint_it_was_and_nothing_that_was_sent(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    def make(**attributes: Any) -> Number:
+        session.add(Number(name="taken", size=1))  # a row of the application's own, which is broken
+        return Number(**attributes)
+
+    with pytest.raises(QueryErrors):
+        create(session, Rows(numbers.resource, Number, make=make), name="of a client")
+    (record,) = caplog.records
+    assert (record.levelname, record.name) == ("WARNING", "jsonapi_sieve.integrations.rows")
+    assert record.getMessage() == (
+        "numbers: 409 for a new resource: IntegrityError('UNIQUE constraint failed: numbers.name')"
+    )
+    assert record.exc_info is None
+
+
 @pytest.mark.parametrize(
     ("told", "status"),
     [
@@ -107,6 +124,10 @@ class Driver(Exception):
         (Driver(1062, "Duplicate entry"), 409),  # MariaDB
         (Driver(1452, "Cannot add or update a child row"), 404),
         (Driver(1048, "Column cannot be null"), None),
+        (Driver(1062, "Duplicate entry", "23000", sqlstate="23000"), 409),  # of MySQL, one for all constraints
+        (Driver(1452, "Cannot add or update a child row", "23000", sqlstate="23000"), 404),
+        (Driver(1048, "Column cannot be null", "23000", sqlstate="23000"), None),
+        (Driver(1364, "Field has no default value", "23000", sqlstate="23000"), None),
         (Driver("Constraint Error"), 409),  # DuckDB has no codes
         (Driver(), 409),
     ],

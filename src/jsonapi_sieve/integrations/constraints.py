@@ -37,9 +37,10 @@ def refused(error: IntegrityError) -> QueryErrors | None:
 def _told(fault: BaseException | None) -> object:
     """Give what a driver calls the fault."""
     match fault:
-        case object(sqlstate=str(code)) | object(pgcode=str(code)) | object(sqlite_errorname=str(code)):
-            return code
+        # Where there is a number, the SQLSTATE is that of all constraints.
         case BaseException(args=(int(number), *_)):
             return number
+        case object(sqlstate=str(code)) | object(pgcode=str(code)) | object(sqlite_errorname=str(code)):
+            return code
         case _:
             return None

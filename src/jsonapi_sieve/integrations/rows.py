@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ from jsonapi_sieve.resource import Resource
 __all__ = ["Rows"]
 
 T = TypeVar("T")
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Rows:
@@ -149,9 +152,10 @@ class Rows:
             session.commit()
         except BaseException as fault:
             session.rollback()
-            errors = refused(fault) if isinstance(fault, IntegrityError) else None
-            if errors is None:
+            if not isinstance(fault, IntegrityError) or (errors := refused(fault)) is None:
                 raise
+            # It may have been another row of the application's, which would go unseen; SQL and values are left out.
+            _LOG.warning("%s: %s for a new resource: %r", self.resource.type, errors.status, fault.orig)
             raise errors from fault
         return shown
 
