@@ -442,7 +442,10 @@ def test_documents_of_others_are_compared_as_far_as_they_are_known() -> None:
     assert differences(old, new) == []
     new["components"]["parameters"]["q"]["schema"] = {"type": "integer"}
     del new["paths"]["/a"]["get"]
-    assert changes(new, old) == [(True, "GET /a", "the operation is gone")]
+    assert changes(new, old) == [
+        (True, "GET /a", "the operation is gone"),
+        (True, "PUT /a q", "can no longer be anything"),
+    ]
 
 
 def told(new: dict[str, Any], old: dict[str, Any], at: str) -> list[tuple[bool, str]]:
@@ -475,3 +478,45 @@ def test_a_field_that_takes_nothing_any_more_breaks() -> None:
     sent = "exports.creation.data.attributes.note"
     assert (True, sent, "the value 'a' is gone") in changes(described(**none), described(**texts))
     assert (False, sent, "the value 'a' is new") in changes(described(**texts), described(**none))
+
+
+def one(schema: object, place: str = "schema") -> dict[str, Any]:
+    """Describe an operation with one parameter, or with none."""
+    parameters = [{"name": "q", "in": "query", place: schema}] if schema is not None else []
+    shared = {"size": {"type": "integer", "default": 3}}
+    return {"paths": {"/a": {"get": {"parameters": parameters}}}, "components": {"schemas": shared}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (True, (False, "the parameter is new")),
+        (False, (False, "the parameter is new")),
+        ({"$ref": "#/components/schemas/size"}, (True, "the parameter is new, and is 3 where it is not sent")),
+        ({"default": 0}, (True, "the parameter is new, and is 0 where it is not sent")),
+    ],
+)
+def test_a_new_parameter_has_any_schema(schema: object, expected: tuple[bool, str]) -> None:
+    breaking, message = expected
+    assert changes(one(schema), one(None)) == [(breaking, "GET /a q", message)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"type": "string"}, {"not": {}}, (True, "can have no value any more")),
+        ({"type": "string"}, False, (True, "can have no value any more")),
+        ({"not": {}}, {"type": "string"}, (False, "can have values now")),
+        ({"enum": ["a"]}, {"not": {}}, (True, "the value 'a' is gone")),
+        (True, {"type": "string"}, (True, "can no longer be anything")),
+        ({"type": "string"}, True, (False, "can be anything now")),
+        (True, False, (True, "can no longer be anything")),
+    ],
+)
+def test_what_takes_all_or_nothing_is_compared(old: object, new: object, expected: tuple[bool, str]) -> None:
+    breaking, message = expected
+    assert changes(one(new), one(old)) == [(breaking, "GET /a q", message)]
+
+
+def test_what_takes_all_is_written_in_two_ways() -> None:
+    assert changes(one(True), one({})) == changes(one({"not": {}}), one(False)) == []

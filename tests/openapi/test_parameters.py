@@ -17,6 +17,7 @@ from jsonapi_sieve.openapi.values import shortest, spelled
 from jsonapi_sieve.paging import CursorPages, OffsetPages
 from jsonapi_sieve.paging.protocol import Page
 from jsonapi_sieve.resource import Resource
+from jsonapi_sieve.sorting import SortKey
 from tests.openapi.samples import (
     THINGS,
     EveryFilters,
@@ -328,6 +329,19 @@ def test_a_sort_of_pages_by_cursor_has_the_orders_that_are_served() -> None:
             assert owners.parse(f"sort={','.join(order)}", visible=rule).order
     hidden = openapi(owners, title="", version="", visible=lambda name: name != "name")
     assert "sort" not in parameters(hidden, "/owners")
+
+
+def test_a_default_order_that_cannot_be_asked_for_is_told_in_words_alone() -> None:
+    for sorts, default in ((["-name"], None), (["-name", "size"], ["size"])):
+        pages = CursorPages("secret", sorts=sorts)
+        owners = Resource(OwnerOfNotesSchema, sort=Sort("name", "size", default="size"), pages=pages)
+        told = parameters(openapi(owners, title="", version=""), "/owners")["sort"]
+        assert told["schema"].get("default") == default
+        assert told["description"].endswith("; without it by size") is (default is None)
+        assert owners.parse("").order == (SortKey("size"),)
+        if default is None:
+            with pytest.raises(QueryErrors, match="sort"):
+                owners.parse("sort=size")
 
 
 def test_a_sort_without_a_default_has_none() -> None:

@@ -106,7 +106,7 @@ class _Comparing:
             yield from self._schemas.compare(was.get("schema", {}), now.get("schema", {}), place, of_request=True)
         for key, now in new.parameters.items():
             if key not in old.parameters:
-                yield _new(now, f"{old.place} {key[1]}")
+                yield _new(self._new, now, f"{old.place} {key[1]}")
 
     def _content(
         self, old: Mapping[str, Any], new: Mapping[str, Any], place: str, *, of_request: bool
@@ -146,11 +146,11 @@ def _ways_in(document: Document) -> dict[str, list[Any]]:
     return {" and ".join(way): [schemes.get(name) for name in way] for way in document.get("security", [])}
 
 
-def _new(parameter: Mapping[str, Any], place: str) -> Difference:
+def _new(document: Document, parameter: Mapping[str, Any], place: str) -> Difference:
     """Tell of a new parameter: a default, such as the size of a page, holds for those too who do not know of it."""
     if parameter.get("required"):
         return Difference(True, place, "the parameter is new, and needed")
-    if (default := parameter.get("schema", {}).get("default")) is not None:
+    if (default := resolved(document, parameter.get("schema")).get("default")) is not None:
         return Difference(True, place, f"the parameter is new, and is {default!r} where it is not sent")
     return Difference(False, place, "the parameter is new")
 

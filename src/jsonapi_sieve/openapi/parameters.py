@@ -120,7 +120,12 @@ def _sort(sort: Sort, pages: AnyPages | None, visible: Visible | None) -> Parame
         keys = [pair for pair in keys if any(key in order for order in orders for key in pair)]
     if not keys:
         return None
-    default = sort.render(sort.parse(None, visible=visible))
+    described = "attributes to sort by, with - before one that descends"
+    text = sort.render(sort.parse(None, visible=visible))
+    default = text.split(",") if text else None
+    if default and orders is not None and default not in orders:
+        # What nobody can ask for is no value of the parameter.
+        described, default = f"{described}; without it by {text}", None
     schema = {
         "type": "array",
         "items": {"type": "string", "enum": [key for pair in keys for key in pair]},
@@ -128,9 +133,9 @@ def _sort(sort: Sort, pages: AnyPages | None, visible: Visible | None) -> Parame
         # An attribute is named once, whichever way it is sorted.
         "allOf": [{"contains": {"enum": pair}, "minContains": 0, "maxContains": 1} for pair in keys],
         **({} if orders is None else {"enum": orders}),
-        **({"default": default.split(",")} if default else {}),
+        **({"default": default} if default else {}),
     }
-    return _list("sort", "attributes to sort by, with - before one that descends", schema)
+    return _list("sort", described, schema)
 
 
 def _pages(pages: AnyPages | None) -> Iterator[ParameterObject]:

@@ -44,6 +44,7 @@ class Schemas:
 
     def compare(self, old: Schema, new: Schema, place: str, *, of_request: bool) -> Iterator[Difference]:
         """Tell what changed at a place of a request, or of an answer."""
+        old, new = _written_out(old), _written_out(new)
         was, now = _flat(resolved(self._old, old)), _flat(resolved(self._new, new))
         names = _name(old), _name(new)
         if names[0] and names[1]:
@@ -109,8 +110,17 @@ def resolved(document: Mapping[str, Any], value: object) -> Mapping[str, Any]:
         found = document
         for step in steps:
             found = found.get(step, {})
-    # The schemas true and false, and what is not in this document, say nothing that could be compared.
+    # What is not in this document says nothing that could be compared.
     return found if isinstance(found, Mapping) else {}
+
+
+def _written_out(schema: Schema | bool) -> Schema:
+    """Write the schemas true and false as objects."""
+    match schema:
+        case bool():
+            return {} if schema else {"not": {}}
+        case _:
+            return schema
 
 
 def _flat(schema: Schema) -> Schema:
@@ -226,9 +236,10 @@ def _joined(types: _Types) -> str:
 def _enums(old: Schema, new: Schema, place: str, of_request: bool) -> Iterator[Difference]:
     was, now = _enum(old), _enum(new)
     if was is None and now is not None:
-        yield Difference(of_request, place, f"can only be one of {', '.join(map(repr, now))} now")
+        only = f"can only be one of {', '.join(map(repr, now))} now" if now else "can have no value any more"
+        yield Difference(of_request, place, only)
     elif was is not None and now is None:
-        yield Difference(not of_request, place, "can be other values too")
+        yield Difference(not of_request, place, "can be other values too" if was else "can have values now")
     elif was is not None and now is not None:
         for value in was:
             if value not in now:
