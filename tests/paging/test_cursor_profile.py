@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from marshmallow_jsonapi import Schema, fields
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, selectinload
 
 from jsonapi_sieve import CompileError, DeclarationError, NotRenderable, QueryErrors, Sort, SortKey
@@ -64,6 +65,17 @@ class Untold(sa.types.UserDefinedType[object]):
     @property
     def python_type(self) -> type:
         raise NotImplementedError  # as SQLAlchemy 2.0 has it for types that do not say
+
+
+class Holding(sa.types.UserDefinedType[object]):
+    cache_ok = True
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    @property
+    def python_type(self) -> Any:
+        return self.held
 
 
 ID = sa.Integer
@@ -507,6 +519,26 @@ def test_a_page_with_a_row_that_no_cursor_can_hold_tells_none() -> None:
             "sort=rank",
             "a cursor cannot hold bytes, which rank sorts by",
         ),
+        (
+            table(sa.Column("id", ID, primary_key=True), rank=sa.JSON),
+            "sort=rank",
+            "a cursor cannot hold JSON, which rank sorts by",
+        ),
+        (
+            table(sa.Column("id", ID, primary_key=True), rank=JSONB),
+            "sort=rank",
+            "a cursor cannot hold JSONB, which rank sorts by",
+        ),
+        (
+            table(sa.Column("id", ID, primary_key=True), rank=sa.ARRAY(sa.Integer)),
+            "sort=rank",
+            "a cursor cannot hold ARRAY, which rank sorts by",
+        ),
+        (
+            table(sa.Column("id", ID, primary_key=True), rank=Holding(list[str])),
+            "sort=rank",
+            "a cursor cannot hold list, which rank sorts by",
+        ),
     ],
 )
 def test_what_later_pages_need_is_asked_of_the_first(target: Any, keys: str, message: str) -> None:
@@ -515,8 +547,9 @@ def test_what_later_pages_need_is_asked_of_the_first(target: Any, keys: str, mes
         served.statement(served.parse(keys), target)
 
 
-def test_a_type_that_does_not_say_what_it_holds_is_taken() -> None:
+@pytest.mark.parametrize("rank", [Untold(), Holding(None), Holding(int | None)])
+def test_a_type_that_does_not_say_what_it_holds_is_taken(rank: sa.types.UserDefinedType[object]) -> None:
     served = resource()
-    target = table(sa.Column("id", ID, primary_key=True), rank=Untold)
+    target = table(sa.Column("id", ID, primary_key=True), rank=rank)
     statement, _ = served.statement(served.parse("sort=rank"), target)
     assert "rank" in str(statement)

@@ -69,9 +69,10 @@ class CursorPages:
     the sort values and the primary key of a row. So sort by attributes whose values are short: a row with more of them
     than some 20,000 bytes has no cursor, and a page that begins or ends at it cannot be rendered. `primary_key` names
     the attributes of the primary key, as `compile_python_order` takes them. `sorts` names the orders that an index
-    serves, as clients write them ("-created-at,status"): they and the same turned round can be asked for, and without
-    it every order; a default order is always served. Without `ranges` a client cannot send both cursors, and with
-    `item_cursors` each resource tells its own, where all of a page have one. The package itsdangerous is needed.
+    serves, as clients write them ("-created-at,status"): they and the same turned round can be asked for, and
+    without it every order. A default order is served to who asks for none; only where it is named can it be asked for.
+    Without `ranges` a client cannot send both cursors, and with `item_cursors` each resource tells its own, where all
+    of a page have one. The package itsdangerous is needed.
 
     >>> pages = CursorPages("secret", default=50, maximum=1000)
     >>> pages.maximum, pages.profile

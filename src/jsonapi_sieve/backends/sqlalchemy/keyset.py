@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, get_origin
 
 import sqlalchemy as sa
 
@@ -67,16 +67,21 @@ def check_walk(target: Any, order: Order) -> None:
             f" {', '.join(missing)}: name the whole primary key by CursorPages(primary_key=...)"
         )
     for key in order:
-        held = _python_type(sorted_by(key.name, columns))
-        if issubclass(held, _UNHELD):
-            raise CompileError(f"a cursor cannot hold {held.__name__}, which {key.name} sorts by: sort by another")
+        unheld = _unheld(sorted_by(key.name, columns).type)
+        if unheld is not None:
+            raise CompileError(f"a cursor cannot hold {unheld}, which {key.name} sorts by: sort by another")
 
 
-def _python_type(column: sa.ColumnElement[Any]) -> type:
+def _unheld(kind: sa.types.TypeEngine[Any]) -> str | None:
+    """Name what a column holds and no cursor can; None where one can, or nobody tells."""
+    if isinstance(kind, sa.types.Indexable):  # JSON, which is any object to SQLAlchemy 2.1, arrays and the like
+        return type(kind).__name__
     try:
-        return column.type.python_type
+        told: object = kind.python_type
     except NotImplementedError:  # a type that somebody made need not have one
-        return object
+        return None
+    held = get_origin(told) or told
+    return held.__name__ if isinstance(held, type) and issubclass(held, _UNHELD) else None
 
 
 @lru_cache(maxsize=CACHED)
