@@ -5,12 +5,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from jsonapi_sieve.cdr.exporting import Exporter
+from jsonapi_sieve.cdr.exporting.engines import cancel_of
 from jsonapi_sieve.cdr.jobs import Job
 from jsonapi_sieve.service.exports import Exports
 from tests.cdr.exporting.databases import endless, export, fill, opened, order, sqlite
@@ -109,7 +111,7 @@ def test_a_query_that_cannot_be_ended_gives_its_order_back_and_changes_nothing_l
     with sqlite(tmp_path) as engine:
         deaf, other, id_ = Deaf(engine, tmp_path / "files"), Exporter(engine, tmp_path / "files"), order(engine)
         with working(deaf) as wait:
-            deaf.waits.wait()
+            assert deaf.waits.wait(PATIENCE)
             deaf.stop()
             until(lambda: is_given_back(engine, id_))
             if again:
@@ -121,3 +123,16 @@ def test_a_query_that_cannot_be_ended_gives_its_order_back_and_changes_nothing_l
         assert late is not None
         assert (late.status, late.file_digest, late.attempts) == ("Completed", done.file_digest, 0)
         assert list((tmp_path / "files").iterdir()) == [other.path_of(done)]
+
+
+def test_a_server_that_is_gone_is_not_asked_for_long_to_end_a_query() -> None:
+    told: list[object] = []
+    old = SimpleNamespace(cancel=lambda: told.append("without a limit"))
+    new = SimpleNamespace(cancel=old.cancel, cancel_safe=lambda *, timeout: told.append(timeout))  # since psycopg 3.2
+    for driver in (new, old):
+        dialect = SimpleNamespace(driver="psycopg", loaded_dbapi=SimpleNamespace(Error=OSError))
+        connection: Any = SimpleNamespace(connection=SimpleNamespace(driver_connection=driver), dialect=dialect)
+        cancel = cancel_of(connection)
+        assert cancel is not None
+        cancel()
+    assert told == [5, "without a limit"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
@@ -11,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 __all__ = ["cancel_of", "open_engine"]
 
 _PATIENCE: Final = 30  # seconds that a writer waits for another
+_CANCELLING: Final = 5  # seconds that a server is asked for to end a query
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -41,7 +43,9 @@ def cancel_of(connection: Connection) -> Callable[[], None] | None:
         case "pysqlite":
             cancel = driver.interrupt
         case "psycopg":
-            cancel = getattr(driver, "cancel_safe", driver.cancel)  # the former since psycopg 3.2
+            # Since psycopg 3.2; a server that is gone shall not keep who wants to end.
+            safe = getattr(driver, "cancel_safe", None)
+            cancel = driver.cancel if safe is None else partial(safe, timeout=_CANCELLING)
         case _:
             return None
 
