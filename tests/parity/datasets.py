@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS
 
 from jsonapi_sieve import AllOf, AnyOf, Field, FilterSet, ToMany, ToOne, types
 from jsonapi_sieve.operators import offered_by
@@ -23,7 +23,7 @@ from tests.parity.holdings import HOLDINGS, Holding
 __all__ = ["Attribute", "Dataset", "SameRows", "datasets", "independent"]
 
 # Under another name than its own, it is asked for whole examples.
-AVAILABLE_PROVIDERS["independent"] = HypothesisProvider
+AVAILABLE_PROVIDERS["independent"] = AVAILABLE_PROVIDERS["hypothesis"]
 
 independent = settings(backend="independent")
 """Draws each example anew. By default, five of six examples repeat the sixth but for one part of it."""
