@@ -40,7 +40,7 @@ class LinkedSchema(Schema):
         self_url, self_url_kwargs = "/articles/{id}", {"id": "<id>"}
 
 
-class LinkedArticleSchema(LinkedSchema):
+class ReachingArticleSchema(LinkedSchema):
     class Meta(LinkedSchema.Meta):
         type_ = "articles"
 
@@ -140,7 +140,7 @@ def test_what_is_created_and_what_a_relationship_leads_to_are_kept_to_it_too(ses
     answer = asking("/articles", "POST", body).create(session, rows, **RELATED)
     assert document_of(answer)["data"]["relationships"]["author"] == {"data": None}
     asked = asking("/people/2/articles")
-    answer = asked.related(session, people, "2", "articles", Rows(Resource(LinkedArticleSchema), Article), **RELATED)
+    answer = asked.related(session, people, "2", "articles", Rows(Resource(ReachingArticleSchema), Article), **RELATED)
     assert linkage_of(document_of(answer)) == {("tags", "2")}
 
 
